@@ -1,0 +1,83 @@
+/**
+ * Every number a result can hold, once: unit, which direction is better, how it is titled and rounded.
+ * Names with a dot say where in the result the number is (`latency.p99Ms` is `result.latency.p99Ms`);
+ * the others are members of `result.metrics`.
+ */
+
+export type Unit =
+  | 'records'
+  | 'recordsPerSec'
+  | 'bytes'
+  | 'bytesPerSec'
+  | 'ms'
+  | 'us'
+  | 'ratio'
+  | 'times'
+  | 'count'
+
+export interface Metric {
+  readonly unit: Unit
+  /** 'none' where more is neither better nor worse. */
+  readonly better: 'higher' | 'lower' | 'none'
+  readonly title: string
+  readonly decimals: number
+}
+
+const latencyOf = (title: string) =>
+  ({
+    count: { unit: 'records', better: 'none', title: `${title} count`, decimals: 0 },
+    meanMs: { unit: 'ms', better: 'lower', title: `${title} mean`, decimals: 2 },
+    p50Ms: { unit: 'ms', better: 'lower', title: `${title} P50`, decimals: 2 },
+    p90Ms: { unit: 'ms', better: 'lower', title: `${title} P90`, decimals: 2 },
+    p95Ms: { unit: 'ms', better: 'lower', title: `${title} P95`, decimals: 2 },
+    p99Ms: { unit: 'ms', better: 'lower', title: `${title} P99`, decimals: 2 },
+    p999Ms: { unit: 'ms', better: 'lower', title: `${title} P99.9`, decimals: 2 },
+    maxMs: { unit: 'ms', better: 'lower', title: `${title} max`, decimals: 2 },
+  }) as const satisfies Record<string, Metric>
+
+type Prefixed<P extends string, T> = { [K in keyof T & string as `${P}.${K}`]: T[K] }
+
+function prefixed<P extends string, T extends Record<string, Metric>>(prefix: P, metrics: T): Prefixed<P, T> {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([key, metric]) => [`${prefix}.${key}`, metric]),
+  ) as Prefixed<P, T>
+}
+
+export const METRICS = {
+  recordsPerSec: { unit: 'recordsPerSec', better: 'higher', title: 'Throughput', decimals: 0 },
+  bytesPerSec: { unit: 'bytesPerSec', better: 'higher', title: 'Throughput', decimals: 2 },
+  targetRecordsPerSec: { unit: 'recordsPerSec', better: 'none', title: 'Asked rate', decimals: 0 },
+  sentPerSec: { unit: 'recordsPerSec', better: 'none', title: 'Sent rate', decimals: 0 },
+  recordsSent: { unit: 'records', better: 'none', title: 'Sent', decimals: 0 },
+  recordsAcked: { unit: 'records', better: 'higher', title: 'Acknowledged', decimals: 0 },
+  recordsFailed: { unit: 'records', better: 'lower', title: 'Failed', decimals: 0 },
+  recordsUnknown: { unit: 'records', better: 'lower', title: 'Unknown', decimals: 0 },
+  recordsDelivered: { unit: 'records', better: 'higher', title: 'Found in the topic', decimals: 0 },
+  recordsLost: { unit: 'records', better: 'lower', title: 'Lost', decimals: 0 },
+  recordsDuplicated: { unit: 'records', better: 'lower', title: 'Duplicated', decimals: 0 },
+  errorRatio: { unit: 'ratio', better: 'lower', title: 'Errors', decimals: 4 },
+  retries: { unit: 'count', better: 'lower', title: 'Retries', decimals: 0 },
+  batchRecords: { unit: 'records', better: 'none', title: 'Records a batch', decimals: 1 },
+  batchBytes: { unit: 'bytes', better: 'none', title: 'Bytes a batch', decimals: 0 },
+  compressionRatio: { unit: 'times', better: 'higher', title: 'Compression', decimals: 2 },
+  partitionSkew: { unit: 'times', better: 'lower', title: 'Fullest partition against the mean', decimals: 2 },
+  cpuUsPerRecord: { unit: 'us', better: 'lower', title: 'CPU a record', decimals: 2 },
+  ...prefixed('latency', latencyOf('Latency')),
+  ...prefixed('lateness', latencyOf('Lateness')),
+  ...prefixed('blocked', latencyOf('Blocked')),
+  ...prefixed('service', latencyOf('Service')),
+  'host.cpuRatio': { unit: 'ratio', better: 'none', title: 'CPU utilization', decimals: 3 },
+  'host.memoryRatio': { unit: 'ratio', better: 'none', title: 'Memory utilization', decimals: 3 },
+  'host.networkRatio': { unit: 'ratio', better: 'lower', title: 'Network utilization', decimals: 3 },
+} as const satisfies Record<string, Metric>
+
+export type MetricName = keyof typeof METRICS
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name)
+}
+
+/** The entry of a metric, typed as a `Metric`. */
+export function metric(name: MetricName): Metric {
+  return METRICS[name]
+}
