@@ -1,0 +1,153 @@
+/**
+ * The only door to hdr-histogram-js. Milliseconds with fractions outside, whole microseconds inside; values outside
+ * 0 … 1 h are clamped and counted; maximum, minimum and sum are kept exactly beside the buckets.
+ * WebAssembly: 18 ns a record against 59 ns in JavaScript, and no stall when a mean is read.
+ */
+import hdr from 'hdr-histogram-js'
+import type { LatencySummary } from './result.ts'
+
+const HIGHEST_US = 3_600_000_000
+const DIGITS = 3
+
+let ready = false
+function build() {
+  if (!ready) {
+    hdr.initWebAssemblySync()
+    ready = true
+  }
+  return hdr.build({
+    useWebAssembly: true,
+    bitBucketSize: 32,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST_US,
+    numberOfSignificantValueDigits: DIGITS,
+    autoResize: false,
+  })
+}
+
+/** A histogram of times. Parts add up bucket by bucket; percentiles are never averaged. */
+export class Histogram {
+  readonly #buckets = build()
+  #count = 0
+  #clamped = 0
+  #sumMs = 0
+  #minMs = Number.POSITIVE_INFINITY
+  #maxMs = 0
+
+  /** Files `count` equal values. A value that is no number counts as clamped at 0. */
+  record(valueMs: number, count = 1): void {
+    let us = Math.round(valueMs * 1000)
+    if (!(us >= 0 && us <= HIGHEST_US)) {
+      this.#clamped += count
+      us = us > HIGHEST_US ? HIGHEST_US : 0
+    }
+    const knownMs = us === 0 ? Math.max(0, valueMs || 0) : valueMs
+    this.#count += count
+    this.#sumMs += knownMs * count
+    if (knownMs > this.#maxMs) this.#maxMs = knownMs
+    if (knownMs < this.#minMs) this.#minMs = knownMs
+    if (count === 1) this.#buckets.recordValue(us)
+    else this.#buckets.recordValueWithCount(us, count)
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  get sumMs(): number {
+    return this.#sumMs
+  }
+
+  get maxMs(): number {
+    return this.#maxMs
+  }
+
+  /** @param percent 0 … 100. 0 when empty: look at `count` first. */
+  percentileMs(percent: number): number {
+    return this.#count === 0 ? 0 : this.#buckets.getValueAtPercentile(percent) / 1000
+  }
+
+  add(other: Histogram): void {
+    this.#buckets.add(other.#buckets)
+    this.#count += other.#count
+    this.#clamped += other.#clamped
+    this.#sumMs += other.#sumMs
+    this.#minMs = Math.min(this.#minMs, other.#minMs)
+    this.#maxMs = Math.max(this.#maxMs, other.#maxMs)
+  }
+
+  reset(): void {
+    this.#buckets.reset()
+    this.#count = 0
+    this.#clamped = 0
+    this.#sumMs = 0
+    this.#minMs = Number.POSITIVE_INFINITY
+    this.#maxMs = 0
+  }
+
+  /** HdrHistogram V2, compressed, base64. */
+  encode(): string {
+    return hdr.encodeIntoCompressedBase64(this.#buckets)
+  }
+
+  /** Gives the WebAssembly memory back; the histogram must not be used afterwards. */
+  free(): void {
+    this.#buckets.destroy?.()
+  }
+
+  /** undefined when nothing was recorded: not measured is not zero. */
+  summary(): LatencySummary | undefined {
+    if (this.#count === 0) return undefined
+    return {
+      count: this.#count,
+      meanMs: this.#sumMs / this.#count,
+      minMs: this.#minMs,
+      p50Ms: this.percentileMs(50),
+      p90Ms: this.percentileMs(90),
+      p95Ms: this.percentileMs(95),
+      p99Ms: this.percentileMs(99),
+      p999Ms: this.percentileMs(99.9),
+      maxMs: this.#maxMs,
+      sumMs: this.#sumMs,
+      clamped: this.#clamped,
+      hdr: this.encode(),
+    }
+  }
+}
+
+/** What can be known from an encoded histogram alone: counts and bucket values, no exact sum or maximum. */
+export interface DecodedHistogram {
+  readonly count: number
+  percentileMs(percent: number): number
+  /** Highest value of the highest bucket that is used: at most 0.1 % above the exact maximum. */
+  readonly maxMs: number
+}
+
+/** @throws Error when the text is no HdrHistogram V2 compressed base64. */
+export function decodeHistogram(encoded: string): DecodedHistogram {
+  const buckets = hdr.decodeFromCompressedBase64(encoded, 32)
+  return {
+    count: buckets.totalCount,
+    percentileMs: (percent) => (buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(percent) / 1000),
+    maxMs: buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(100) / 1000,
+  }
+}
+
+/** Adds encoded histograms bucket by bucket and encodes the sum. */
+export function mergeEncoded(encoded: readonly string[]): string {
+  if (!ready) {
+    hdr.initWebAssemblySync()
+    ready = true
+  }
+  const sum = build()
+  try {
+    for (const one of encoded) {
+      const part = hdr.decodeFromCompressedBase64(one, 32, true)
+      sum.add(part)
+      part.destroy?.()
+    }
+    return hdr.encodeIntoCompressedBase64(sum)
+  } finally {
+    sum.destroy?.()
+  }
+}
