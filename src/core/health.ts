@@ -1,0 +1,138 @@
+/**
+ * Was the tool itself the limit, and if not, what was? Pure: facts in, a judgement with reasons out.
+ */
+import type { LatencySummary, Limit } from './result.ts'
+
+export interface HealthFacts {
+  readonly pacing: 'timer' | 'precise' | 'unpaced'
+  readonly lateness: LatencySummary | undefined
+  readonly latency: LatencySummary | undefined
+  readonly service: LatencySummary | undefined
+  readonly achievedRatio: number | undefined
+  readonly durationMs: number
+  readonly blockedMs: number
+  readonly unsent: number
+  readonly tool: { cpuRatio: number; eventLoopP99Ms: number; eventLoopMaxMs: number; gcMs: number }
+  readonly hostCpuRatio: number | undefined
+  readonly client: { queueMs?: number; outbufMs?: number; rttMs?: number; throttleMs?: number }
+}
+
+export interface Judgement {
+  readonly limitedBy: Limit
+  readonly generatorLimited: boolean
+  readonly reasons: readonly string[]
+}
+
+/** A generator that is later than this (p99) spoils the answer … */
+const LATE_MS = 5
+/** … unless the latency is so much larger that it does not matter. */
+const LATE_SHARE = 0.1
+const ACHIEVED = 0.99
+/** One core is full from here on: JavaScript runs on one. */
+const CORE_FULL = 0.9
+const HOST_FULL = 0.95
+/** A client that was full for this share of the time could not be offered more. */
+const BLOCKED_SHARE = 0.01
+
+export function judgeHealth(facts: HealthFacts): Judgement {
+  const blocked = facts.blockedMs > BLOCKED_SHARE * facts.durationMs
+  const late = isLate(facts)
+  const slow = facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED && !blocked
+  if (facts.pacing !== 'unpaced' && (late || slow)) return generatorLimited(facts, late)
+  if ((facts.client.throttleMs ?? 0) > 1) {
+    return {
+      limitedBy: 'quota',
+      generatorLimited: false,
+      reasons: [
+        `the broker throttled this client by ${ms(facts.client.throttleMs)} on average: a quota is in force`,
+      ],
+    }
+  }
+  if (facts.pacing !== 'unpaced' && !blocked)
+    return { limitedBy: 'none', generatorLimited: false, reasons: [] }
+  return saturated(facts, blocked)
+}
+
+function isLate({ lateness, latency }: HealthFacts): boolean {
+  if (lateness === undefined) return false
+  return lateness.p99Ms > Math.max(LATE_MS, LATE_SHARE * (latency?.p99Ms ?? 0))
+}
+
+function generatorLimited(facts: HealthFacts, late: boolean): Judgement {
+  const { tool } = facts
+  const reasons: string[] = []
+  if (late) reasons.push(`records were offered late: lateness p99 ${ms(facts.lateness?.p99Ms)}`)
+  if (facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED) {
+    reasons.push(`only ${(facts.achievedRatio * 100).toFixed(1)} % of the asked rate was sent in time`)
+  }
+  if (tool.cpuRatio >= CORE_FULL) {
+    reasons.push(
+      `this process used ${percent(tool.cpuRatio)} of a core: ask for a lower rate, or use --driver wire`,
+    )
+    return { limitedBy: 'cpu', generatorLimited: true, reasons }
+  }
+  if ((facts.hostCpuRatio ?? 0) >= HOST_FULL) {
+    reasons.push(
+      `this machine's CPUs were ${percent(facts.hostCpuRatio ?? 0)} busy: move the broker or other work elsewhere`,
+    )
+    return { limitedBy: 'cpu', generatorLimited: true, reasons }
+  }
+  reasons.push(
+    `the event loop was held up for ${ms(tool.eventLoopMaxMs)} at most (p99 ${ms(tool.eventLoopP99Ms)}, garbage collection ${ms(tool.gcMs)} in sum): close what else runs here, or try --pacing precise`,
+  )
+  return { limitedBy: 'event-loop', generatorLimited: true, reasons }
+}
+
+/** Unpaced, or the client was full: something below the generator sets the pace. */
+function saturated(facts: HealthFacts, blocked: boolean): Judgement {
+  const { tool, client } = facts
+  const reasons: string[] = []
+  if (blocked) {
+    reasons.push(
+      `the client was full for ${percent(facts.blockedMs / facts.durationMs)} of the time${facts.unsent > 0 ? `, ${facts.unsent} due records were never taken` : ''}`,
+    )
+  }
+  const answer = (limitedBy: Limit, reason: string): Judgement => ({
+    limitedBy,
+    generatorLimited: false,
+    reasons: [...reasons, reason],
+  })
+  if (facts.pacing === 'unpaced' && tool.cpuRatio >= CORE_FULL) {
+    return answer(
+      'cpu',
+      `this process used ${percent(tool.cpuRatio)} of a core: the figure is this client's limit`,
+    )
+  }
+  const rttMs = client.rttMs ?? 0
+  const outbufMs = client.outbufMs ?? 0
+  const queueMs = client.queueMs ?? 0
+  if (outbufMs > rttMs && outbufMs > 1) {
+    return answer(
+      'network',
+      `requests waited ${ms(outbufMs)} to leave this machine, answers took ${ms(rttMs)}`,
+    )
+  }
+  if ((facts.hostCpuRatio ?? 0) >= HOST_FULL) {
+    return answer('cpu', `this machine's CPUs were ${percent(facts.hostCpuRatio ?? 0)} busy`)
+  }
+  if (blocked && queueMs > 4 * rttMs && queueMs > 1 && rttMs < 1) {
+    return answer(
+      'client-queue',
+      `records waited ${ms(queueMs)} in the client, the broker answered in ${ms(rttMs)}`,
+    )
+  }
+  return answer(
+    'broker',
+    rttMs > 0
+      ? `the broker answered in ${ms(rttMs)} on average`
+      : 'the broker, or the way to it, set the pace',
+  )
+}
+
+function ms(value: number | undefined): string {
+  return value === undefined ? '–' : `${value.toFixed(value < 10 ? 1 : 0)} ms`
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(ratio * 100)} %`
+}

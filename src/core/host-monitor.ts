@@ -1,0 +1,107 @@
+/**
+ * The machine that `tune` runs on, from /proc: CPU, memory, network, disk. Elsewhere than on Linux only CPU and memory
+ * are known. Not measured is left out, never 0.
+ */
+import { readFileSync } from 'node:fs'
+import { cpus, freemem, totalmem } from 'node:os'
+import type { Interval } from './result.ts'
+
+export type HostSample = NonNullable<Interval['host']>
+
+export interface HostMonitor {
+  /** Means since the last call. */
+  sample(): HostSample
+}
+
+interface Counters {
+  readonly atMs: number
+  readonly busy: number
+  readonly total: number
+  readonly networkBytes: number | undefined
+  readonly diskWriteBytes: number | undefined
+}
+
+/** Bytes through all interfaces but loopback, both directions; undefined without /proc. */
+export function networkBytes(procNetDev: string): number {
+  let sum = 0
+  for (const line of procNetDev.split('\n').slice(2)) {
+    const [name, values] = line.split(':')
+    if (values === undefined || name?.trim() === 'lo') continue
+    const fields = values.trim().split(/\s+/).map(Number)
+    sum += (fields[0] ?? 0) + (fields[8] ?? 0)
+  }
+  return sum
+}
+
+const SECTOR_BYTES = 512
+
+/** Bytes written to whole disks; partitions and device-mapper stacks would be counted twice. */
+export function diskWriteBytes(procDiskstats: string): number {
+  let sum = 0
+  for (const line of procDiskstats.split('\n')) {
+    const fields = line.trim().split(/\s+/)
+    const name = fields[2] ?? ''
+    if (!/^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+)$/.test(name)) continue
+    sum += Number(fields[9] ?? 0) * SECTOR_BYTES
+  }
+  return sum
+}
+
+/** Used share of memory: what could not be given to a new program. The page cache does not count as used. */
+export function memoryRatio(procMeminfo: string): number | undefined {
+  const total = /^MemTotal:\s+(\d+)/m.exec(procMeminfo)?.[1]
+  const available = /^MemAvailable:\s+(\d+)/m.exec(procMeminfo)?.[1]
+  if (total === undefined || available === undefined) return undefined
+  return 1 - Number(available) / Number(total)
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function counters(): Counters {
+  let busy = 0
+  let total = 0
+  for (const { times } of cpus()) {
+    const all = times.user + times.nice + times.sys + times.irq + times.idle
+    total += all
+    busy += all - times.idle
+  }
+  const net = read('/proc/net/dev')
+  const disk = read('/proc/diskstats')
+  return {
+    atMs: performance.now(),
+    busy,
+    total,
+    networkBytes: net === undefined ? undefined : networkBytes(net),
+    diskWriteBytes: disk === undefined ? undefined : diskWriteBytes(disk),
+  }
+}
+
+export function startHostMonitor(): HostMonitor {
+  let last = counters()
+  return {
+    sample() {
+      const now = counters()
+      const spanSec = Math.max(0.001, (now.atMs - last.atMs) / 1000)
+      const meminfo = read('/proc/meminfo')
+      const memory = meminfo === undefined ? 1 - freemem() / totalmem() : memoryRatio(meminfo)
+      const rate = (from: number | undefined, to: number | undefined) =>
+        from === undefined || to === undefined ? undefined : Math.max(0, to - from) / spanSec
+      const cpuRatio = now.total > last.total ? (now.busy - last.busy) / (now.total - last.total) : undefined
+      const networkBytesPerSec = rate(last.networkBytes, now.networkBytes)
+      const diskWriteBytesPerSec = rate(last.diskWriteBytes, now.diskWriteBytes)
+      last = now
+      return {
+        ...(cpuRatio === undefined ? {} : { cpuRatio }),
+        ...(memory === undefined ? {} : { memoryRatio: memory }),
+        ...(networkBytesPerSec === undefined ? {} : { networkBytesPerSec }),
+        ...(diskWriteBytesPerSec === undefined ? {} : { diskWriteBytesPerSec }),
+      }
+    },
+  }
+}

@@ -1,0 +1,78 @@
+/** Judges a result against thresholds. What was not measured never passes; what cannot apply says why. */
+import { metric } from './metrics.ts'
+import type { Result, Verdict } from './result.ts'
+import { describeBound, meets, type Threshold } from './threshold.ts'
+
+/** Everything of a result that verdicts look at. */
+export type Judged = Pick<Result, 'metrics' | 'plan' | 'environment'> &
+  Partial<Pick<Result, 'latency' | 'lateness' | 'blocked' | 'service' | 'host'>>
+
+/** The number a metric's name stands for in this result; undefined = not measured. */
+export function metricValue(result: Judged, name: string): number | undefined {
+  const [block, field] = name.split('.')
+  if (field === undefined) return result.metrics[name]
+  const blocks: Record<string, object | undefined> = {
+    latency: result.latency,
+    lateness: result.lateness,
+    blocked: result.blocked,
+    service: result.service,
+    host: result.host,
+  }
+  const values = new Map<string, unknown>(Object.entries(blocks[block ?? ''] ?? {}))
+  const value = values.get(field)
+  return typeof value === 'number' ? value : undefined
+}
+
+/** Why a threshold says nothing about this run, or undefined when it does. */
+function whyNotApplicable(result: Judged, threshold: Threshold): string | undefined {
+  const { load } = result.plan
+  const { metric: name, target } = threshold
+  if (name.startsWith('latency.') && load.shape === 'unpaced') {
+    return 'unpaced: latency is the length of the queue'
+  }
+  const asked = result.metrics.targetRecordsPerSec
+  if (name === 'recordsPerSec' && asked !== undefined && 'above' in target && asked < target.above) {
+    return 'only a lower rate was asked for'
+  }
+  if (name.startsWith('host.') && !result.environment.broker.onThisMachine) {
+    return 'the broker runs on another machine, which is not seen from here'
+  }
+  if (name === 'host.networkRatio' && result.environment.broker.onThisMachine) {
+    return 'the broker is on this machine: loopback has no line speed'
+  }
+  return undefined
+}
+
+export function judge(result: Judged, thresholds: readonly Threshold[]): Verdict[] {
+  return thresholds.map((threshold) => {
+    const value = metricValue(result, threshold.metric)
+    const { decimals, unit } = metric(threshold.metric)
+    const format = (number: number) =>
+      unit === 'ratio'
+        ? `${+(number * 100).toFixed(1)} %`
+        : number.toFixed(Math.min(decimals, number % 1 === 0 ? 0 : decimals))
+    const verdict = {
+      metric: threshold.metric,
+      value: value ?? null,
+      target: describeBound(threshold.target, format),
+      critical: describeBound(threshold.critical, format),
+      source: threshold.source,
+    }
+    const reason = whyNotApplicable(result, threshold)
+    if (reason !== undefined) return { ...verdict, level: 'not applicable', reason }
+    if (value === undefined) return { ...verdict, level: 'not measured' }
+    if (!meets(threshold.critical, value)) return { ...verdict, level: 'critical' }
+    return { ...verdict, level: meets(threshold.target, value) ? 'ok' : 'warn' }
+  })
+}
+
+/**
+ * Whether verdicts gate.
+ * @param failOn 'critical' or 'warn': that level and worse fail. What was not measured fails too.
+ */
+export function gateFails(verdicts: readonly Verdict[], failOn: 'critical' | 'warn'): Verdict[] {
+  return verdicts.filter(
+    ({ level }) =>
+      level === 'critical' || level === 'not measured' || (failOn === 'warn' && level === 'warn'),
+  )
+}
