@@ -1,0 +1,166 @@
+/** Who leads each partition of the topic, asked from whichever broker answers. */
+import { messageOf, TuneError } from '../../errors.ts'
+import type { Connection } from '../driver.ts'
+import {
+  apiVersionsV3,
+  type ConnectionOptions,
+  LibraryConnection,
+  type MetadataResponse,
+  metadataV9,
+  metadataV10,
+  metadataV11,
+  metadataV12,
+  ResponseError,
+} from './library.ts'
+import { PRODUCE_KEY, PRODUCE_VERSION } from './request.ts'
+import { securityOptions } from './security.ts'
+
+export interface Server {
+  readonly host: string
+  readonly port: number
+}
+
+export interface TopicLeaders {
+  readonly brokers: ReadonlyMap<number, Server>
+  /** Broker id for each partition, -1 where there is none now. */
+  readonly leaders: readonly number[]
+}
+
+const METADATA_KEY = 3
+/** Newest first; the library names each version's requests apart. */
+const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9]
+
+/** `host:port,[::1]:port` as a list. @throws TuneError CONFIG */
+export function parseServers(text: string): Server[] {
+  const servers = text
+    .split(',')
+    .map((server) => server.trim())
+    .filter((server) => server !== '')
+    .map((server) => {
+      const at = server.lastIndexOf(':')
+      const port = Number(server.slice(at + 1))
+      const host = server
+        .slice(0, at)
+        .replace(/^.*:\/\//, '')
+        .replace(/^\[(.*)\]$/, '$1')
+      if (at < 1 || !Number.isInteger(port) || port < 1 || port > 65_535) {
+        throw new TuneError('CONFIG', `bootstrap.servers: ${server} is not host:port`)
+      }
+      return { host, port }
+    })
+  if (servers.length > 0) return servers
+  throw new TuneError('CONFIG', 'bootstrap.servers is empty')
+}
+
+/** The library's options for a connection to `server`. */
+export function connectionOptions(where: Connection, server: Server): ConnectionOptions {
+  return {
+    connectTimeout: where.connectTimeoutMs,
+    requestTimeout: where.connectTimeoutMs,
+    ...securityOptions(where.security, server.host),
+  }
+}
+
+/**
+ * Asks the servers in turn, each over a connection of its own that is closed again.
+ * @throws TuneError UNREACHABLE, UNAUTHORIZED, UNSUPPORTED (a broker before 2.8) or TOPIC
+ */
+export async function findLeaders(
+  where: Connection,
+  servers: readonly Server[],
+  topic: string,
+): Promise<TopicLeaders> {
+  const failures: TuneError[] = []
+  for (const server of servers) {
+    try {
+      return await ask(where, server, topic)
+    } catch (error) {
+      const failure = explain(error, server, where)
+      if (failure.code !== 'UNREACHABLE') throw failure
+      failures.push(failure)
+    }
+  }
+  throw failures[0] ?? new TuneError('UNREACHABLE', 'no broker to ask')
+}
+
+async function ask(where: Connection, server: Server, topic: string): Promise<TopicLeaders> {
+  const connection = new LibraryConnection(where.clientId, connectionOptions(where, server))
+  connection.on('error', (error) => where.log?.(`${server.host}:${server.port} ${error.message}`))
+  try {
+    await connection.connect(server.host, server.port)
+    const versions = await apiVersionsV3.api.async(connection, 'tune', '1')
+    const newest = (key: number) => versions.apiKeys.find(({ apiKey }) => apiKey === key)?.maxVersion ?? -1
+    const api = METADATA_APIS.find(({ api }) => api.version <= newest(METADATA_KEY))
+    if (newest(PRODUCE_KEY) < PRODUCE_VERSION || api === undefined) {
+      throw new TuneError(
+        'UNSUPPORTED',
+        `${server.host}:${server.port} speaks an older protocol than the wire driver`,
+        {
+          hint: 'the wire driver needs Kafka 2.8 or later; use --driver confluent',
+        },
+      )
+    }
+    return leadersOf(await metadataEvenWithErrors(() => api.api.async(connection, [topic])), topic)
+  } finally {
+    connection.close(() => {})
+    // A server that hangs would hold the process: nothing is left to say on this connection
+    connection.socket?.destroy()
+  }
+}
+
+/** The library throws the whole answer away for one partition without a leader; the answer is in the error. */
+async function metadataEvenWithErrors(request: () => Promise<MetadataResponse>): Promise<MetadataResponse> {
+  try {
+    return await request()
+  } catch (error) {
+    const response: unknown = error instanceof ResponseError ? Reflect.get(error, 'response') : undefined
+    if (isMetadata(response)) return response
+    throw error
+  }
+}
+
+function isMetadata(response: unknown): response is MetadataResponse {
+  return typeof response === 'object' && response !== null && 'topics' in response && 'brokers' in response
+}
+
+const TOPIC_AUTHORIZATION_FAILED = 29
+
+function leadersOf(response: MetadataResponse, name: string): TopicLeaders {
+  const topic = response.topics.find((one) => one.name === name)
+  if (topic?.errorCode === TOPIC_AUTHORIZATION_FAILED) {
+    throw new TuneError('UNAUTHORIZED', `not allowed to see topic ${name}`)
+  }
+  if (topic === undefined || topic.partitions.length === 0) {
+    throw new TuneError('TOPIC', `topic ${name} does not exist`, { hint: 'create it with --create-topic' })
+  }
+  const leaders: number[] = new Array(topic.partitions.length).fill(-1)
+  for (const { partitionIndex, leaderId } of topic.partitions) leaders[partitionIndex] = leaderId
+  return {
+    brokers: new Map(response.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }])),
+    leaders,
+  }
+}
+
+function explain(error: unknown, { host, port }: Server, where: Connection): TuneError {
+  if (error instanceof TuneError) return error
+  const causes = [error]
+  for (let at: unknown = error; at instanceof Error && at.cause !== undefined; at = at.cause)
+    causes.push(at.cause)
+  const text = causes.map(messageOf).join(': ')
+  if (/SASL|authenticat/i.test(text)) {
+    return new TuneError('UNAUTHORIZED', `${host}:${port} refused the login: ${messageOf(causes.at(-1))}`, {
+      cause: error,
+    })
+  }
+  if (/timed out/i.test(text)) {
+    const message = `no answer from ${host}:${port} in ${where.connectTimeoutMs / 1000} s`
+    return new TuneError('UNREACHABLE', message, {
+      hint: 'start a broker with: tune broker start',
+      cause: error,
+    })
+  }
+  return new TuneError('UNREACHABLE', `${host}:${port} cannot be reached: ${messageOf(causes.at(-1))}`, {
+    hint: 'start a broker with: tune broker start',
+    cause: error,
+  })
+}
