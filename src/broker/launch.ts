@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TuneError } from '../errors.ts'
+import { type Guarded, type GuardedCommand, guard, type ProcessExit } from './guard.ts'
+import { follow, keepLog, reasonIn } from './logfile.ts'
+import type { BrokerEnd, BrokerOptions, ThrowAwayBroker } from './options.ts'
+import { failedLogDir } from './paths.ts'
+import { type BrokerRecord, DATA_PREFIX, stateFile, writeState } from './state.ts'
+
+/** What an engine tells about the cluster it is about to start. */
+export interface Launch {
+  id: string
+  dataDir: string
+  engine: 'kafka' | 'mock'
+  version: string
+  commands: readonly GuardedCommand[]
+  /** Called with the output of one process so far; answers whether it is ready. */
+  isReady: (index: number, output: string) => boolean | Promise<boolean>
+  /** Called once all are ready. */
+  describe: (pids: readonly number[]) => Pick<ThrowAwayBroker, 'brokers' | 'listeners'>
+  limits: readonly string[]
+}
+
+const START_TIMEOUT_MS = 60_000
+
+/** A short name, typed by people: six hexadecimal digits. */
+export function newId(): string {
+  return randomBytes(3).toString('hex')
+}
+
+/** A folder of its own for a broker's data, on a file system with at least `needBytes` free. */
+export function makeDataDir(needBytes: number, log: (line: string) => void): string {
+  const tmp = tmpdir()
+  const { bavail, bsize, type } = statfsSync(tmp)
+  const freeBytes = bavail * bsize
+  if (freeBytes < needBytes) {
+    const gib = (bytes: number) => (bytes / 2 ** 30).toFixed(1)
+    throw new TuneError(
+      'STORAGE',
+      `${tmp} has ${gib(freeBytes)} GiB free, a broker may need ${gib(needBytes)} GiB`,
+      {
+        hint: 'free some, or set TMPDIR to a folder on another disk',
+      },
+    )
+  }
+  const TMPFS_MAGIC = 0x01021994
+  if (type === TMPFS_MAGIC)
+    log(`${tmp} is in memory (tmpfs): so is the broker's data, and no disk is measured`)
+  return mkdtempSync(join(tmp, DATA_PREFIX))
+}
+
+/** Starts the processes under a guardian, waits until all are ready, and keeps the state file. */
+export async function launch(plan: Launch, options: BrokerOptions): Promise<ThrowAwayBroker> {
+  const held = await guard(plan.commands, [plan.dataDir, stateFile(plan.id)])
+  const record: BrokerRecord = {
+    schema: 'tune.broker/1',
+    id: plan.id,
+    engine: plan.engine,
+    version: plan.version,
+    startedAt: new Date().toISOString(),
+    ready: false,
+    detached: options.detached ?? false,
+    parentPid: options.detached ? null : process.pid,
+    guardianPid: held.guardianPid,
+    bootstrapServers: '',
+    brokers: held.pids.map((pid, i) => ({ id: i + 1, port: 0, pid })),
+    dataDir: plan.dataDir,
+  }
+  try {
+    writeState(record)
+    await untilReady(plan, held, options.startTimeoutMs ?? START_TIMEOUT_MS)
+    const { brokers, listeners } = plan.describe(held.pids)
+    const bootstrapServers = brokers.map(({ port }) => `127.0.0.1:${port}`).join(',')
+    writeState({ ...record, ready: true, bootstrapServers, brokers })
+    if (options.detached) await held.release()
+    held.unref()
+    const ended = held.ended.then((exit): BrokerEnd => endOf(exit, plan))
+    const { id, engine, version, dataDir, limits } = plan
+    const stop = options.detached ? () => stopDetached(id) : held.stop
+    return { id, engine, version, bootstrapServers, brokers, listeners, dataDir, limits, ended, stop }
+  } catch (error) {
+    await held.stop()
+    throw error
+  }
+}
+
+async function untilReady(plan: Launch, held: Guarded, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  const outputs = plan.commands.map(({ log }) => ({ read: follow(log), text: '', ready: false }))
+  while (!outputs.every(({ ready }) => ready)) {
+    // asked for before the logs are read, so that the last words of a process that died are among them
+    const exit = held.exits[0]
+    for (const [i, output] of outputs.entries()) {
+      output.text += output.read()
+      output.ready ||= await plan.isReady(i, output.text)
+    }
+    if (exit !== undefined) throw died(plan, exit)
+    if (Date.now() > deadline) {
+      const slow = outputs.findIndex(({ ready }) => !ready)
+      const last = outputs[slow]?.text.trimEnd().split('\n').at(-1)
+      throw new TuneError(
+        'BROKER',
+        `the broker did not start in ${timeoutMs / 1000} s; its last line: ${last}`,
+        {
+          hint: `its log: ${keep(plan, slow)}`,
+        },
+      )
+    }
+    await sleep(15)
+  }
+}
+
+function died(plan: Launch, exit: ProcessExit): TuneError {
+  return new TuneError('BROKER', `the broker died while starting: ${reasonOf(exit, plan)}`, {
+    hint: `its log: ${keep(plan, exit.index)}`,
+  })
+}
+
+function endOf(exit: ProcessExit | undefined, plan: Launch): BrokerEnd {
+  if (exit === undefined) return { how: 'stopped', reason: 'the broker was stopped' }
+  return { how: 'exit', reason: `broker ${exit.index + 1} died: ${reasonOf(exit, plan)}` }
+}
+
+function reasonOf(exit: ProcessExit, plan: Launch): string {
+  if (exit.error !== undefined) return exit.error
+  if (exit.signal !== null) return `killed by ${exit.signal}`
+  const log = plan.commands[exit.index]?.log
+  try {
+    return reasonIn(log === undefined ? '' : readFileSync(log, 'utf8'))
+  } catch {
+    return `exit code ${exit.code}`
+  }
+}
+
+function keep(plan: Launch, index: number): string {
+  const time = new Date().toISOString().replaceAll(':', '').slice(0, 17)
+  return keepLog(plan.commands[index]?.log ?? '', failedLogDir(), `${time}-${plan.id}-${index + 1}.log`)
+}
+
+async function stopDetached(id: string): Promise<void> {
+  const { stopBroker } = await import('./state.ts')
+  await stopBroker(id)
+}
