@@ -22,3 +22,45 @@ export interface Io {
   /** 0 unless a command says otherwise; `cli.ts` hands it to the process. */
   exitCode: number
 }
+
+/** The real process. `flush` waits until what was written has left: a pipe may be slower than we are. */
+export function processIo(): Io & { flush(): Promise<void> } {
+  const { stdout, stderr, stdin, env } = process
+  // A reader that has seen enough (`| head`) is no error of ours.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
+  }
+  const colorful = (terminal: boolean | undefined) =>
+    terminal === true && !env.NO_COLOR && env.TERM !== 'dumb'
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    inIsTerminal: stdin.isTTY === true,
+    columns: stdout.columns || stderr.columns || 80,
+    outHasColor: colorful(stdout.isTTY),
+    errHasColor: colorful(stderr.isTTY),
+    env,
+    cwd: process.cwd(),
+    exitCode: 0,
+    async ask(question) {
+      if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined
+      const { createInterface } = await import('node:readline/promises')
+      const lines = createInterface({ input: stdin, output: stderr })
+      try {
+        return await lines.question(question)
+      } finally {
+        lines.close()
+      }
+    },
+    async flush() {
+      for (const stream of [stdout, stderr]) {
+        await new Promise<void>((resolve) => void stream.write('', () => resolve()))
+      }
+    },
+  }
+}

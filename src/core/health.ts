@@ -1,7 +1,7 @@
 /**
  * Was the tool itself the limit, and if not, what was? Pure: facts in, a judgement with reasons out.
  */
-import type { LatencySummary, Limit } from './result.ts'
+import type { LatencySummary, Limit, Result } from './result.ts'
 
 export interface HealthFacts {
   readonly pacing: 'timer' | 'precise' | 'unpaced'
@@ -14,7 +14,7 @@ export interface HealthFacts {
   readonly unsent: number
   readonly tool: { cpuRatio: number; eventLoopP99Ms: number; eventLoopMaxMs: number; gcMs: number }
   readonly hostCpuRatio: number | undefined
-  readonly client: { queueMs?: number; outbufMs?: number; rttMs?: number; throttleMs?: number }
+  readonly client: Result['health']['client']
 }
 
 export interface Judgement {

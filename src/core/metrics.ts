@@ -52,6 +52,7 @@ export const METRICS = {
   recordsAcked: { unit: 'records', better: 'higher', title: 'Acknowledged', decimals: 0 },
   recordsFailed: { unit: 'records', better: 'lower', title: 'Failed', decimals: 0 },
   recordsUnknown: { unit: 'records', better: 'lower', title: 'Unknown', decimals: 0 },
+  recordsUnsent: { unit: 'records', better: 'lower', title: 'Due but never sent', decimals: 0 },
   recordsDelivered: { unit: 'records', better: 'higher', title: 'Found in the topic', decimals: 0 },
   recordsLost: { unit: 'records', better: 'lower', title: 'Lost', decimals: 0 },
   recordsDuplicated: { unit: 'records', better: 'lower', title: 'Duplicated', decimals: 0 },

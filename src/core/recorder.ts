@@ -25,7 +25,6 @@ export interface IntervalView {
 }
 
 export interface RecorderOptions {
-  readonly startMs: number
   readonly intervalMs: number
   /** False with acks=0: nobody answers, so latency and service are not measured. */
   readonly answered: boolean
@@ -67,8 +66,9 @@ export class Recorder {
   #unknown = 0
   #ackedBytes = 0
   #lastDoneMs: number | undefined
-  #windowStartMs: number
-  #windowEndMs: number
+  #startMs = 0
+  #windowStartMs = 0
+  #windowEndMs = 0
   #windowRecords = 0
   #windowBytes = 0
   #windowSent = 0
@@ -77,8 +77,14 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options
-    this.#windowStartMs = options.startMs
-    this.#windowEndMs = options.startMs + options.intervalMs
+    this.begin(0)
+  }
+
+  /** Sets the clock's reading at which the phase begins; intervals are counted from there. Called once, by the runner. */
+  begin(startMs: number): void {
+    this.#startMs = startMs
+    this.#windowStartMs = startMs
+    this.#windowEndMs = startMs + this.#options.intervalMs
   }
 
   get acked(): number {
@@ -159,7 +165,7 @@ export class Recorder {
   }
 
   #close(endMs: number): void {
-    const atMs = this.#windowStartMs - this.#options.startMs
+    const atMs = this.#windowStartMs - this.#startMs
     const durationMs = endMs - this.#windowStartMs
     const hasLatency = this.#window.count > 0
     const p50Ms = hasLatency ? this.#window.percentileMs(50) : undefined

@@ -149,6 +149,7 @@ async function runPaced(
     plan.durationMs !== undefined && dueInTime <= numRecords
       ? startMs + plan.durationMs
       : Number.POSITIVE_INFINITY
+  recorder.begin(startMs)
   recorder.measureUntil(plannedEndMs)
   const giveUpMs = plannedEndMs + plan.drainMs
   let next = 0
@@ -247,6 +248,7 @@ async function runUnpaced(
     if (free === 1 || free === slots) gate.ring()
   })
 
+  recorder.begin(startMs)
   recorder.measureUntil(plannedEndMs)
   let next = 0
   const full = createFullTime()

@@ -20,10 +20,15 @@ function integral(load: PacedLoad, atMs: number): { sum: number; off: number } {
   const parts = 20_000
   const stepSec = atMs / parts / 1000
   let sum = 0
-  let highest = 0
+  const highest = Math.max(
+    ...(load.shape === 'constant'
+      ? [load.ratePerSec]
+      : load.shape === 'ramp'
+        ? [load.fromPerSec, load.toPerSec]
+        : load.ratesPerSec),
+  )
   for (let i = 0; i < parts; i++) {
     const rate = pacer.ratePerSec(((i + 0.5) * atMs) / parts)
-    highest = Math.max(highest, rate, pacer.ratePerSec(0))
     sum += rate * stepSec
   }
   return { sum, off: 1.01 + 6 * highest * stepSec }

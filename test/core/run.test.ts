@@ -20,7 +20,7 @@ async function play(options: Play) {
   const clock = options.clock ?? createTestClock()
   const answers = createAnswers()
   const client = fakeClient({ clock, ...options.client }, answers.onDone)
-  const recorder = new Recorder({ startMs: 0, intervalMs: 1000, answered: true, keepSeries: true })
+  const recorder = new Recorder({ intervalMs: 1000, answered: true, keepSeries: true })
   const abort = new AbortController()
   if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
   const plan: PhasePlan = {

@@ -1,0 +1,64 @@
+/** Where every record went: what was acknowledged against what the topic's offsets say. Pure. */
+import type { Measured } from '../core/recorder.ts'
+import type { Result } from '../core/result.ts'
+
+export interface OffsetsAround {
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+export interface AccountingFacts {
+  readonly measured: Pick<Measured, 'sent' | 'acked' | 'failed' | 'unknown'>
+  /** undefined where offsets could not be read. */
+  readonly offsets: OffsetsAround | undefined
+  /** The topic is `tune`'s own: nobody else writes there. */
+  readonly own: boolean
+  /** acks=all and an idempotent producer: nothing acknowledged may be lost or doubled. */
+  readonly exactlyOnce: boolean
+  readonly acks: string
+}
+
+/**
+ * found = acknowledged + those of the unknown that were stored + duplicates - lost. With an own topic, acks=all and
+ * idempotence there are no duplicates and no loss, so found lies between acked and acked + unknown; a number outside
+ * is lost or duplicated for certain. Elsewhere offsets still bound them from below.
+ */
+export function account(facts: AccountingFacts): Result['accounting'] {
+  const { sent, acked, failed, unknown } = facts.measured
+  const counts = { sent, acked, failed, unknown }
+  if (facts.offsets === undefined) {
+    return { ...counts, exact: false, note: 'offsets could not be read: lost and duplicated are not known' }
+  }
+  const perPartition = facts.offsets.after.map((after, i) =>
+    Math.max(0, after - (facts.offsets?.before[i] ?? 0)),
+  )
+  const found = perPartition.reduce((a, b) => a + b, 0)
+  if (!facts.own) {
+    return {
+      ...counts,
+      found,
+      perPartition,
+      exact: false,
+      ...(found < acked ? { lost: acked - found } : {}),
+      note: 'others may write to this topic: found counts their records too, so only a loss larger than that shows',
+    }
+  }
+  return {
+    ...counts,
+    found,
+    perPartition,
+    lost: Math.max(0, acked - found),
+    duplicated: Math.max(0, found - acked - unknown),
+    exact: facts.exactlyOnce,
+    note: facts.exactlyOnce
+      ? 'own topic, acks=all, idempotent: found = acknowledged + unknown that were stored'
+      : `own topic, acks=${facts.acks} without idempotence: a lost and a duplicated record cancel each other out`,
+  }
+}
+
+/** Fullest partition against the mean; 1 is even. undefined without records. */
+export function partitionSkew(perPartition: readonly number[] | undefined): number | undefined {
+  if (perPartition === undefined || perPartition.length === 0) return undefined
+  const sum = perPartition.reduce((a, b) => a + b, 0)
+  return sum === 0 ? undefined : (Math.max(...perPartition) * perPartition.length) / sum
+}

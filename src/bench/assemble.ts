@@ -1,0 +1,206 @@
+/** Makes the result document of a producer bench from what was measured. Pure: every figure here can be tested. */
+import { judgeHealth } from '../core/health.ts'
+import { createPacer, dueBefore } from '../core/pacer.ts'
+import type { Measured } from '../core/recorder.ts'
+import type { Load, Result, Warning } from '../core/result.ts'
+import type { PhaseOutcome } from '../core/run.ts'
+import { judge } from '../core/verdict.ts'
+import type { EffectiveConfig } from '../drivers/driver.ts'
+import type { RecordsAbout } from '../records/source.ts'
+import { partitionSkew } from './accounting.ts'
+import type { ClientSeen } from './client-watch.ts'
+import type { ProducerBenchPlan } from './plan.ts'
+import type { WarmupOutcome } from './warmup.ts'
+
+export interface BenchFacts {
+  readonly plan: ProducerBenchPlan
+  /** With the number in flight filled in. */
+  readonly load: Load
+  readonly startedAt: string
+  readonly outcome: PhaseOutcome
+  readonly measured: Measured
+  readonly warmup: WarmupOutcome
+  readonly topicCreated: boolean
+  readonly partitions: number
+  readonly records: RecordsAbout
+  readonly properties: Readonly<Record<string, string>>
+  readonly driverLabel: string
+  readonly environment: Result['environment']
+  readonly effective: EffectiveConfig
+  readonly tool: Result['health']['tool']
+  readonly cpuUs: number
+  readonly host: Result['host']
+  readonly hostSeries: readonly NonNullable<Result['series'][number]['host']>[]
+  readonly client: ClientSeen
+  readonly accounting: Result['accounting']
+  readonly preflight: Result['preflight']
+  readonly warnings: readonly Warning[]
+  readonly interrupted: boolean
+}
+
+/** Mean rate that the schedule asked for over the measured time. */
+function askedPerSec(load: Load, durationMs: number): number | undefined {
+  if (load.shape === 'unpaced' || durationMs <= 0) return undefined
+  if (load.shape === 'constant') return load.ratePerSec
+  return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
+}
+
+const defined = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
+export function assemble(facts: BenchFacts): Result {
+  const { plan, outcome, measured, load } = facts
+  const durationMs = Math.max(0.001, outcome.endMs - outcome.startMs)
+  const inTime = measured.series.filter(({ phase }) => phase === 'measure')
+  const total = (pick: (interval: Result['series'][number]) => number) =>
+    inTime.reduce((sum, interval) => sum + pick(interval), 0)
+  const perSec = (count: number) => (count * 1000) / durationMs
+  const bad = measured.failed + measured.unknown
+  const { health: clientHealth, ...clientMetrics } = facts.client
+  const metrics = defined({
+    recordsPerSec: perSec(total(({ records }) => records)),
+    bytesPerSec: perSec(total(({ bytes }) => bytes)),
+    targetRecordsPerSec: askedPerSec(load, durationMs),
+    sentPerSec: perSec(total(({ sent }) => sent)),
+    recordsSent: measured.sent,
+    recordsAcked: measured.acked,
+    recordsFailed: measured.failed,
+    recordsUnknown: measured.unknown,
+    recordsUnsent: outcome.unsent,
+    recordsDelivered: facts.accounting.found,
+    recordsLost: facts.accounting.lost,
+    recordsDuplicated: facts.accounting.duplicated,
+    errorRatio: measured.sent === 0 ? undefined : bad / measured.sent,
+    cpuUsPerRecord: measured.acked === 0 ? undefined : facts.cpuUs / measured.acked,
+    partitionSkew: partitionSkew(facts.accounting.perPartition),
+    ...clientMetrics,
+  }) as Record<string, number>
+
+  const pacing = load.shape === 'unpaced' ? 'unpaced' : plan.pacing
+  const judgement = judgeHealth({
+    pacing,
+    lateness: measured.lateness,
+    latency: measured.latency,
+    service: measured.service,
+    achievedRatio: outcome.achievedRatio,
+    durationMs,
+    blockedMs: outcome.blockedMs,
+    unsent: outcome.unsent,
+    tool: facts.tool,
+    hostCpuRatio: facts.host?.cpuRatio,
+    client: clientHealth,
+  })
+  const body = {
+    plan: {
+      load,
+      ...defined({ durationMs: plan.load.durationMs, numRecords: plan.load.numRecords }),
+      warmup: { asked: askedWarmup(plan), ...facts.warmup },
+      pacing: plan.pacing,
+      topic: plan.topic.name,
+      topicCreated: facts.topicCreated,
+      partitions: facts.partitions,
+      records: facts.records,
+      properties: facts.properties,
+      thresholds: plan.thresholdsName,
+    },
+    environment: facts.environment,
+    metrics,
+    ...defined({
+      latency: measured.latency,
+      lateness: measured.lateness,
+      blocked: measured.blocked,
+      service: measured.service,
+      host: facts.host,
+    }),
+  } satisfies Partial<Result>
+
+  return {
+    schema: 'tune.result/1',
+    kind: 'producer',
+    startedAt: facts.startedAt,
+    durationMs,
+    complete: !facts.interrupted,
+    ...defined({ tag: plan.tag }),
+    ...body,
+    profile: plan.profile,
+    driver: plan.driver,
+    driverLabel: facts.driverLabel,
+    effectiveConfig: {
+      values: { ...facts.effective.values },
+      unsupported: [...facts.effective.unsupported],
+      notes: [...facts.effective.notes],
+    },
+    series: measured.series.map((interval, second) => ({
+      ...interval,
+      ...defined({ host: facts.hostSeries[second] }),
+    })),
+    health: { ...judgement, reasons: [...judgement.reasons], pacing, tool: facts.tool, client: clientHealth },
+    accounting: facts.accounting,
+    preflight: facts.preflight,
+    verdicts: judge(body, plan.thresholds),
+    errors: { ...measured.errors },
+    warnings: [...facts.warnings, ...spoilers(facts, judgement.generatorLimited)],
+  }
+}
+
+function askedWarmup({ warmup }: ProducerBenchPlan): 'auto' | number {
+  return warmup.kind === 'auto' ? 'auto' : warmup.kind === 'time' ? warmup.ms : 0
+}
+
+/** A percentile rests on the samples above it; below a hundred it moves with each of them. */
+const SAMPLES_ABOVE = 100
+
+/** What spoils numbers of this run, said next to them. */
+function spoilers(facts: BenchFacts, generatorLimited: boolean): Warning[] {
+  const { measured, outcome, effective, warmup, load, accounting } = facts
+  const warnings: Warning[] = []
+  const warn = (id: string, text: string) => warnings.push({ id, text })
+  if (facts.interrupted) warn('interrupted', 'the run was interrupted: these are the numbers until then')
+  if (generatorLimited) {
+    warn('generator-limited', 'tune itself was late: the latencies tell of this machine, not of the broker')
+  }
+  if (measured.acked === 0) warn('nothing-acknowledged', 'no record was acknowledged')
+  const bad = measured.failed + measured.unknown
+  if (bad > 0) {
+    const codes = Object.entries(measured.errors).map(([code, count]) => `${code} ${count}`)
+    warn('errors', `${bad} records were not acknowledged (${codes.join(', ')}); they are in no histogram`)
+  }
+  if (outcome.unsent > 0) {
+    warn(
+      'unsent',
+      `${outcome.unsent} records were due and never taken by the client: true latency is worse than shown`,
+    )
+  }
+  const samples = measured.latency?.count ?? 0
+  if (samples > 0 && samples < SAMPLES_ABOVE * 100) {
+    warn(
+      'few-samples',
+      `p99 rests on ${Math.floor(samples / 100)} records above it, p99.9 on ${Math.floor(samples / 1000)}: run longer to trust them`,
+    )
+  }
+  if ((measured.latency?.clamped ?? 0) > 0) {
+    warn('clamped', `${measured.latency?.clamped} latencies were outside 0 to 1 h and count at the edge`)
+  }
+  if (load.shape === 'unpaced') {
+    warn(
+      'queueing',
+      'unpaced: latency is the length of the queue; ask for a rate with --throughput to measure latency',
+    )
+  }
+  if (warmup.steadyAtMs === null) {
+    warn(
+      'no-steady-state',
+      `no steady state within ${Math.round(warmup.tookMs / 1000)} s of warm-up: numbers may still drift`,
+    )
+  }
+  if (effective.unsupported.length > 0) {
+    warn('unsupported', `unsupported by ${facts.plan.driver}: ${effective.unsupported.join(', ')}`)
+  }
+  if ((accounting.lost ?? 0) > 0) warn('lost', `${accounting.lost} acknowledged records are not in the topic`)
+  if ((accounting.duplicated ?? 0) > 0)
+    warn('duplicated', `${accounting.duplicated} records are in the topic twice`)
+  if (facts.plan.pacing === 'precise' && load.shape !== 'unpaced') {
+    warn('spinning', 'pacing precise keeps a core busy: leave it for the broker with --pacing timer')
+  }
+  return warnings
+}

@@ -1,0 +1,133 @@
+/** Looks at the cluster and the topic before any load: what could spoil the answer is known before it is given. */
+import type { Result, Warning } from '../core/result.ts'
+import type { Admin, ClusterState, TopicState } from '../drivers/driver.ts'
+import { TuneError } from '../errors.ts'
+import type { ProducerBenchPlan, TopicPlan } from './plan.ts'
+
+export interface Preflight {
+  readonly cluster: ClusterState
+  readonly topic: TopicState
+  readonly created: boolean
+  readonly facts: Result['preflight']
+  readonly warnings: readonly Warning[]
+}
+
+/** Finds the topic or makes it, as the plan says. @throws TuneError TOPIC */
+export async function findOrMakeTopic(
+  admin: Admin,
+  plan: TopicPlan,
+): Promise<{ topic: TopicState; created: boolean }> {
+  const found = await admin.describe(plan.name)
+  if (found !== undefined) return { topic: found, created: false }
+  if (!plan.create) {
+    throw new TuneError('TOPIC', `topic ${plan.name} does not exist (or this user may not see it)`, {
+      hint: `add --create-topic --partitions ${plan.partitions} to make it, or name another with --topic`,
+    })
+  }
+  await admin.create(plan.name, plan)
+  const made = await admin.describe(plan.name)
+  if (made === undefined) {
+    throw new TuneError('TOPIC', `topic ${plan.name} was created but cannot be described`, {
+      hint: 'the user needs Describe on the topic',
+    })
+  }
+  return { topic: made, created: true }
+}
+
+/** Bytes that the measured part may write, for the retention check; undefined when nobody can say. */
+function plannedBytes(plan: ProducerBenchPlan, meanBytes: number): number | undefined {
+  const { shape, durationMs, numRecords } = plan.load
+  if (numRecords !== undefined) return numRecords * meanBytes
+  if (shape.shape === 'unpaced' || durationMs === undefined) return undefined
+  const ratePerSec =
+    shape.shape === 'constant'
+      ? shape.ratePerSec
+      : shape.shape === 'ramp'
+        ? Math.max(shape.fromPerSec, shape.toPerSec)
+        : Math.max(...shape.ratesPerSec)
+  return (ratePerSec * durationMs * meanBytes) / 1000
+}
+
+export function inspect(
+  plan: ProducerBenchPlan,
+  cluster: ClusterState,
+  topic: TopicState,
+  meanBytes: number,
+): Pick<Preflight, 'facts' | 'warnings'> {
+  const leadersPerBroker: Record<string, number> = Object.fromEntries(
+    cluster.brokers.map(({ id }) => [id, 0]),
+  )
+  let underReplicated = 0
+  let leaderless = 0
+  for (const { leader, replicas, inSyncReplicas } of topic.partitions) {
+    if (leader < 0) leaderless++
+    else leadersPerBroker[leader] = (leadersPerBroker[leader] ?? 0) + 1
+    if (inSyncReplicas.length < replicas.length) underReplicated++
+  }
+  const replicationFactor = topic.partitions[0]?.replicas.length ?? 0
+  const number = (key: string) => (topic.configs[key] === undefined ? undefined : Number(topic.configs[key]))
+  const minInSyncReplicas = number('min.insync.replicas')
+  const timestampType = topic.configs['message.timestamp.type']
+  const warnings: Warning[] = []
+  const warn = (id: string, text: string) => warnings.push({ id, text })
+
+  const counts = Object.values(leadersPerBroker)
+  if (leaderless > 0)
+    warn('leaderless', `${leaderless} partitions have no leader: their records cannot be stored`)
+  if (counts.length > 1 && Math.max(...counts) > Math.min(...counts) + 1) {
+    warn(
+      'leader-skew',
+      `leaders are spread unevenly over the brokers (${counts.join(', ')}): the fullest sets the limit`,
+    )
+  }
+  if (underReplicated > 0) {
+    warn(
+      'under-replicated',
+      `${underReplicated} partitions have replicas out of sync: acks=all waits for fewer, or fails`,
+    )
+  }
+  const acks = plan.properties.acks
+  if ((acks === 'all' || acks === '-1') && replicationFactor === 1 && cluster.brokers.length > 1) {
+    warn('single-replica', 'acks=all waits for the leader only: the topic has one replica')
+  }
+  if (
+    minInSyncReplicas !== undefined &&
+    minInSyncReplicas > 1 &&
+    acks !== undefined &&
+    acks !== 'all' &&
+    acks !== '-1'
+  ) {
+    warn('min-isr-ignored', `min.insync.replicas=${minInSyncReplicas} has no effect with acks=${acks}`)
+  }
+  if (timestampType === 'LogAppendTime') {
+    warn(
+      'log-append-time',
+      'the topic stamps records on arrival (LogAppendTime): end-to-end times from it leave the producer out',
+    )
+  }
+  const retentionBytes = number('retention.bytes')
+  const bytes = plannedBytes(plan, meanBytes)
+  if (retentionBytes !== undefined && retentionBytes > 0 && bytes !== undefined) {
+    const keptBytes = retentionBytes * topic.partitions.length
+    if (bytes > keptBytes) {
+      warn(
+        'retention',
+        'the run writes more than the topic keeps: early records are deleted while it goes on',
+      )
+    }
+  }
+  if (plan.broker.engine === 'mock') {
+    warn('mock-broker', 'broker: librdkafka mock, figures show the client only')
+  }
+  return {
+    facts: {
+      leadersPerBroker,
+      replicationFactor,
+      underReplicated,
+      topicConfigs: topic.configs,
+      ...(minInSyncReplicas === undefined ? {} : { minInSyncReplicas }),
+      ...(timestampType === undefined ? {} : { timestampType }),
+    },
+    warnings,
+  }
+}

@@ -1,0 +1,245 @@
+/** A producer bench from the checked plan to the result: preflight, warm-up, measured time, drain, accounting. */
+import type { Clock } from '../core/clock.ts'
+import { type HostSample, startHostMonitor } from '../core/host-monitor.ts'
+import { createPacer } from '../core/pacer.ts'
+import { Recorder } from '../core/recorder.ts'
+import type { Load, Result } from '../core/result.ts'
+import { createAnswers, type Phase, runPhase } from '../core/run.ts'
+import { startToolMonitor } from '../core/tool-monitor.ts'
+import type { Admin, Driver, ProducerClient } from '../drivers/driver.ts'
+import type { RecordSource } from '../records/source.ts'
+import { account, type OffsetsAround } from './accounting.ts'
+import { assemble } from './assemble.ts'
+import { watchClient } from './client-watch.ts'
+import { environment } from './environment.ts'
+import type { ProducerBenchPlan } from './plan.ts'
+import { findOrMakeTopic, inspect } from './preflight.ts'
+import type { Progress } from './progress.ts'
+import { warmUp } from './warmup.ts'
+
+export interface BenchIo {
+  readonly clock: Clock
+  readonly driver: Driver
+  readonly admin: Admin
+  readonly source: RecordSource
+  /** First Ctrl-C: stop offering, drain, report. */
+  readonly signal: AbortSignal
+  readonly progress: (progress: Progress) => void
+}
+
+const INTERVAL_MS = 1000
+
+export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promise<Result> {
+  const { driver, admin, source } = io
+  const effective = driver.effective({ connection: plan.connection, properties: plan.properties, source })
+  const cluster = await admin.cluster()
+  const { topic, created } = await findOrMakeTopic(admin, plan.topic)
+  const answers = createAnswers()
+  try {
+    const preflight = inspect(plan, cluster, topic, source.meanBytes)
+    const client = await driver.producer(
+      {
+        connection: plan.connection,
+        topic: plan.topic.name,
+        partitions: topic.partitions.length,
+        properties: plan.properties,
+        source,
+        paced: plan.load.shape.shape !== 'unpaced',
+      },
+      answers.onDone,
+    )
+    try {
+      return await measure()
+    } finally {
+      await client.close()
+    }
+
+    async function measure(): Promise<Result> {
+      const load = withInFlight(plan.load.shape, client)
+      const { clock, signal } = io
+      const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
+      const warmup = await warmUp(plan.warmup, base, { clock, client, signal }, answers, (recorder) =>
+        io.progress({ ...look(recorder, 0), phase: 'warm-up' }),
+      )
+      const before = await offsets(admin, plan, topic.partitions.length)
+      const answered = plan.properties.acks !== '0'
+      const { outcome, measured, startedAt, ...watched } = await watch(
+        plan,
+        load,
+        answered,
+        client,
+        io,
+        (recorder) =>
+          runPhase(
+            { ...base, ...pickEnd(plan) },
+            { clock, client, recorder, signal } satisfies Phase,
+            answers,
+          ),
+      )
+      const after = before && (await offsets(admin, plan, topic.partitions.length))
+      const acks = plan.properties.acks ?? String(effective.values.acks ?? 'all')
+      const around: OffsetsAround | undefined = before && after && { before, after }
+      return assemble({
+        plan,
+        load,
+        startedAt,
+        outcome,
+        measured,
+        warmup,
+        topicCreated: created,
+        partitions: topic.partitions.length,
+        records: source.about,
+        properties: plan.properties,
+        driverLabel: driver.label,
+        environment: environment(
+          driver.version(),
+          plan.broker,
+          cluster.brokers.length,
+          plan.connection.bootstrapServers,
+        ),
+        effective,
+        ...watched,
+        accounting: account({
+          measured,
+          offsets: around,
+          own: plan.topic.own,
+          exactlyOnce: isExactlyOnce(acks, plan.properties),
+          acks,
+        }),
+        preflight: preflight.facts,
+        warnings: preflight.warnings,
+        interrupted: outcome.aborted,
+      })
+    }
+  } finally {
+    if (created && plan.topic.own) await admin.remove(plan.topic.name)
+  }
+}
+
+function withInFlight(load: Load, client: ProducerClient): Load {
+  return load.shape === 'unpaced' && load.maxInFlight === 0
+    ? { shape: 'unpaced', maxInFlight: client.inFlightRecords }
+    : load
+}
+
+function pickEnd(plan: ProducerBenchPlan) {
+  const { durationMs, numRecords } = plan.load
+  return {
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(numRecords === undefined ? {} : { numRecords }),
+  }
+}
+
+/** Java and this tool ask for idempotence in words; librdkafka and kafkajs leave it off unless told. */
+function isExactlyOnce(acks: string, properties: Readonly<Record<string, string>>): boolean {
+  return (acks === 'all' || acks === '-1') && properties['enable.idempotence'] === 'true'
+}
+
+/** undefined where this user may not read offsets: the run goes on, the accounting says so. */
+async function offsets(
+  admin: Admin,
+  plan: ProducerBenchPlan,
+  partitions: number,
+): Promise<number[] | undefined> {
+  try {
+    return await admin.endOffsets(plan.topic.name, partitions)
+  } catch {
+    return undefined
+  }
+}
+
+function look(recorder: Recorder, sinceMs: number) {
+  return {
+    elapsedMs: sinceMs,
+    recordsDone: recorder.acked,
+    recordsPerSec: 0,
+    bytesPerSec: 0,
+    errors: recorder.errorCount,
+  }
+}
+
+/** Runs the measured phase with every monitor on. */
+async function watch(
+  plan: ProducerBenchPlan,
+  load: Load,
+  answered: boolean,
+  client: ProducerClient,
+  io: BenchIo,
+  run: (recorder: Recorder) => ReturnType<typeof runPhase>,
+) {
+  const { clock } = io
+  const pacer = load.shape === 'unpaced' ? undefined : createPacer(load)
+  const { durationMs, numRecords } = plan.load
+  const startMs = clock.nowMs()
+  const recorder = new Recorder({
+    intervalMs: INTERVAL_MS,
+    answered,
+    keepSeries: true,
+    onInterval(interval) {
+      const perSec = (count: number) => (count * 1000) / interval.durationMs
+      io.progress({
+        phase: durationMs !== undefined && interval.atMs >= durationMs ? 'draining' : 'measuring',
+        elapsedMs: interval.atMs + interval.durationMs,
+        recordsDone: recorder.acked,
+        recordsPerSec: perSec(interval.records),
+        bytesPerSec: perSec(interval.bytes),
+        errors: recorder.errorCount,
+        ...(durationMs === undefined ? {} : { totalMs: durationMs }),
+        ...(numRecords === undefined ? {} : { totalRecords: numRecords }),
+        ...(pacer === undefined ? {} : { targetPerSec: pacer.ratePerSec(interval.atMs) }),
+        ...(interval.p50Ms === undefined ? {} : { p50Ms: interval.p50Ms }),
+        ...(interval.p99Ms === undefined ? {} : { p99Ms: interval.p99Ms }),
+        ...(interval.meanServiceMs === undefined ? {} : { meanServiceMs: interval.meanServiceMs }),
+        ...(interval.maxServiceMs === undefined ? {} : { maxServiceMs: interval.maxServiceMs }),
+      })
+    },
+  })
+  const startedAt = new Date(clock.epochMs()).toISOString()
+  const tool = startToolMonitor()
+  const host = startHostMonitor()
+  const clientWatch = watchClient(client)
+  const hostSeries: HostSample[] = []
+  const timer = setInterval(() => {
+    tool.sample()
+    clientWatch.sample()
+    hostSeries.push(host.sample())
+    // A silent second is news as well: without this it would be told only with the next answer.
+    recorder.advance(clock.nowMs())
+  }, INTERVAL_MS)
+  try {
+    const outcome = await run(recorder)
+    if (clock.nowMs() - startMs < 2 * INTERVAL_MS) clientWatch.sample()
+    const seen = clientWatch.stop()
+    const toolSeen = tool.stop()
+    if (hostSeries.length === 0) hostSeries.push(host.sample())
+    const endMs = Number.isFinite(plan.load.durationMs ?? Number.NaN)
+      ? Math.max(outcome.endMs, recorder.lastDoneMs ?? 0)
+      : outcome.endMs
+    return {
+      outcome,
+      measured: recorder.finish(endMs),
+      startedAt,
+      client: seen,
+      ...toolSeen,
+      hostSeries,
+      host: meanOf(hostSeries),
+    }
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Each kind of sample averaged over the seconds that have it. */
+function meanOf(samples: readonly HostSample[]): Result['host'] {
+  const mean = (pick: (sample: HostSample) => number | undefined) => {
+    const values = samples.map(pick).filter((value) => value !== undefined)
+    return values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length
+  }
+  const host = {
+    cpuRatio: mean(({ cpuRatio }) => cpuRatio),
+    memoryRatio: mean(({ memoryRatio }) => memoryRatio),
+    networkBytesPerSec: mean(({ networkBytesPerSec }) => networkBytesPerSec),
+    diskWriteBytesPerSec: mean(({ diskWriteBytesPerSec }) => diskWriteBytesPerSec),
+  }
+  return Object.fromEntries(Object.entries(host).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,17 @@
+/** What a watcher is told while a bench goes on, about once a second. */
+export interface Progress {
+  readonly phase: 'starting' | 'warm-up' | 'measuring' | 'draining'
+  readonly elapsedMs: number
+  readonly totalMs?: number
+  readonly recordsDone: number
+  readonly totalRecords?: number
+  readonly recordsPerSec: number
+  readonly bytesPerSec: number
+  readonly targetPerSec?: number
+  readonly p50Ms?: number
+  readonly p99Ms?: number
+  /** Service time of the last interval: what kafka-producer-perf-test prints. */
+  readonly meanServiceMs?: number
+  readonly maxServiceMs?: number
+  readonly errors: number
+}

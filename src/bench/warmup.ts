@@ -1,0 +1,74 @@
+/** Brings client, broker and JIT to their working speed, and drains, before anything counts. */
+import { createPacer } from '../core/pacer.ts'
+import { Recorder } from '../core/recorder.ts'
+import type { Load, Result } from '../core/result.ts'
+import { type Answers, type Phase, type PhasePlan, runPhase } from '../core/run.ts'
+import { mser5 } from '../core/steady.ts'
+import type { WarmupPlan } from './plan.ts'
+
+const AUTO_INTERVAL_MS = 200
+/** MSER-5 groups by five; looking more often tells nothing new. */
+const LOOK_EVERY = 5
+
+export type WarmupOutcome = Pick<Result['plan']['warmup'], 'tookMs' | 'records'> & {
+  steadyAtMs?: number | null
+}
+
+/** A ramp or steps begin where they begin; the warm-up holds that first rate, or a tenth of the last for a start from rest. */
+export function warmupLoad(load: Load): Load {
+  if (load.shape === 'unpaced' || load.shape === 'constant') return load
+  const first = createPacer(load).ratePerSec(0)
+  const last = load.shape === 'ramp' ? load.toPerSec : first
+  return { shape: 'constant', ratePerSec: Math.max(first, last / 10, 1) }
+}
+
+export async function warmUp(
+  plan: WarmupPlan,
+  base: Omit<PhasePlan, 'durationMs' | 'numRecords'>,
+  phase: Omit<Phase, 'recorder'>,
+  answers: Answers,
+  onSecond: (recorder: Recorder) => void,
+): Promise<WarmupOutcome> {
+  const nothing = plan.kind === 'time' ? plan.ms === 0 : plan.kind === 'records' && plan.records === 0
+  if (nothing) return { tookMs: 0, records: 0 }
+
+  const steady = new AbortController()
+  const values: number[] = []
+  let steadyAtMs: number | null = null
+  const recorder = new Recorder({
+    intervalMs: AUTO_INTERVAL_MS,
+    answered: true,
+    keepSeries: false,
+    onInterval(interval) {
+      if (plan.kind !== 'auto' || steady.signal.aborted) return
+      // Unpaced, throughput is what settles; paced, it is asked for, and the latency is what settles.
+      const unpaced = base.load.shape === 'unpaced'
+      values.push(unpaced ? interval.records : (interval.p50Ms ?? interval.durationMs))
+      if (values.length % LOOK_EVERY !== 0) return
+      const leaveOut = mser5(values)
+      if (leaveOut === undefined) return
+      steadyAtMs = leaveOut * AUTO_INTERVAL_MS
+      steady.abort()
+    },
+  })
+  const timer = setInterval(() => onSecond(recorder), 1000)
+  const startMs = phase.clock.nowMs()
+  try {
+    await runPhase(
+      {
+        ...base,
+        load: warmupLoad(base.load),
+        ...(plan.kind === 'records' ? { numRecords: plan.records } : {}),
+        ...(plan.kind === 'time' ? { durationMs: plan.ms } : {}),
+        ...(plan.kind === 'auto' ? { durationMs: plan.longestMs } : {}),
+      },
+      { ...phase, recorder, signal: AbortSignal.any([phase.signal, steady.signal]) },
+      answers,
+    )
+  } finally {
+    clearInterval(timer)
+  }
+  const { sent } = recorder.finish(phase.clock.nowMs())
+  const outcome = { tookMs: phase.clock.nowMs() - startMs, records: sent }
+  return plan.kind === 'auto' ? { ...outcome, steadyAtMs } : outcome
+}
