@@ -63,23 +63,29 @@ async function start(io: Io, flags: StartFlags): Promise<void> {
     return
   }
   io.err(`${name} runs as ${broker.id}; Ctrl-C stops it and removes its data\n`)
-  const end = await Promise.race([broker.ended, askedToEnd()])
+  const asked = askedToEnd()
+  const end = await Promise.race([broker.ended, asked.done])
+  asked.forget()
   await broker.stop()
   if (end !== undefined && end.how === 'exit') throw new TuneError('BROKER', end.reason)
   io.err(`${broker.id} is stopped, its data is removed\n`)
 }
 
-/** Settles with the first Ctrl-C or SIGTERM; until then it keeps the process alive. */
-function askedToEnd(): Promise<undefined> {
-  return new Promise((resolve) => {
-    const alive = setInterval(() => {}, 2 ** 30)
-    const end = () => {
-      clearInterval(alive)
-      process.off('SIGINT', end).off('SIGTERM', end).off('SIGHUP', end)
-      resolve(undefined)
-    }
-    process.once('SIGINT', end).once('SIGTERM', end).once('SIGHUP', end)
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** `done` settles with the first Ctrl-C or SIGTERM; until then, or until `forget`, the process is kept alive. */
+function askedToEnd(): { done: Promise<undefined>; forget(): void } {
+  const alive = setInterval(() => {}, 2 ** 30)
+  let end = () => {}
+  const done = new Promise<undefined>((resolve) => {
+    end = () => resolve(undefined)
   })
+  for (const signal of ENDING_SIGNALS) process.on(signal, end)
+  const forget = () => {
+    clearInterval(alive)
+    for (const signal of ENDING_SIGNALS) process.off(signal, end)
+  }
+  return { done, forget }
 }
 
 async function stop(io: Io, id: string | undefined, all: boolean): Promise<void> {
