@@ -1,0 +1,76 @@
+/** The tools that tune is measured beside. Each answers { recordsPerSec, meanMs } of one run. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { must } from './process.mjs'
+
+const root = new URL('../..', import.meta.url).pathname
+const RDKAFKA_PACKAGE = 'node-rdkafka@3.6.1'
+
+/** Builds librdkafka's own benchmark from the source inside an npm package; once, in the suite's own folder. */
+export async function buildRdkafkaPerformance(log) {
+  const folder = join(root, 'benchmarks', '.build', 'rdkafka')
+  const source = join(folder, 'package', 'deps', 'librdkafka')
+  const binary = join(source, 'examples', 'rdkafka_performance')
+  if (existsSync(binary)) return binary
+  log(`building rdkafka_performance from ${RDKAFKA_PACKAGE}`)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  await must('npm', ['pack', RDKAFKA_PACKAGE, '--silent'], { cwd: folder })
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  renameSync(join(folder, archive), join(folder, 'source.tgz'))
+  await must('tar', ['xzf', 'source.tgz'], { cwd: folder })
+  await must('./configure', ['--disable-debug-symbols'], { cwd: source })
+  await must('make', [`-j${cpus().length}`, 'libs'], { cwd: source, timeoutMs: 900_000 })
+  await must('make', ['-C', 'examples', 'rdkafka_performance'], { cwd: source })
+  return binary
+}
+
+/** kafka-producer-perf-test of the broker's own jars. Its warm-up is left out: the steady-state line is read. */
+export async function producerPerfTest(jars, { bootstrap, topic, records, warmup, bytes, throughput = -1, props = [] }) {
+  const { stdout } = await must('java', [
+    '-Xmx512m',
+    '-cp',
+    `${jars}/*`,
+    'org.apache.kafka.tools.ProducerPerformance',
+    ...['--topic', topic, '--num-records', String(records + warmup), '--record-size', String(bytes)],
+    ...['--throughput', String(throughput), '--bootstrap-server', bootstrap],
+    ...(warmup > 0 ? ['--warmup-records', String(warmup)] : []),
+    ...(props.length > 0 ? ['--command-property', ...props] : []),
+  ])
+  const lines = stdout.split('\n').filter((line) => line.includes('99.9th'))
+  const last = lines.at(-1) ?? ''
+  const rate = /([\d.]+) records\/sec/.exec(last)
+  const mean = /([\d.]+) ms avg latency/.exec(last)
+  if (rate === null || mean === null) throw new Error(`kafka-producer-perf-test said: ${stdout.slice(-1000)}`)
+  return { recordsPerSec: Number(rate[1]), meanMs: Number(mean[1]) }
+}
+
+/** librdkafka's C benchmark. */
+export async function rdkafkaPerformance(binary, { bootstrap, topic, records, bytes, acks = 1 }) {
+  const { stdout } = await must(binary, [
+    ...['-P', '-b', bootstrap, '-t', topic, '-c', String(records), '-s', String(bytes), '-a', String(acks)],
+    // Otherwise it pauses to print and stops at its small default queue.
+    ...['-q', '-X', 'queue.buffering.max.messages=1000000'],
+  ])
+  const rate = /(\d+) msgs\/s/.exec(stdout)
+  if (rate === null) throw new Error(`rdkafka_performance said: ${stdout.slice(-1000)}`)
+  return { recordsPerSec: Number(rate[1]), meanMs: Number.NaN }
+}
+
+/** `tune bench producer` as a person runs it; answers the whole result. */
+export async function tuneProducer(args) {
+  // 3: generator-limited is an answer too, and the suite shows it.
+  const { stdout } = await must(
+    process.execPath,
+    [join(root, 'bin', 'tune.js'), 'bench', 'producer', '--report', 'json', ...args],
+    { allow: [3] },
+  )
+  return JSON.parse(stdout)
+}
+
+/** A bare loop on a client, without pacer and recorder: what the client can do on its own. */
+export async function bareLoop(name, options) {
+  const { stdout } = await must(process.execPath, [join(root, 'benchmarks', 'bare', `${name}.mjs`), JSON.stringify(options)])
+  return JSON.parse(stdout)
+}
