@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Result, resultSchema } from '../../src/core/result.ts'
+
+const BIN = fileURLToPath(new URL('../../bin/tune.js', import.meta.url))
+
+export interface Ended {
+  code: number | string
+  stdout: string
+  stderr: string
+}
+
+export interface BuiltTune {
+  child: ChildProcess
+  stderr(): string
+  /** Settles when standard error matches. */
+  says(pattern: RegExp): Promise<void>
+  ended: Promise<Ended>
+}
+
+/** The built `tune`, as users have it, in an empty folder of its own. */
+export function startTune(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): BuiltTune {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: options.cwd ?? mkdtempSync(join(tmpdir(), 'tune-e2e-')),
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', stdout, stderr }))
+  })
+  return {
+    child,
+    stderr: () => stderr,
+    ended,
+    async says(pattern) {
+      while (!pattern.test(stderr)) {
+        if (child.exitCode !== null) throw new Error(`tune ended before ${pattern}:\n${stderr}\n${stdout}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+  }
+}
+
+/** Runs it to its end. */
+export function tune(args: readonly string[], options?: Parameters<typeof startTune>[1]): Promise<Ended> {
+  return startTune(args, options).ended
+}
+
+/** The result on its standard output, checked against the schema. */
+export function resultOf(ended: Ended): Result {
+  try {
+    return resultSchema.parse(JSON.parse(ended.stdout))
+  } catch (error) {
+    throw new Error(
+      `no result (exit ${ended.code}): ${error}\n${ended.stdout.slice(0, 2000)}\n${ended.stderr}`,
+    )
+  }
+}
