@@ -16,28 +16,53 @@ const run = promisify(execFile)
 /**
  * Starts a throw-away broker on the loopback, ready when this comes back. It ends with this process, however that
  * ends, unless `detached`. Errors: MISSING (no Java, Maven or native client), BROKER (port in use, died or too slow at
- * start), STORAGE (disk too full), UNSUPPORTED (the mock engine lacks an option).
+ * start), STORAGE (disk too full, cache not writable), UNSUPPORTED (the mock engine lacks an option).
  */
 export async function startBroker(options: BrokerOptions): Promise<ThrowAwayBroker> {
-  const engine = options.engine === 'auto' ? await chooseEngine(options) : options.engine
-  if (engine === 'mock') return (await import('./mock.ts')).startMock(options)
-  return (await import('./kafka.ts')).startKafka(options)
+  const kafka = async () => (await import('./kafka.ts')).startKafka(options)
+  const mock = async () => (await import('./mock.ts')).startMock(options)
+  try {
+    if (options.engine === 'kafka') return await kafka()
+    if (options.engine === 'mock') return await mock()
+    return await firstPossible(kafka, nativeClient() === undefined ? undefined : mock, options.log)
+  } catch (error) {
+    throw storageError(error) ?? error
+  }
 }
 
-async function chooseEngine(options: BrokerOptions): Promise<'kafka' | 'mock'> {
-  const lacking = await kafkaLacks()
-  if (lacking === undefined) return 'kafka'
-  if (nativeClient() === undefined) {
-    throw new TuneError(
-      'MISSING',
-      `nothing to run a broker with: ${lacking}, and no native client for a mock`,
-      {
-        hint: `for a real Kafka ${KAFKA_REMEDY}; for a mock ${MOCK_REMEDY}`,
-      },
-    )
+/** Kafka where it can be had; else the mock where there is one; else an error that names both remedies. */
+export async function firstPossible<T>(
+  kafka: () => Promise<T>,
+  mock: (() => Promise<T>) | undefined,
+  log: (line: string) => void = () => {},
+): Promise<T> {
+  try {
+    return await kafka()
+  } catch (error) {
+    if (!(error instanceof TuneError && error.code === 'MISSING')) throw error
+    if (mock === undefined) {
+      throw new TuneError(
+        'MISSING',
+        `nothing to run a broker with: ${error.message}; nor a native client to play one`,
+        {
+          hint: `for a real Kafka ${KAFKA_REMEDY}; for a mock ${MOCK_REMEDY}`,
+          cause: error,
+        },
+      )
+    }
+    log(`starting librdkafka's mock instead of Apache Kafka: ${error.message}`)
+    return mock()
   }
-  options.log?.(`starting librdkafka's mock instead of Apache Kafka: ${lacking}`)
-  return 'mock'
+}
+
+/** The system's word for a folder that cannot be written, as an error for people; undefined for anything else. */
+function storageError(error: unknown): TuneError | undefined {
+  if (!(error instanceof Error && 'code' in error && 'path' in error)) return undefined
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(String(error.code))) return undefined
+  return new TuneError('STORAGE', `cannot write ${error.path} (${error.code})`, {
+    hint: 'set TUNE_CACHE (jars and state) or TMPDIR (data) to a folder that can be written',
+    cause: error,
+  })
 }
 
 /** What this machine lacks to run a real Kafka, in words; undefined when nothing. */

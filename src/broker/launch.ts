@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, statfsSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,8 @@ import { type Guarded, type GuardedCommand, guard, type ProcessExit } from './gu
 import { follow, keepLog, reasonIn } from './logfile.ts'
 import type { BrokerEnd, BrokerOptions, ThrowAwayBroker } from './options.ts'
 import { failedLogDir } from './paths.ts'
-import { type BrokerRecord, DATA_PREFIX, stateFile, writeState } from './state.ts'
+import { isAlive } from './processes.ts'
+import { type BrokerRecord, cleanUp, DATA_PREFIX, stateFile, stopBroker, writeState } from './state.ts'
 
 /** What an engine tells about the cluster it is about to start. */
 export interface Launch {
@@ -49,7 +50,26 @@ export function makeDataDir(needBytes: number, log: (line: string) => void): str
   const TMPFS_MAGIC = 0x01021994
   if (type === TMPFS_MAGIC)
     log(`${tmp} is in memory (tmpfs): so is the broker's data, and no disk is measured`)
-  return mkdtempSync(join(tmp, DATA_PREFIX))
+  sweep(tmp)
+  return mkdtempSync(join(tmp, `${DATA_PREFIX}${process.pid}-`))
+}
+
+/**
+ * Removes folders whose process died before it had a guardian to do so. They hold no log yet; one that does belongs to
+ * a broker, perhaps of another cache folder, and is left alone.
+ */
+function sweep(tmp: string): void {
+  for (const name of readdirSync(tmp)) {
+    const pid = new RegExp(`^${DATA_PREFIX}(\\d+)-`).exec(name)?.[1]
+    if (pid === undefined || isAlive(Number(pid))) continue
+    try {
+      const dir = join(tmp, name)
+      if (!readdirSync(dir).some((file) => file.endsWith('.log')))
+        rmSync(dir, { recursive: true, force: true })
+    } catch {
+      // somebody else's, or already gone
+    }
+  }
 }
 
 /** Starts the processes under a guardian, waits until all are ready, and keeps the state file. */
@@ -77,9 +97,20 @@ export async function launch(plan: Launch, options: BrokerOptions): Promise<Thro
     writeState({ ...record, ready: true, bootstrapServers, brokers })
     if (options.detached) await held.release()
     held.unref()
-    const ended = held.ended.then((exit): BrokerEnd => endOf(exit, plan))
+    let asked = false
+    const ended = held.ended.then((exit): BrokerEnd => {
+      const end = endOf(exit, plan)
+      // killed, not told to stop: what it held is left to us
+      if (exit === undefined && !asked) cleanUp(stateFile(plan.id), { ...record, brokers })
+      return end
+    })
     const { id, engine, version, dataDir, limits } = plan
-    const stop = options.detached ? () => stopDetached(id) : held.stop
+    const stop = async () => {
+      asked = true
+      if (options.detached) await stopBroker(id)
+      else await held.stop()
+      cleanUp(stateFile(id), { ...record, brokers })
+    }
     return { id, engine, version, bootstrapServers, brokers, listeners, dataDir, limits, ended, stop }
   } catch (error) {
     await held.stop()
@@ -138,9 +169,4 @@ function reasonOf(exit: ProcessExit, plan: Launch): string {
 function keep(plan: Launch, index: number): string {
   const time = new Date().toISOString().replaceAll(':', '').slice(0, 17)
   return keepLog(plan.commands[index]?.log ?? '', failedLogDir(), `${time}-${plan.id}-${index + 1}.log`)
-}
-
-async function stopDetached(id: string): Promise<void> {
-  const { stopBroker } = await import('./state.ts')
-  await stopBroker(id)
 }

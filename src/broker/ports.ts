@@ -33,6 +33,9 @@ export async function freePorts(count: number): Promise<number[]> {
 /** Refuses ports that are taken; `first` and the `count - 1` after it are meant. */
 export async function claimPorts(first: number, count: number): Promise<number[]> {
   const ports = Array.from({ length: count }, (_, i) => first + i)
+  if (first + count - 1 > 65_535) {
+    throw new TuneError('USAGE', `no ${count} ports from ${first} on`, { hint: 'ports end at 65535' })
+  }
   for (const port of ports) {
     if (!(await isFree(port))) {
       throw new TuneError('BROKER', `port ${port} of 127.0.0.1 is in use`, {

@@ -87,7 +87,8 @@ function read(path: string): BrokerRecord | 'gone' | undefined {
   }
 }
 
-function cleanUp(path: string, record: BrokerRecord | undefined): void {
+/** Removes a state file and, of a broker that has lost its guardian, processes and data. */
+export function cleanUp(path: string, record: BrokerRecord | undefined): void {
   if (record !== undefined && basename(record.dataDir).startsWith(DATA_PREFIX)) {
     // the data folder stands in the command line of each of its processes, so a pid used again is not mistaken
     for (const { pid } of record.brokers) signalIf(pid, record.dataDir, 'SIGKILL')
