@@ -209,11 +209,12 @@ async function keep({ client, copy, dir, work, logFile }) {
 function lastError(logFile) {
   const lines = readFileSync(logFile, 'utf8').split('\n')
   const telling = lines.filter((line) =>
-    /\berror:|ERR! (install|stack|Tried)|fatal error|No such file/i.test(line),
+    /\berror:|\[error\] (install|stack)|ERR! (install|stack)|fatal error|No such file/i.test(line),
   )
   return telling
     .at(-1)
-    ?.replace(/^.*ERR! (install|stack)\s*/, '')
+    ?.replace(/^.*(ERR!|\[error\]) (install|stack)\s*/, '')
+    .replace(/^.*failed, reason: /, '')
     .trim()
     .slice(0, 200)
 }
