@@ -27,11 +27,14 @@ export async function buildRdkafkaPerformance(log) {
 }
 
 /** kafka-producer-perf-test of the broker's own jars. Its warm-up is left out: the steady-state line is read. */
-export async function producerPerfTest(jars, { bootstrap, topic, records, warmup, bytes, throughput = -1, props = [] }) {
+export async function producerPerfTest(
+  jars,
+  { bootstrap, topic, records, warmup, bytes, throughput = -1, props = [] },
+) {
   const { stdout } = await must('java', [
     '-Xmx512m',
     '-cp',
-    `${jars}/*`,
+    jars,
     'org.apache.kafka.tools.ProducerPerformance',
     ...['--topic', topic, '--num-records', String(records + warmup), '--record-size', String(bytes)],
     ...['--throughput', String(throughput), '--bootstrap-server', bootstrap],
@@ -71,6 +74,9 @@ export async function tuneProducer(args) {
 
 /** A bare loop on a client, without pacer and recorder: what the client can do on its own. */
 export async function bareLoop(name, options) {
-  const { stdout } = await must(process.execPath, [join(root, 'benchmarks', 'bare', `${name}.mjs`), JSON.stringify(options)])
+  const { stdout } = await must(process.execPath, [
+    join(root, 'benchmarks', 'bare', `${name}.mjs`),
+    JSON.stringify(options),
+  ])
   return JSON.parse(stdout)
 }

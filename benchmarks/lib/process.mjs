@@ -29,5 +29,7 @@ export function run(command, args, { timeoutMs = 300_000, env = process.env, cwd
 export async function must(command, args, options = {}) {
   const done = await run(command, args, options)
   if (done.code === 0 || options.allow?.includes(done.code)) return done
-  throw new Error(`${command} ${args.join(' ')} ended with ${done.code}\n${done.stdout.slice(-2000)}\n${done.stderr.slice(-2000)}`)
+  throw new Error(
+    `${command} ${args.join(' ')} ended with ${done.code}\n${done.stdout.slice(-2000)}\n${done.stderr.slice(-2000)}`,
+  )
 }

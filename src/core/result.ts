@@ -99,6 +99,8 @@ const healthSchema = z.strictObject({
     eventLoopUtilization: ratio,
     gcCount: count,
     gcMs: ms,
+    /** At the start of measured time, at its end, and the highest seen. */
+    rssStartBytes: z.number().nonnegative(),
     rssBytes: z.number().nonnegative(),
     rssMaxBytes: z.number().nonnegative(),
   }),

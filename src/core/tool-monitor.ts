@@ -25,7 +25,8 @@ export function startToolMonitor(): ToolMonitor {
   }
   const observer = new PerformanceObserver((list) => countCollections(list.getEntries()))
   observer.observe({ entryTypes: ['gc'] })
-  let rssMaxBytes = process.memoryUsage.rss()
+  const rssStartBytes = process.memoryUsage.rss()
+  let rssMaxBytes = rssStartBytes
 
   return {
     sample() {
@@ -50,6 +51,7 @@ export function startToolMonitor(): ToolMonitor {
           eventLoopUtilization: performance.eventLoopUtilization(startLoop).utilization,
           gcCount,
           gcMs,
+          rssStartBytes,
           rssBytes,
           rssMaxBytes: Math.max(rssMaxBytes, rssBytes),
         },
