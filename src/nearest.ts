@@ -1,0 +1,14 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** The name that was probably meant, or undefined where none is near. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined
+  const best = closest(name.toLowerCase(), candidates)
+  return distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, name.length / 3) ? best : undefined
+}
+
+/** For a hint: `did you mean linger.ms?`, or the list where nothing is near. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const best = nearest(name, candidates)
+  return best === undefined ? `one of ${candidates.join(', ')}` : `did you mean ${best}?`
+}
