@@ -12,4 +12,18 @@ export interface CommandEntry {
 export const COMMANDS = {
   bench: { about: 'measure a real hot path: producer', load: () => import('./bench.ts') },
   broker: { about: 'start, stop and list throw-away brokers', load: () => import('./broker.ts') },
+  completion: {
+    about: 'print the completion script of a shell',
+    load: async () => {
+      const { command } = await import('./completion.ts')
+      return { command: (io: Io) => command(io, allCommands) }
+    },
+  },
+  doctor: { about: 'what this machine can run, and how to mend it', load: () => import('./doctor.ts') },
 } as const satisfies Record<string, CommandEntry>
+
+/** Every command, built; for what needs the whole program at once. */
+export async function allCommands(io: Io): Promise<Command[]> {
+  const entries: CommandEntry[] = Object.values(COMMANDS)
+  return Promise.all(entries.map(async (entry) => (await entry.load()).command(io)))
+}
