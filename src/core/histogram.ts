@@ -121,6 +121,8 @@ export interface DecodedHistogram {
   percentileMs(percent: number): number
   /** Highest value of the highest bucket that is used: at most 0.1 % above the exact maximum. */
   readonly maxMs: number
+  /** Of the buckets' middles: within 0.1 % (and half a µs) of the exact mean. */
+  readonly meanMs: number
 }
 
 /** @throws Error when the text is no HdrHistogram V2 compressed base64. */
@@ -130,6 +132,9 @@ export function decodeHistogram(encoded: string): DecodedHistogram {
     count: buckets.totalCount,
     percentileMs: (percent) => (buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(percent) / 1000),
     maxMs: buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(100) / 1000,
+    get meanMs() {
+      return buckets.totalCount === 0 ? 0 : buckets.mean / 1000
+    },
   }
 }
 

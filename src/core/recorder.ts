@@ -170,6 +170,7 @@ export class Recorder {
     const hasLatency = this.#window.count > 0
     const p50Ms = hasLatency ? this.#window.percentileMs(50) : undefined
     const p99Ms = hasLatency ? this.#window.percentileMs(99) : undefined
+    const service = this.#windowService
     if (this.#options.keepSeries) {
       this.#series.push({
         atMs,
@@ -192,9 +193,17 @@ export class Recorder {
               },
             }
           : {}),
+        ...(service.count > 0
+          ? {
+              service: {
+                count: service.count,
+                meanMs: service.sumMs / service.count,
+                maxMs: service.maxMs,
+              },
+            }
+          : {}),
       })
     }
-    const service = this.#windowService
     this.#options.onInterval?.({
       atMs,
       durationMs,

@@ -50,6 +50,8 @@ export const intervalSchema = z.strictObject({
   bytesPerSec: ratio,
   errors: count,
   latency: z.strictObject({ count, p50Ms: ms, p99Ms: ms, maxMs: ms, hdr: z.string() }).optional(),
+  /** What the interval lines of kafka-producer-perf-test are made of. */
+  service: z.strictObject({ count, meanMs: ms, maxMs: ms }).optional(),
   host: hostSampleSchema.optional(),
 })
 
