@@ -1,0 +1,192 @@
+/** Wrong input ends with exit code 2, a message that names the place, and a hint, before any load. */
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
+import { type Ended, tune } from './built.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'tune-bad-'))
+const file = (name: string, text: string) => {
+  const path = join(dir, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const bench = (...args: string[]) => tune(['bench', 'producer', ...args], { cwd: dir })
+
+/** One line that says what and where, one line that says what now, nothing on standard output, and no result kept. */
+function refuses(ended: Ended, ...words: (string | RegExp)[]) {
+  const text = `${ended.stdout}${ended.stderr}`
+  expect(text).toMatch(/^error: /m)
+  expect(text).toMatch(/^hint: |did you mean|see tune --help/im)
+  for (const word of words) expect(text).toMatch(word)
+  expect(text).not.toMatch(/defect in tune|at .*\.js:\d+/)
+  expect(ended.code).toBe(2)
+  expect(ended.stdout).toBe('')
+  expect(existsSync(join(dir, '.tune', 'results'))).toBe(false)
+}
+
+describe('bad words on the command line', () => {
+  it.each([
+    ['a rate that is no number', ['--throughput', 'fast'], /--throughput/],
+    ['a rate of zero', ['--throughput', '0'], /--throughput/],
+    ['a negative rate other than -1', ['--throughput', '-5'], /--throughput/],
+    ['an absurd rate', ['--throughput', '1e30'], /--throughput/],
+    ['no records at all', ['--num-records', '0'], /--num-records/],
+    ['a negative number of records', ['--num-records', '-3'], /--num-records/],
+    ['a time without a unit', ['--duration', '10'], /--duration/],
+    ['a negative record size', ['--record-size', '-1'], /--record-size/],
+    ['an absurd record size', ['--record-size', '10TB'], /--record-size/],
+    ['a flag with a slip', ['--troughput', '5'], /--throughput/],
+    ['an unknown driver', ['--driver', 'librdkafka'], /confluent/],
+    ['an unknown property', ['--producer-props', 'lingers.ms=5'], /linger\.ms/],
+    ['a property that is no number', ['--producer-props', 'linger.ms=soon'], /linger\.ms/],
+    ['a property without a value', ['--producer-props', 'linger.ms'], /key=value/],
+    ['an unknown profile', ['--profile', 'high-troughput'], /high-throughput/],
+    ['two kinds of load', ['--throughput', '5', '--ramp', '1:2:3s'], /--ramp/],
+    ['a transaction', ['--transactional-id', 'x'], /transaction/],
+    ['idempotence on wire', ['--driver', 'wire', '--producer-props', 'enable.idempotence=true'], /wire/],
+    ['headers on wire', ['--driver', 'wire', '--header', 'a=b'], /wire/],
+    ['an unknown keys word', ['--keys', 'zipfian:10'], /--keys/],
+    ['an unknown report', ['--report', 'xml'], /table/],
+    ['bootstrap without a port', ['--bootstrap-server', 'localhost'], /port/],
+    ['partitions of nothing', ['--create-topic', '--partitions', '0'], /--partitions/],
+  ] as [string, string[], RegExp][])('%s', async (_, args, word) => {
+    refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
+  })
+})
+
+describe('bad files', () => {
+  it.each([
+    ['a profile that is no YAML', '--profile', file('a.yaml', 'name: [oops'), /a\.yaml/],
+    [
+      'a profile with an unknown key',
+      '--profile',
+      file('b.yaml', 'name: b\nabout: x\nkind: producer\npropertys: {}\n'),
+      /properties/,
+    ],
+    ['a profile that is not there', '--profile', join(dir, 'nope.yaml'), /nope\.yaml/],
+    [
+      'a config that is no properties file',
+      '--command-config',
+      file('c.properties', 'linger.ms=5  # five\n'),
+      /c\.properties/,
+    ],
+    ['a config that is not there', '--command-config', join(dir, 'nope.properties'), /nope\.properties/],
+    ['thresholds that are no YAML', '--thresholds', file('d.yaml', '- : :\n  -'), /d\.yaml/],
+    [
+      'thresholds on an unknown metric',
+      '--thresholds',
+      file(
+        'e.yaml',
+        'thresholds:\n  - metric: latency.p98Ms\n    target: { below: 1 }\n    critical: { below: 2 }\n    source: x\n',
+      ),
+      /latency\.p9/,
+    ],
+    ['a payload file that is empty', '--payload-file', file('f.txt', ''), /f\.txt/],
+    ['a payload file that is not there', '--payload-file', join(dir, 'nope.txt'), /nope\.txt/],
+    ['a template that is no template', '--payload-template', file('g.json', '{"a": "{{uid}}"}'), /uuid/],
+  ] as [string, string, string, RegExp][])('%s', async (_, flag, path, word) => {
+    refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', flag, path), word)
+  })
+
+  it('a result that cannot be written is said before any load', async () => {
+    refuses(await bench('--save', '/proc/nowhere/result.json'), /\/proc\/nowhere/)
+    mkdirSync(join(dir, 'folder'), { recursive: true })
+    refuses(await bench('--save', join(dir, 'folder')), /folder/)
+  })
+})
+
+describe('an address where no Kafka is', () => {
+  const servers: { close(): void }[] = []
+  let httpPort = 0
+  let silentPort = 0
+
+  beforeAll(async () => {
+    const http = createHttpServer((_, response) => response.end('hello'))
+    const silent = createServer(() => {})
+    for (const server of [http, silent]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      servers.push(server)
+    }
+    httpPort = (http.address() as AddressInfo).port
+    silentPort = (silent.address() as AddressInfo).port
+  })
+  afterAll(() => {
+    for (const server of servers) server.close()
+  })
+
+  it.each(['confluent', 'kafkajs', 'wire'])('nothing listens: %s', async (driver) => {
+    refuses(
+      await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', '--driver', driver),
+      /127\.0\.0\.1:1\b/,
+    )
+  })
+
+  it('a web server', async () => {
+    refuses(
+      await bench('--bootstrap-server', `127.0.0.1:${httpPort}`, '--topic', 't'),
+      String(httpPort),
+      /HTTP/,
+    )
+  })
+
+  it('a server that never answers, within the connect time-out', async () => {
+    const startMs = Date.now()
+    refuses(
+      await bench('--bootstrap-server', `127.0.0.1:${silentPort}`, '--topic', 't', '--connect-timeout', '2s'),
+      String(silentPort),
+    )
+    expect(Date.now() - startMs).toBeLessThan(10_000)
+  })
+
+  it('another machine, without a yes', async () => {
+    refuses(await bench('--bootstrap-server', 'kafka.example.com:9092', '--topic', 't'), /--yes/)
+  })
+})
+
+describe.skipIf(!hasBroker)('a broker that refuses', () => {
+  const on = (...args: string[]) => bench('--bootstrap-server', sharedBroker().bootstrapServers, ...args)
+
+  it('a topic that is not there', async () => {
+    refuses(await on('--topic', 'no-such-topic'), /no-such-topic/, /--create-topic/)
+  })
+
+  it('a record that is larger than the topic takes', async () => {
+    const topic = newTopicName('small')
+    refuses(
+      await on(
+        '--topic',
+        topic,
+        '--create-topic',
+        '--topic-config',
+        'max.message.bytes=1000',
+        '--record-size',
+        '5000',
+      ),
+      /max\.message\.bytes/,
+    )
+  })
+
+  it('more replicas than brokers', async () => {
+    refuses(
+      await on('--topic', newTopicName('wide'), '--create-topic', '--replication-factor', '3'),
+      /replication/i,
+    )
+  })
+
+  it('a topic config that does not exist', async () => {
+    refuses(
+      await on('--topic', newTopicName('odd'), '--create-topic', '--topic-config', 'retention.byte=1'),
+      /retention\.byte/,
+    )
+  })
+
+  it('TLS asked of a plaintext port', async () => {
+    const config = file('tls.properties', 'security.protocol=SSL\n')
+    refuses(await on('--topic', 't', '--command-config', config), /TLS|plaintext/i)
+  })
+})
