@@ -13,7 +13,7 @@ import type { ProducerBenchPlan } from './plan.ts'
 import type { WarmupOutcome } from './warmup.ts'
 
 export interface BenchFacts {
-  readonly plan: ProducerBenchPlan
+  readonly plan: Omit<ProducerBenchPlan, 'connection' | 'records'>
   /** With the number in flight filled in. */
   readonly load: Load
   readonly startedAt: string
@@ -143,7 +143,7 @@ export function assemble(facts: BenchFacts): Result {
   }
 }
 
-function askedWarmup({ warmup }: ProducerBenchPlan): 'auto' | number {
+function askedWarmup({ warmup }: Pick<ProducerBenchPlan, 'warmup'>): 'auto' | number {
   return warmup.kind === 'auto' ? 'auto' : warmup.kind === 'time' ? warmup.ms : 0
 }
 
