@@ -42,7 +42,7 @@ function valueCases({ path, options }: Place): string[] {
 function entryCase({ path, commands, options, values }: Place): string {
   const entries = [
     ...commands.map(({ word, about }) => described(word, about)),
-    ...values.map((value) => described(value, '')),
+    ...values.map(quoted),
     ...options.flatMap(({ words, about }) => words.map((word) => described(word, about))),
   ]
   return `    ${quoted(path.join(' '))}) entries=(${entries.join(' ')}) ;;`
