@@ -48,6 +48,24 @@ function plannedBytes(plan: ProducerBenchPlan, meanBytes: number): number | unde
   return (ratePerSec * durationMs * meanBytes) / 1000
 }
 
+/** A record batch's own header, and what a record adds to its value. */
+const BATCH_OVERHEAD_BYTES = 61 + 20
+
+/**
+ * A record that the topic cannot take would only be refused one by one, under load. Compressed batches may fit after
+ * all, so they are not refused here. @throws TuneError TOPIC
+ */
+export function refuseTooLarge(plan: ProducerBenchPlan, topic: TopicState, largestValueBytes: number): void {
+  const limit = Number(topic.configs['max.message.bytes'])
+  const compressed = (plan.properties['compression.type'] ?? 'none') !== 'none'
+  if (!(limit > 0) || compressed || largestValueBytes + BATCH_OVERHEAD_BYTES <= limit) return
+  throw new TuneError(
+    'TOPIC',
+    `records of ${largestValueBytes} B do not fit into topic ${topic.topic}: its max.message.bytes is ${limit}`,
+    { hint: 'send smaller ones (--record-size), or raise max.message.bytes of the topic' },
+  )
+}
+
 export function inspect(
   plan: ProducerBenchPlan,
   cluster: ClusterState,

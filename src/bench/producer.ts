@@ -13,7 +13,7 @@ import { assemble } from './assemble.ts'
 import { watchClient } from './client-watch.ts'
 import { environment } from './environment.ts'
 import type { ProducerBenchPlan } from './plan.ts'
-import { findOrMakeTopic, inspect } from './preflight.ts'
+import { findOrMakeTopic, inspect, refuseTooLarge } from './preflight.ts'
 import type { Progress } from './progress.ts'
 import { warmUp } from './warmup.ts'
 
@@ -36,6 +36,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
   const { topic, created } = await findOrMakeTopic(admin, plan.topic)
   const answers = createAnswers()
   try {
+    refuseTooLarge(plan, topic, source.maxValueBytes)
     const preflight = inspect(plan, cluster, topic, source.meanBytes)
     const client = await driver.producer(
       {
