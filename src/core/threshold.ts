@@ -30,3 +30,18 @@ export function describeBound(bound: Bound, format: (value: number) => string): 
   if ('below' in bound) return `<= ${format(bound.below)}`
   return `${format(bound.between[0])} to ${format(bound.between[1])}`
 }
+
+const NUMBER = String.raw`(-?[\d.]+(?:e[+-]?\d+)?)( %)?`
+
+/** Reads what `describeBound` wrote into a result; percentages become ratios. undefined when it is no bound. */
+export function parseBound(text: string): Bound | undefined {
+  const number = (digits: string | undefined, percent: string | undefined) =>
+    Number(digits) / (percent === undefined ? 1 : 100)
+  const one = new RegExp(`^([<>]=) ${NUMBER}$`).exec(text)
+  if (one !== null) {
+    const value = number(one[2], one[3])
+    return one[1] === '>=' ? { above: value } : { below: value }
+  }
+  const two = new RegExp(`^${NUMBER} to ${NUMBER}$`).exec(text)
+  return two === null ? undefined : { between: [number(two[1], two[2]), number(two[3], two[4])] }
+}

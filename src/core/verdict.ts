@@ -46,11 +46,10 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
 export function judge(result: Judged, thresholds: readonly Threshold[]): Verdict[] {
   return thresholds.map((threshold) => {
     const value = metricValue(result, threshold.metric)
-    const { decimals, unit } = metric(threshold.metric)
+    // Not rounded as values are: the level must follow from the text of its bound.
+    const isRatio = metric(threshold.metric).unit === 'ratio'
     const format = (number: number) =>
-      unit === 'ratio'
-        ? `${+(number * 100).toFixed(1)} %`
-        : number.toFixed(Math.min(decimals, number % 1 === 0 ? 0 : decimals))
+      isRatio ? `${+(number * 100).toPrecision(9)} %` : String(+number.toPrecision(9))
     const verdict = {
       metric: threshold.metric,
       value: value ?? null,

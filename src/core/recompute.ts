@@ -1,0 +1,27 @@
+/**
+ * Computes the figures of a result again from its own series and histograms, and names those that do not follow.
+ * What was read off the machine and is nowhere a second time (memory, event loop, the client's own statistics) can
+ * only be looked at for order. Pure.
+ */
+import { checkAccounting, checkErrors, checkMetrics } from './recompute/counts.ts'
+import { checkHealth, checkHost, checkVerdicts } from './recompute/judgements.ts'
+import { checkLatencies } from './recompute/latencies.ts'
+import type { Problem } from './recompute/problem.ts'
+import { checkSeries } from './recompute/series.ts'
+import type { Result } from './result.ts'
+
+export type { Problem } from './recompute/problem.ts'
+
+/** Every figure that does not follow from the rest of the result; empty when all do. */
+export function checkResult(result: Result): Problem[] {
+  return [
+    ...checkLatencies(result),
+    ...checkSeries(result),
+    ...checkMetrics(result),
+    ...checkAccounting(result),
+    ...checkErrors(result),
+    ...checkHost(result),
+    ...checkHealth(result),
+    ...checkVerdicts(result),
+  ]
+}

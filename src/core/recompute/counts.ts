@@ -1,0 +1,92 @@
+import { createPacer, dueBefore } from '../pacer.ts'
+import type { Interval, Result } from '../result.ts'
+import { expectSame, type Problem, sum } from './problem.ts'
+
+/** `metrics`: rates from the series over measured time, counts from the accounting. */
+export function checkMetrics(result: Result): Problem[] {
+  const { metrics, accounting, series, durationMs } = result
+  const { sent, acked, failed, unknown, perPartition } = accounting
+  const inTime = series.filter(({ phase }) => phase === 'measure')
+  const perSec = (pick: (interval: Interval) => number) => (sum(inTime, pick) * 1000) / durationMs
+  const expected: Readonly<Record<string, readonly [number | undefined, from: string]>> = {
+    recordsPerSec: [perSec(({ records }) => records), 'series.*.records / durationMs'],
+    bytesPerSec: [perSec(({ bytes }) => bytes), 'series.*.bytes / durationMs'],
+    sentPerSec: [perSec((interval) => interval.sent), 'series.*.sent / durationMs'],
+    targetRecordsPerSec: [askedPerSec(result), 'plan.load'],
+    recordsSent: [sent, 'accounting.sent'],
+    recordsAcked: [acked, 'accounting.acked'],
+    recordsFailed: [failed, 'accounting.failed'],
+    recordsUnknown: [unknown, 'accounting.unknown'],
+    recordsUnsent: [unsent(result), 'plan.load, accounting.sent'],
+    recordsDelivered: [accounting.found, 'accounting.found'],
+    recordsLost: [accounting.lost, 'accounting.lost'],
+    recordsDuplicated: [accounting.duplicated, 'accounting.duplicated'],
+    errorRatio: [sent === 0 ? undefined : (failed + unknown) / sent, '(failed + unknown) / sent'],
+    partitionSkew: [skew(perPartition), 'accounting.perPartition'],
+  }
+  return Object.entries(expected).flatMap(([name, [computed, from]]) =>
+    expectSame(`metrics.${name}`, metrics[name], computed, from),
+  )
+}
+
+function askedPerSec({ plan: { load }, durationMs }: Result): number | undefined {
+  if (load.shape === 'unpaced') return undefined
+  if (load.shape === 'constant') return load.ratePerSec
+  return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
+}
+
+/** What was due in measured time and was never taken. */
+function unsent({ plan, durationMs, accounting }: Result): number {
+  if (plan.load.shape === 'unpaced') return 0
+  const pacer = createPacer(plan.load)
+  const due = Math.min(
+    plan.numRecords ?? Number.POSITIVE_INFINITY,
+    plan.durationMs === undefined ? Number.POSITIVE_INFINITY : dueBefore(pacer, plan.durationMs),
+    dueBefore(pacer, durationMs),
+  )
+  return Math.max(0, due - accounting.sent)
+}
+
+function skew(perPartition: readonly number[] | undefined): number | undefined {
+  if (perPartition === undefined || perPartition.length === 0) return undefined
+  const total = sum(perPartition, (records) => records)
+  return total === 0 ? undefined : (Math.max(...perPartition) * perPartition.length) / total
+}
+
+/** Every record is in one place. */
+export function checkAccounting({ accounting }: Result): Problem[] {
+  const { sent, acked, failed, unknown, found, lost, duplicated, perPartition } = accounting
+  const problems = expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown')
+  if (perPartition !== undefined) {
+    const inTopic = sum(perPartition, (records) => records)
+    problems.push(...expectSame('accounting.found', found, inTopic, 'accounting.perPartition'))
+  }
+  if (found === undefined) return problems
+  if (lost !== undefined || found < acked) {
+    problems.push(...expectSame('accounting.lost', lost, Math.max(0, acked - found), 'acked - found'))
+  }
+  if (duplicated !== undefined) {
+    const computed = Math.max(0, found - acked - unknown)
+    problems.push(...expectSame('accounting.duplicated', duplicated, computed, 'found - acked - unknown'))
+  }
+  return problems
+}
+
+/** Errors by code, by second and in sum are the same records. */
+export function checkErrors({ errors, series, accounting }: Result): Problem[] {
+  const bad = accounting.failed + accounting.unknown
+  return [
+    ...expectSame(
+      'errors',
+      sum(Object.values(errors), (count) => count),
+      bad,
+      'accounting.failed + unknown',
+    ),
+    ...expectSame(
+      'series.*.errors',
+      sum(series, (interval) => interval.errors),
+      bad,
+      'accounting.failed + unknown',
+    ),
+  ]
+}

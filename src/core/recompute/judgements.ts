@@ -1,0 +1,93 @@
+import type { Result, Verdict } from '../result.ts'
+import { meets, parseBound } from '../threshold.ts'
+import { metricValue } from '../verdict.ts'
+import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
+
+/** Host figures are the means of their samples in the series. */
+export function checkHost({ host, series }: Result): Problem[] {
+  if (host === undefined) return []
+  const samples = series.flatMap((interval) => (interval.host === undefined ? [] : [interval.host]))
+  const keys = ['cpuRatio', 'memoryRatio', 'networkBytesPerSec', 'diskWriteBytesPerSec'] as const
+  return keys.flatMap((key) => {
+    const values = samples.flatMap((sample) => sample[key] ?? [])
+    const stored = host[key]
+    if (values.length === 0 || stored === undefined) {
+      return values.length === 0
+        ? []
+        : expectSame(`host.${key}`, stored, mean(values), `series.*.host.${key}`)
+    }
+    // When every interval has a sample, one more may have been taken after the last interval.
+    return samples.length < series.length
+      ? expectSame(`host.${key}`, stored, mean(values), `series.*.host.${key}`)
+      : expectWithin(
+          `host.${key}`,
+          stored,
+          [Math.min(...values) * 0.99, Math.max(...values) * 1.01],
+          `series.*.host.${key}`,
+        )
+  })
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values, (value) => value) / values.length
+}
+
+/** The generator's judgement of itself, as far as lateness and rates tell; docs/numbers.md has the rule. */
+export function checkHealth(result: Result): Problem[] {
+  const { health, plan, lateness, latency, metrics, warnings } = result
+  const { tool } = health
+  const isPaced = plan.load.shape !== 'unpaced'
+  const isLate = isPaced && (lateness?.p99Ms ?? 0) > Math.max(5, 0.1 * (latency?.p99Ms ?? 0))
+  const { sentPerSec = 0, targetRecordsPerSec } = metrics
+  const reachedRate = plan.durationMs !== undefined && sentPerSec >= 0.999 * (targetRecordsPerSec ?? 0)
+  const problems = [
+    ...expectSame('health.pacing', health.pacing, isPaced ? plan.pacing : 'unpaced', 'plan'),
+    ...expectSame(
+      'health.generatorLimited',
+      health.generatorLimited,
+      warnings.some(({ id }) => id === 'generator-limited'),
+      'warnings',
+    ),
+    ...expectWithin(
+      'health.tool.eventLoopP50Ms',
+      tool.eventLoopP50Ms,
+      [0, tool.eventLoopP99Ms],
+      'eventLoopP99Ms',
+    ),
+    ...expectWithin('health.tool.rssBytes', tool.rssBytes, [0, tool.rssMaxBytes], 'rssMaxBytes'),
+  ]
+  if (isLate && !health.generatorLimited) {
+    problems.push(...expectSame('health.generatorLimited', false, true, 'lateness.p99Ms, latency.p99Ms'))
+  }
+  if (health.generatorLimited && !isLate && (!isPaced || reachedRate)) {
+    problems.push(...expectSame('health.generatorLimited', true, false, 'lateness.p99Ms, metrics.sentPerSec'))
+  }
+  return problems
+}
+
+/** A verdict's value is the result's, and its level follows from value and bounds. */
+export function checkVerdicts(result: Result): Problem[] {
+  return result.verdicts.flatMap((verdict) => {
+    const at = `verdicts.${verdict.metric}`
+    return [
+      ...expectSame(
+        `${at}.value`,
+        verdict.value,
+        metricValue(result, verdict.metric) ?? null,
+        verdict.metric,
+      ),
+      ...expectSame(`${at}.level`, verdict.level, levelOf(verdict), 'value, target, critical'),
+    ]
+  })
+}
+
+function levelOf({ level, value, target, critical, reason }: Verdict): Verdict['level'] {
+  // Whether a bound applies depends on more than its numbers; it has to say why.
+  if (level === 'not applicable' && reason !== undefined) return level
+  if (value === null) return 'not measured'
+  const good = parseBound(target)
+  const bearable = parseBound(critical)
+  if (good === undefined || bearable === undefined) return level
+  if (!meets(bearable, value)) return 'critical'
+  return meets(good, value) ? 'ok' : 'warn'
+}

@@ -1,0 +1,50 @@
+type Figure = number | string | boolean | null | undefined
+
+/** A figure of a result that does not follow from the others. */
+export interface Problem {
+  /** Where it stands in the document, e.g. `latency.p99Ms`. */
+  readonly figure: string
+  readonly stored: Figure
+  readonly computed: Figure
+  /** What it was computed from. */
+  readonly from: string
+}
+
+/** Sums of many floats differ in their last digits by the order of adding. */
+const RELATIVE = 1e-9
+
+/** Equal but for the last digits of a float. */
+export function isNear(a: number, b: number, relative = RELATIVE): boolean {
+  return Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b), 1e-3)
+}
+
+/** A problem unless both are the same; an absent figure is equal to an absent one only. */
+export function expectSame(
+  figure: string,
+  stored: Figure,
+  computed: Figure,
+  from: string,
+  relative?: number,
+): Problem[] {
+  const same =
+    typeof stored === 'number' && typeof computed === 'number'
+      ? isNear(stored, computed, relative)
+      : stored === computed
+  return same ? [] : [{ figure, stored, computed, from }]
+}
+
+/** A problem unless low <= stored <= high. */
+export function expectWithin(
+  figure: string,
+  stored: number,
+  [low, high]: readonly [number, number],
+  from: string,
+): Problem[] {
+  return stored >= low && stored <= high
+    ? []
+    : [{ figure, stored, computed: stored < low ? low : high, from }]
+}
+
+export function sum<T>(items: readonly T[], pick: (item: T) => number): number {
+  return items.reduce((total, item) => total + pick(item), 0)
+}

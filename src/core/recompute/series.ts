@@ -1,0 +1,112 @@
+import { mergeEncoded } from '../histogram.ts'
+import type { Interval, Result } from '../result.ts'
+import { inBucket, tryDecode } from './latencies.ts'
+import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
+
+/** Each interval against its own counts and buckets, and all of them against the totals. */
+export function checkSeries(result: Result): Problem[] {
+  const { series, accounting } = result
+  return [
+    ...series.flatMap((interval, n) => [
+      ...checkInterval(`series.${n}`, interval, result.latency !== undefined),
+      ...expectSame(
+        `series.${n}.atMs`,
+        interval.atMs,
+        endOf(series[n - 1]),
+        'the end of the interval before',
+      ),
+    ]),
+    ...expectSame(
+      'accounting.acked',
+      accounting.acked,
+      sum(series, ({ records }) => records),
+      'series.*.records',
+    ),
+    ...expectSame(
+      'accounting.sent',
+      accounting.sent,
+      sum(series, ({ sent }) => sent),
+      'series.*.sent',
+    ),
+    ...checkMerged(result),
+    ...checkService(result),
+  ]
+}
+
+function endOf(interval: Interval | undefined): number {
+  return interval === undefined ? 0 : interval.atMs + interval.durationMs
+}
+
+function checkInterval(at: string, interval: Interval, answered: boolean): Problem[] {
+  const { records, bytes, durationMs, latency, service } = interval
+  const problems = [
+    ...expectSame(
+      `${at}.recordsPerSec`,
+      interval.recordsPerSec,
+      (records * 1000) / durationMs,
+      `${at}.records`,
+    ),
+    ...expectSame(`${at}.bytesPerSec`, interval.bytesPerSec, (bytes * 1000) / durationMs, `${at}.bytes`),
+    ...expectSame(`${at}.latency.count`, latency?.count ?? 0, answered ? records : 0, `${at}.records`),
+  ]
+  if (service !== undefined) {
+    problems.push(...expectSame(`${at}.service.count`, service.count, records, `${at}.records`))
+  }
+  if (latency === undefined) return problems
+  const buckets = tryDecode(latency.hdr)
+  if (buckets === undefined) {
+    return [
+      ...problems,
+      { figure: `${at}.latency.hdr`, stored: 'no histogram', computed: undefined, from: 'its own text' },
+    ]
+  }
+  const from = `${at}.latency.hdr`
+  return [
+    ...problems,
+    ...expectSame(`${at}.latency.count`, latency.count, buckets.count, from),
+    ...expectSame(`${at}.latency.p50Ms`, latency.p50Ms, buckets.percentileMs(50), from),
+    ...expectSame(`${at}.latency.p99Ms`, latency.p99Ms, buckets.percentileMs(99), from),
+    ...expectWithin(`${at}.latency.maxMs`, latency.maxMs, inBucket(buckets.maxMs), from),
+    // A record's service is a part of its latency.
+    ...expectWithin(
+      `${at}.service.maxMs`,
+      service?.maxMs ?? 0,
+      [service?.meanMs ?? 0, latency.maxMs * (1 + 1e-9)],
+      from,
+    ),
+  ]
+}
+
+/** The seconds' histograms, added up, are the run's. */
+function checkMerged({ series, latency }: Result): Problem[] {
+  const parts = series.flatMap((interval) => (interval.latency === undefined ? [] : [interval.latency]))
+  if (latency === undefined || parts.some(({ hdr }) => tryDecode(hdr) === undefined)) return []
+  const isWhole = mergeEncoded(parts.map(({ hdr }) => hdr)) === latency.hdr
+  return [
+    ...(isWhole
+      ? []
+      : expectSame('latency.hdr', 'other counts', 'the sum of the intervals', 'series.*.latency.hdr')),
+    ...expectSame(
+      'latency.maxMs',
+      latency.maxMs,
+      Math.max(0, ...parts.map(({ maxMs }) => maxMs)),
+      'series.*.latency.maxMs',
+    ),
+  ]
+}
+
+function checkService({ series, service }: Result): Problem[] {
+  const parts = series.flatMap((interval) => (interval.service === undefined ? [] : [interval.service]))
+  // Results from before intervals had a service time.
+  if (service === undefined || parts.length === 0) return []
+  const sumMs = sum(parts, ({ count, meanMs }) => count * meanMs)
+  return [
+    ...expectSame('service.sumMs', service.sumMs, sumMs, 'series.*.service', 1e-6),
+    ...expectSame(
+      'service.maxMs',
+      service.maxMs,
+      Math.max(...parts.map(({ maxMs }) => maxMs)),
+      'series.*.service.maxMs',
+    ),
+  ]
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { checkResult } from '../../src/core/recompute.ts'
+import { type Result, resultSchema } from '../../src/core/result.ts'
+import { describeBound, parseBound } from '../../src/core/threshold.ts'
+import { FIXTURES, generatorLimitedResult, pacedResult, unpacedResult } from '../fixtures/result.ts'
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** Paths of every number, histogram, level and flag that a report shows or a figure is made of. */
+function figures(value: Json, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (Array.isArray(value)) return value.flatMap((item, n) => figures(item, [...path, n]))
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, item]) => figures(item, [...path, key]))
+  }
+  const isFigure =
+    typeof value === 'number' ||
+    path.at(-1) === 'hdr' ||
+    path.at(-1) === 'level' ||
+    typeof value === 'boolean'
+  return isFigure ? [[...path]] : []
+}
+
+/** Read off the machine, the clock, the client or the plan: primary facts with no second source in the document. */
+const PRIMARY = [
+  /^plan\./,
+  /^environment\./,
+  /^effectiveConfig\./,
+  /^preflight\./,
+  /^complete$/,
+  /^health\.client\./,
+  /^health\.tool\./,
+  /^metrics\.(retries|batchRecords|batchBytes|compressionRatio|cpuUsPerRecord)$/,
+  /^accounting\.exact$/,
+  // Bounded by mean and latency only, unless it is the largest.
+  /^series\.\d+\.service\.maxMs$/,
+  // Zeros lie at the edge where clamped values are counted.
+  /^blocked\.clamped$/,
+]
+
+/** The first, the second and the last of the intervals stand for all. */
+function isMiddle([head, n]: readonly (string | number)[], { series }: Result): boolean {
+  return head === 'series' && typeof n === 'number' && n > 1 && n < series.length - 1
+}
+
+function altered(result: Result, path: readonly (string | number)[], otherHdr: string): Result {
+  const copy: Json = JSON.parse(JSON.stringify(result))
+  let at: Json = copy
+  for (const step of path.slice(0, -1)) at = child(at, step)
+  const last = path.at(-1) ?? ''
+  const old = child(at, last)
+  const next =
+    typeof old === 'number'
+      ? Math.ceil(old * 1.1) + 1
+      : typeof old === 'boolean'
+        ? !old
+        : last === 'hdr'
+          ? otherHdr
+          : other(old)
+  if (Array.isArray(at)) at[Number(last)] = next
+  else if (typeof at === 'object' && at !== null) at[last] = next
+  return resultSchema.parse(copy)
+}
+
+function child(value: Json, step: string | number): Json {
+  if (Array.isArray(value)) return value[Number(step)] ?? null
+  return typeof value === 'object' && value !== null ? (value[step] ?? null) : null
+}
+
+function other(level: Json): string {
+  return level === 'warn' ? 'ok' : 'warn'
+}
+
+describe('computing a result again', () => {
+  for (const [name, make] of Object.entries(FIXTURES)) {
+    it(`finds nothing wrong with what a bench made: ${name}`, () => {
+      const result = resultSchema.parse(JSON.parse(JSON.stringify(make())))
+      expect(checkResult(result)).toEqual([])
+    })
+  }
+
+  for (const [name, make] of Object.entries(FIXTURES)) {
+    it(`fails when any one figure is altered: ${name}`, { timeout: 120_000 }, () => {
+      const result = make()
+      const otherHdr = (name === 'paced' ? generatorLimitedResult() : pacedResult()).latency?.hdr ?? ''
+      const paths = figures(JSON.parse(JSON.stringify(result))).filter(
+        (path) => !isMiddle(path, result) && !PRIMARY.some((pattern) => pattern.test(path.join('.'))),
+      )
+      expect(paths.length).toBeGreaterThan(40)
+      const unseen = paths.filter((path) => checkResult(altered(result, path, otherHdr)).length === 0)
+      expect(unseen.map((path) => path.join('.'))).toEqual([])
+    })
+  }
+
+  it('names the figure, what is stored and what was computed', () => {
+    const result = pacedResult()
+    const p99Ms = result.latency?.p99Ms
+    if (result.latency) result.latency.p99Ms = 1
+    expect(checkResult(result)).toMatchObject([
+      { figure: 'latency.p99Ms', stored: 1, computed: p99Ms, from: 'latency.hdr' },
+      { figure: 'verdicts.latency.p99Ms.value', stored: p99Ms, computed: 1 },
+    ])
+  })
+
+  it('misses a figure that was taken out', () => {
+    const result = unpacedResult()
+    delete result.metrics.bytesPerSec
+    expect(checkResult(result).map(({ figure }) => figure)).toEqual(['metrics.bytesPerSec'])
+  })
+
+  it('reads every bound back that a verdict writes', () => {
+    for (const bound of [{ above: 1500 }, { below: 0.25 }, { between: [0.4, 0.7] as const }]) {
+      expect(parseBound(describeBound(bound, String))).toEqual(bound)
+      expect(parseBound(describeBound(bound, (value) => `${value * 100} %`))).toEqual(bound)
+    }
+    expect(parseBound('as fast as it goes')).toBeUndefined()
+  })
+})
