@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -35,6 +35,11 @@ export function newId(): string {
 /** A folder of its own for a broker's data, on a file system with at least `needBytes` free. */
 export function makeDataDir(needBytes: number, log: (line: string) => void): string {
   const tmp = tmpdir()
+  if (!existsSync(tmp)) {
+    throw new TuneError('STORAGE', `the temporary folder ${tmp} does not exist`, {
+      hint: 'make it, or mend TMPDIR',
+    })
+  }
   const { bavail, bsize, type } = statfsSync(tmp)
   const freeBytes = bavail * bsize
   if (freeBytes < needBytes) {

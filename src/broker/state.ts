@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -42,9 +42,8 @@ export function writeState(record: BrokerRecord): void {
 /** The brokers that run, oldest first. What a dead one left (its guardian was killed) is cleaned up on the way. */
 export async function listBrokers(): Promise<BrokerRecord[]> {
   const dir = stateDir()
-  mkdirSync(dir, { recursive: true })
   const live: BrokerRecord[] = []
-  for (const name of readdirSync(dir)) {
+  for (const name of namesIn(dir)) {
     if (!name.endsWith('.json')) continue
     const record = read(join(dir, name))
     if (record === 'gone') continue
@@ -71,6 +70,15 @@ export async function stopBroker(which: string): Promise<BrokerRecord[]> {
     if (signalIf(record.guardianPid, GUARDIAN_MARK, 'SIGKILL')) cleanUp(stateFile(record.id), record)
   }
   return chosen
+}
+
+/** Nothing was ever started where there is no such folder. */
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+  } catch {
+    return []
+  }
 }
 
 function read(path: string): BrokerRecord | 'gone' | undefined {
