@@ -240,8 +240,8 @@ describe.skipIf(nativeClient() === undefined)('the mock broker', () => {
   })
 })
 
-describe('a machine with nothing to run a broker on', () => {
-  it('gets both remedies and exit code 2', async () => {
+describe('what cannot be started', () => {
+  it('is told to get a JDK, with exit code 2', async () => {
     const program = tune(['broker', 'start', '--engine', 'kafka'], { JAVA_HOME: '/nowhere' })
     programs.push(program)
     expect(await program.ended).toBe(2)
