@@ -1,0 +1,85 @@
+/** Connection and Kafka properties as librdkafka's configuration, and what of it the result shows. */
+import { TuneError } from '../../errors.ts'
+import type { Connection, EffectiveConfig, ProducerPlan } from '../driver.ts'
+import { clientDefaults, differingDefaults, type Setting, toLibrdkafka } from '../properties.ts'
+
+export type LibrdkafkaConfig = Record<string, Setting>
+
+/** Statistics come once a second: the report's own interval. */
+const STATISTICS_INTERVAL_MS = 1000
+
+/**
+ * What the driver sets where the user does not. Java's partitioner, so that the same keys land on the same partitions
+ * with every driver; librdkafka's own is consistent_random (CRC32).
+ */
+const OWN_DEFAULTS: LibrdkafkaConfig = { partitioner: 'murmur2_random' }
+
+/** Pure: what would run. @throws TuneError CONFIG, UNSUPPORTED */
+export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'properties'>): EffectiveConfig {
+  const { settings, unsupported } = producerSettings(plan.properties)
+  const differing = differingDefaults('librdkafka', 'producer', plan.properties)
+  const { connection } = plan
+  return {
+    values: {
+      'bootstrap.servers': connection.bootstrapServers,
+      'client.id': connection.clientId,
+      'security.protocol': connection.security.protocol,
+      ...(connection.security.sasl && { 'sasl.mechanism': connection.security.sasl.mechanism }),
+      ...clientDefaults('librdkafka', 'producer'),
+      'queue.buffering.max.messages': 100_000,
+      ...settings,
+      'statistics.interval.ms': STATISTICS_INTERVAL_MS,
+    },
+    unsupported,
+    notes:
+      differing.length === 0
+        ? []
+        : [`defaults of librdkafka in use where Java's differ (in brackets): ${differing.join(', ')}`],
+  }
+}
+
+function producerSettings(properties: ProducerPlan['properties']) {
+  const { settings, unsupported } = toLibrdkafka(properties, 'producer')
+  if (properties['transactional.id'] !== undefined) {
+    throw new TuneError('UNSUPPORTED', 'transactions are not measured yet (transactional.id)', {
+      hint: 'leave transactional.id out; enable.idempotence=true works',
+    })
+  }
+  return { settings: { ...OWN_DEFAULTS, ...settings }, unsupported }
+}
+
+/** Everything the client is made with; has secrets in it. */
+export function clientConfig(plan: Pick<ProducerPlan, 'connection' | 'properties'>): LibrdkafkaConfig {
+  return {
+    ...producerSettings(plan.properties).settings,
+    ...connectionConfig(plan.connection),
+    'statistics.interval.ms': STATISTICS_INTERVAL_MS,
+  }
+}
+
+/** Where to, and how to get in. */
+export function connectionConfig(connection: Connection): LibrdkafkaConfig {
+  const { security } = connection
+  const { sasl, tls } = security
+  return {
+    'bootstrap.servers': connection.bootstrapServers,
+    'client.id': connection.clientId,
+    'security.protocol': security.protocol.toLowerCase(),
+    ...(connection.log && { debug: 'broker,topic,security' }),
+    ...(sasl && { 'sasl.mechanisms': sasl.mechanism }),
+    ...(sasl?.username !== undefined && { 'sasl.username': sasl.username }),
+    ...(sasl?.password !== undefined && { 'sasl.password': sasl.password }),
+    ...(sasl?.oauth && {
+      'sasl.oauthbearer.method': 'oidc',
+      'sasl.oauthbearer.client.id': sasl.oauth.clientId,
+      'sasl.oauthbearer.client.secret': sasl.oauth.clientSecret,
+      'sasl.oauthbearer.token.endpoint.url': sasl.oauth.tokenEndpoint,
+      ...(sasl.oauth.scope !== undefined && { 'sasl.oauthbearer.scope': sasl.oauth.scope }),
+    }),
+    ...(tls?.ca !== undefined && { 'ssl.ca.pem': tls.ca }),
+    ...(tls?.cert !== undefined && { 'ssl.certificate.pem': tls.cert }),
+    ...(tls?.key !== undefined && { 'ssl.key.pem': tls.key }),
+    ...(tls?.keyPassword !== undefined && { 'ssl.key.password': tls.keyPassword }),
+    ...(tls && { 'ssl.endpoint.identification.algorithm': tls.verifyHostname ? 'https' : 'none' }),
+  }
+}

@@ -1,0 +1,23 @@
+/** `confluent`: @confluentinc/kafka-javascript over librdkafka; on the main thread only. */
+import { loadNativeClient, nativeVersion } from '../../native.ts'
+import type { Driver } from '../driver.ts'
+import { effectiveConfig } from './config.ts'
+
+/** The driver. The native client is loaded when a producer is made, or its version is asked for. */
+export const confluentDriver: Driver = {
+  name: 'confluent',
+  label: 'confluent (@confluentinc/kafka-javascript, librdkafka)',
+  version() {
+    const named = `@confluentinc/kafka-javascript ${nativeVersion()}`
+    try {
+      return `${named}, librdkafka ${loadNativeClient().librdkafkaVersion}`
+    } catch {
+      return named
+    }
+  },
+  effective: effectiveConfig,
+  async producer(plan, onDone) {
+    const { createProducer } = await import('./producer.ts')
+    return createProducer(plan, onDone)
+  },
+}

@@ -1,0 +1,49 @@
+/** One kafkajs instance: where to, how to get in, and where its log goes. */
+import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
+import type { Connection, Security } from '../driver.ts'
+import { fetchToken } from '../oauth.ts'
+import { parseServers, serverName } from '../servers.ts'
+import { tlsOptions } from '../tls.ts'
+
+export function createKafka(connection: Connection, options: Partial<KafkaConfig> = {}): Kafka {
+  // Read by kafkajs when a producer is made; its message is about upgrading from version 1
+  process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
+  const { log, security } = connection
+  const sasl = security.sasl && saslOptions(security.sasl)
+  const tls = tlsOptions(security)
+  return new kafkajs.Kafka({
+    brokers: parseServers(connection.bootstrapServers).map(serverName),
+    clientId: connection.clientId,
+    connectionTimeout: connection.connectTimeoutMs,
+    authenticationTimeout: connection.connectTimeoutMs,
+    ...(tls && { ssl: tls }),
+    ...(sasl && { sasl }),
+    logLevel: log === undefined ? kafkajs.logLevel.NOTHING : kafkajs.logLevel.INFO,
+    logCreator:
+      () =>
+      ({ label, namespace, log: entry }) => {
+        const { message, timestamp: _, logger: __, stack: ___, ...facts } = entry
+        log?.(`${label} ${namespace}: ${message} ${JSON.stringify(facts)}`)
+      },
+    ...options,
+  })
+}
+
+function saslOptions(sasl: NonNullable<Security['sasl']>): SASLOptions {
+  const { username = '', password = '', token, oauth } = sasl
+  switch (sasl.mechanism) {
+    case 'PLAIN':
+      return { mechanism: 'plain', username, password }
+    case 'SCRAM-SHA-256':
+      return { mechanism: 'scram-sha-256', username, password }
+    case 'SCRAM-SHA-512':
+      return { mechanism: 'scram-sha-512', username, password }
+    case 'OAUTHBEARER':
+      return {
+        mechanism: 'oauthbearer',
+        oauthBearerProvider: async () => ({
+          value: oauth === undefined ? (token ?? '') : await fetchToken(oauth),
+        }),
+      }
+  }
+}
