@@ -10,7 +10,12 @@ export interface Answer {
 }
 
 /** The leader wrote the batch, or may have, and the error came after. */
-const MAYBE_STORED: ReadonlySet<string> = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'])
+const MAYBE_STORED: ReadonlySet<string> = new Set([
+  'REQUEST_TIMED_OUT',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'KAFKA_STORAGE_ERROR',
+  'UNKNOWN_SERVER_ERROR',
+])
 
 /** The request was sent and no answer came: the connection was lost. */
 export const CONNECTION_LOST: Answer = { name: '_TRANSPORT', retriable: true, maybeStored: true }

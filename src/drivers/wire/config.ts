@@ -21,19 +21,25 @@ export interface WireConfig {
   readonly deliveryTimeoutMs: number
 }
 
-/** The largest request that is put together from several batches; see docs/benchmarks.md for what decided it. */
+/**
+ * The largest request that is put together from several batches. Requests of half a mebibyte and more are "humongous"
+ * in a broker's heap (G1 with regions of 1 MiB) and cost it collections; a single larger batch still goes alone.
+ */
 export const REQUEST_BYTES = 480 * 1024
 
-/** Connections to each broker: a broker works on one request of a connection at a time. */
-export const CONNECTIONS_PER_BROKER = Number(process.env['WB_CONNS'] ?? 1)
+/** A broker works on one request of a connection at a time, so one connection leaves cores of it idle. */
+export const CONNECTIONS_PER_BROKER = 3
+
+/** Java's 16 KiB batches make the broker the bottleneck at a fifth of what it can take; this one wants its limit. */
+const BATCH_BYTES = 128 * 1024
 
 const KIB = 1024
 const MAX_INT = 2 ** 31 - 1
 
-/** Whole-number settings: default and range. Java's defaults where nothing is said. */
+/** Whole-number settings: default and range. Defaults are those of Java's client 4.x, but for batch.size. */
 const NUMBERS = {
-  'batch.size': { fallback: 16 * KIB, min: 0, max: MAX_INT },
-  'linger.ms': { fallback: 0, min: 0, max: MAX_INT },
+  'batch.size': { fallback: BATCH_BYTES, min: 0, max: MAX_INT },
+  'linger.ms': { fallback: 5, min: 0, max: MAX_INT },
   'buffer.memory': { fallback: 32 * KIB * KIB, min: 0, max: Number.MAX_SAFE_INTEGER },
   'compression.gzip.level': { fallback: DEFAULT_GZIP_LEVEL, min: -1, max: 9 },
   'compression.zstd.level': { fallback: DEFAULT_ZSTD_LEVEL, min: -131072, max: 22 },
@@ -129,9 +135,16 @@ export function effectiveConfig(
   const config = wireConfig(properties, source.headers.length)
   const notes = [
     "wire sends batches that were encoded before the run, without idempotence (Java's default is idempotent)",
+    `wire opens ${CONNECTIONS_PER_BROKER} connections to each broker; other clients have one`,
   ]
-  if (config.acks === 0)
+  if (properties['batch.size'] === undefined) {
+    notes.push(
+      `batch.size is ${BATCH_BYTES} unless set (Java's default is 16384), to find the broker's limit`,
+    )
+  }
+  if (config.acks === 0) {
     notes.push('acks=0: a record counts as written when the socket took it, nobody acknowledged it')
+  }
   return {
     values: {
       'bootstrap.servers': connection.bootstrapServers,
@@ -146,6 +159,7 @@ export function effectiveConfig(
       ...(config.codec === 'gzip' && { 'compression.gzip.level': config.codecLevel }),
       ...(config.codec === 'zstd' && { 'compression.zstd.level': config.codecLevel }),
       'enable.idempotence': false,
+      'connections per broker': CONNECTIONS_PER_BROKER,
       'max.in.flight.requests.per.connection': config.maxInFlight,
       'max.request.size': config.maxRequestBytes,
       'request.timeout.ms': config.requestTimeoutMs,

@@ -1,6 +1,6 @@
 /**
- * The one door to `@platformatic/kafka`: its public low-level API. TLS, SASL, framing, correlation and the plain
- * requests (ApiVersions, Metadata) are the library's; only the Produce request is put together here.
+ * The one door to `@platformatic/kafka`: its public low-level API. TLS, SASL and the plain requests (ApiVersions,
+ * Metadata) are the library's; only the Produce request is put together and framed here.
  */
 import type { metadataV12 } from '@platformatic/kafka'
 
@@ -14,10 +14,8 @@ export {
   metadataV12,
   protocolErrors,
   protocolErrorsCodesById,
-  type Reader,
+  Reader,
   ResponseError,
-  TimeoutError,
-  Writer,
 } from '@platformatic/kafka'
 
 /** A Metadata answer; the versions used here read the same. */

@@ -5,9 +5,10 @@
 import type { Connection } from '../driver.ts'
 import { type Answer, CONNECTION_LOST, REQUEST_EXPIRED } from './codes.ts'
 import type { WireConfig } from './config.ts'
-import { LibraryConnection, TimeoutError, type Writer } from './library.ts'
+import { correlationIds, type Frames, takeSocket } from './frames.ts'
+import { LibraryConnection } from './library.ts'
 import { connectionOptions, type Server } from './metadata.ts'
-import { PRODUCE_KEY, PRODUCE_VERSION, type ProduceAnswer, readProduceAnswer } from './request.ts'
+import { type ProduceAnswer, readProduceAnswer } from './request.ts'
 
 /** What became of a request: the broker's answer, `written` with acks=0, or why there is none. */
 export type Fate = { answer: ProduceAnswer } | { written: true } | { lost: Answer }
@@ -15,7 +16,8 @@ export type Fate = { answer: ProduceAnswer } | { written: true } | { lost: Answe
 export interface Link {
   /** How many requests may be sent now; 0 while it is not connected. */
   room(): number
-  send(request: () => Writer, onFate: (fate: Fate) => void): void
+  /** @param request gives the frame's pieces for a correlation id */
+  send(request: (id: number) => Buffer[], onFate: (fate: Fate) => void): void
   /** It was lost and is not back yet. */
   isDown(): boolean
   /** Connects where it is not connected and not resting. */
@@ -27,56 +29,88 @@ export interface LinkEvents {
   /** There may be room now. */
   onRoom(): void
   /** The connection failed or was lost: the leaders may have changed. */
-  onLost(reason: string): void
+  onLost(): void
+}
+
+interface Flight {
+  readonly sentMs: number
+  readonly onFate: (fate: Fate) => void
 }
 
 export function openLink(where: Connection, server: Server, config: WireConfig, events: LinkEvents): Link {
   let connection: LibraryConnection | undefined
-  let connected = false
-  let closed = false
-  let inFlight = 0
+  let frames: Frames | undefined
+  let nextId = correlationIds()
   let failures = 0
-  let rest: NodeJS.Timeout | undefined
+  let closed = false
   let throttled = false
+  let restTimer: NodeJS.Timeout | undefined
+  let expiryTimer: NodeJS.Timeout | undefined
+  const flights = new Set<Flight>()
 
-  const lose = (from: LibraryConnection, reason: string) => {
+  const lose = (from: LibraryConnection, reason: string, first: Answer = CONNECTION_LOST) => {
     if (connection !== from) return
+    frames?.end()
     connection = undefined
-    connected = false
-    inFlight = 0
+    frames = undefined
+    // Not close(): that waits until a broker that may hang has read everything
     from.socket?.destroy()
-    if (closed) return
-    where.log?.(`${server.host}:${server.port} lost: ${reason}`)
-    const restMs = Math.min(config.reconnectBackoffMs * 2 ** failures, config.reconnectBackoffMaxMs)
-    failures += 1
-    rest = setTimeout(() => {
-      rest = undefined
-      events.onRoom()
-    }, restMs)
-    events.onLost(reason)
+    clearTimeout(expiryTimer)
+    expiryTimer = undefined
+    if (!closed) {
+      where.log?.(`${server.host}:${server.port} lost: ${reason}`)
+      const restMs = Math.min(config.reconnectBackoffMs * 2 ** failures, config.reconnectBackoffMaxMs)
+      failures += 1
+      restTimer = setTimeout(() => {
+        restTimer = undefined
+        events.onRoom()
+      }, restMs)
+      events.onLost()
+    }
+    let lost = first
+    const open = [...flights]
+    flights.clear()
+    for (const { onFate } of open) {
+      onFate({ lost })
+      lost = CONNECTION_LOST
+    }
   }
 
   const connect = () => {
-    const opened = new LibraryConnection(where.clientId, {
-      ...connectionOptions(where, server),
-      requestTimeout: config.requestTimeoutMs,
-      maxInflights: config.maxInFlight,
-      handleBackPressure: config.acks === 0,
-    })
+    const opened = new LibraryConnection(where.clientId, connectionOptions(where, server))
     connection = opened
     opened.on('error', (error) => lose(opened, error.message))
     opened.on('close', () => lose(opened, 'connection closed'))
-    opened.connect(server.host, server.port, (error) => {
+    // Once more after each renewed log-in, when requests may go on
+    opened.on('connect', () => {
       if (connection !== opened) return
-      if (error) return lose(opened, error.message)
-      connected = true
       failures = 0
+      if (frames === undefined) {
+        nextId = correlationIds()
+        frames = takeSocket(opened.socket, (reason) => lose(opened, reason))
+      }
       events.onRoom()
+    })
+    opened.connect(server.host, server.port, (error) => {
+      if (error) lose(opened, error.message)
     })
   }
 
-  const settle = (from: LibraryConnection) => {
-    if (connection === from) inFlight -= 1
+  /** One timer for the oldest request: a request without an answer ends the connection, as in Java's client. */
+  const watch = (from: LibraryConnection) => {
+    const [oldest] = flights
+    if (oldest === undefined || expiryTimer !== undefined) return
+    const leftMs = oldest.sentMs + config.requestTimeoutMs - performance.now()
+    expiryTimer = setTimeout(
+      () => {
+        expiryTimer = undefined
+        const [head] = flights
+        if (head === undefined) return
+        if (performance.now() - head.sentMs < config.requestTimeoutMs) return watch(from)
+        lose(from, 'request timed out', REQUEST_EXPIRED)
+      },
+      Math.max(1, leftMs),
+    )
   }
 
   /** A throttled client keeps quiet, as the broker would not read it anyway (KIP-219). */
@@ -89,58 +123,39 @@ export function openLink(where: Connection, server: Server, config: WireConfig, 
   }
 
   return {
-    room: () => (connected && !throttled ? config.maxInFlight - inFlight : 0),
+    room() {
+      const ready = frames !== undefined && connection?.isConnected() === true && !throttled
+      return ready ? config.maxInFlight - flights.size : 0
+    },
     send(request, onFate) {
       const from = connection
-      if (from === undefined) return onFate({ lost: CONNECTION_LOST })
-      inFlight += 1
-      let settled = false
+      if (from === undefined || frames === undefined) return onFate({ lost: CONNECTION_LOST })
+      const flight: Flight = { sentMs: performance.now(), onFate }
+      flights.add(flight)
+      watch(from)
       const done = (fate: Fate) => {
-        // The library calls back a second time when a connection closes on a request that had timed out
-        if (settled) return
-        settled = true
-        settle(from)
-        onFate(fate)
+        if (flights.delete(flight)) onFate(fate)
       }
-      from.send<ProduceAnswer>(
-        PRODUCE_KEY,
-        PRODUCE_VERSION,
-        request,
-        readProduceAnswer,
-        true,
-        true,
-        (error, answer) => {
-          if (error instanceof TimeoutError) {
-            done({ lost: REQUEST_EXPIRED })
-            // The library stops reading at the answer of a request that timed out: only a new connection goes on
-            return lose(from, 'request timed out')
-          }
-          if (error) {
-            done({ lost: CONNECTION_LOST })
-            return lose(from, error.message)
-          }
-          failures = 0
-          if (config.acks !== 0) {
-            if (answer === undefined) return done({ lost: CONNECTION_LOST })
-            if (answer.throttleMs > 0) throttle(answer.throttleMs)
-            return done({ answer })
-          }
-          // acks=0: the library says whether the socket took it at once; if not, it is written when the socket drains
-          if (from.socket.writableNeedDrain) {
-            from.once('drain', () => done({ written: true }))
-            from.once('close', () => done({ lost: CONNECTION_LOST }))
-          } else done({ written: true })
-        },
-      )
+      const id = nextId()
+      if (config.acks === 0) return frames.send(id, request(id), undefined, () => done({ written: true }))
+      frames.send(id, request(id), (body) => {
+        const answer = readProduceAnswer(body)
+        if (answer.throttleMs > 0) throttle(answer.throttleMs)
+        done({ answer })
+      })
     },
-    isDown: () => !connected && failures > 0,
+    isDown: () => frames === undefined && failures > 0,
     wake() {
-      if (connection === undefined && rest === undefined && !closed) connect()
+      if (connection === undefined && restTimer === undefined && !closed) connect()
     },
     close() {
       closed = true
-      clearTimeout(rest)
-      connection?.close(() => {})
+      clearTimeout(restTimer)
+      clearTimeout(expiryTimer)
+      const from = connection
+      if (from === undefined) return
+      from.close(() => {})
+      lose(from, 'closed')
     },
   }
 }

@@ -2,7 +2,7 @@
  * The Produce request and its answer, version 9: the first with compact lengths (Kafka 2.8), the last whose answer
  * has no tagged fields, which the library's reader cannot skip.
  */
-import { type Reader, Writer } from './library.ts'
+import { Reader } from './library.ts'
 import { BATCH_HEADER_BYTES, type Variant, writeHeader } from './variants.ts'
 
 export const PRODUCE_KEY = 0
@@ -15,30 +15,44 @@ export interface RequestPart {
   readonly timestampMs: number
 }
 
+/** What every request of a producer shares. */
+export interface RequestShape {
+  readonly clientId: string
+  readonly topic: string
+  readonly acks: number
+  readonly timeoutMs: number
+}
+
 /** Index, length of the records (at most 5 bytes), tags. */
 const PART_BYTES = 4 + 5 + 1
+/** Length, request header, acks, time-out, counts and tags, without the two names. */
+const FRAME_BYTES = 64
 
 /**
- * The request's body. Records are appended as views of what was encoded before the run, so the one copy of them is the
- * library's, when it puts the request together.
+ * The request as pieces of one frame, its length first. Records are views of what was encoded before the run; nothing
+ * of them is copied, and nobody writes to them.
  */
-export function produceRequest(
-  topic: string,
-  acks: number,
-  timeoutMs: number,
-  parts: readonly RequestPart[],
-): Writer {
-  const name = Buffer.from(topic)
-  const room = 32 + name.length + parts.length * (PART_BYTES + BATCH_HEADER_BYTES)
-  const frame = Buffer.allocUnsafe(room)
-  const writer = Writer.create()
-  let at = 0
+export function produceRequest(id: number, shape: RequestShape, parts: readonly RequestPart[]): Buffer[] {
+  const clientId = Buffer.from(shape.clientId)
+  const topic = Buffer.from(shape.topic)
+  const frame = Buffer.allocUnsafe(
+    FRAME_BYTES + clientId.length + topic.length + parts.length * (PART_BYTES + BATCH_HEADER_BYTES),
+  )
+  const pieces: Buffer[] = []
+  let bodies = 0
+  let at = 4 // the frame's length, known at the end
+  at = frame.writeInt16BE(PRODUCE_KEY, at)
+  at = frame.writeInt16BE(PRODUCE_VERSION, at)
+  at = frame.writeInt32BE(id, at)
+  at = frame.writeInt16BE(clientId.length, at)
+  at += clientId.copy(frame, at)
+  frame[at++] = 0 // tags of the header
   frame[at++] = 0 // transactional id: null
-  at = frame.writeInt16BE(acks, at)
-  at = frame.writeInt32BE(timeoutMs, at)
+  at = frame.writeInt16BE(shape.acks, at)
+  at = frame.writeInt32BE(shape.timeoutMs, at)
   frame[at++] = 2 // one topic
-  at = writeUnsignedVarint(frame, at, name.length + 1)
-  at += name.copy(frame, at)
+  at = writeUnsignedVarint(frame, at, topic.length + 1)
+  at += topic.copy(frame, at)
   at = writeUnsignedVarint(frame, at, parts.length + 1)
   let written = 0
   for (const { partition, variant, timestampMs } of parts) {
@@ -46,15 +60,16 @@ export function produceRequest(
     at = writeUnsignedVarint(frame, at, BATCH_HEADER_BYTES + variant.body.length + 1)
     writeHeader(frame, at, variant, timestampMs)
     at += BATCH_HEADER_BYTES
-    writer.append(frame.subarray(written, at)).append(variant.body)
+    pieces.push(frame.subarray(written, at), variant.body)
     written = at
+    bodies += variant.body.length
     frame[at++] = 0 // tags of the partition
   }
   frame[at++] = 0 // tags of the topic
   frame[at++] = 0 // tags of the request
-  writer.append(frame.subarray(written, at))
-  if (acks === 0) writer.context['noResponse'] = true
-  return writer
+  pieces.push(frame.subarray(written, at))
+  frame.writeInt32BE(at + bodies - 4, 0)
+  return pieces
 }
 
 function writeUnsignedVarint(target: Buffer, start: number, value: number): number {
@@ -77,14 +92,14 @@ export interface ProduceAnswer {
 /** base offset, append time, log start offset */
 const OFFSETS_BYTES = 24
 
-/** Reads the answer. Unlike the library's parser it gives a partition's error back instead of throwing all away. */
-export function readProduceAnswer(
-  _id: number,
-  _key: number,
-  _version: number,
-  reader: Reader,
-): ProduceAnswer {
+/**
+ * Reads the answer, from behind its correlation id. Unlike the library's parser it gives a partition's error back
+ * instead of throwing all away.
+ */
+export function readProduceAnswer(body: Buffer): ProduceAnswer {
   const errorCodes = new Map<number, number>()
+  const reader = Reader.from(body)
+  reader.readTaggedFields()
   reader.readArray((topics) => {
     topics.readString()
     topics.readArray((partition) => {
