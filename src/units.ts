@@ -149,7 +149,10 @@ export function parseDurationMs(
 /** `3x` is 3, `60%` is 0.6, `0.6` is 0.6. */
 export function parseRatio(text: string, flag: string, range: Range = {}): number {
   const example = '3x, 60% or 0.6'
-  const value = quantity(text.replace('%', 'percent'), { '': 1, x: 1, percent: 0.01 })
+  const percent = /%\s*$/.test(text)
+  const number = quantity(text.replace(/%\s*$/, ''), percent ? { '': 1 } : { '': 1, x: 1 })
+  // Divided: 70 * 0.01 is not 0.7.
+  const value = percent && number !== undefined ? number / 100 : number
   if (value === undefined) throw wrong(flag, text, 'a ratio', example)
   return within(value, flag, text, range, example)
 }

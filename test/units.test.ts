@@ -179,10 +179,14 @@ describe('ratios', () => {
     ['3x', 3],
     ['60%', 0.6],
     ['60 %', 0.6],
+    ['70%', 0.7],
     ['0.6', 0.6],
   ])('%s is %d', (text, ratio) => expect(parseRatio(text, '--compressibility')).toBe(ratio))
 
   test('anything else is refused', () => {
+    for (const text of ['%', '3x%', '60%%']) {
+      expect(errorOf(() => parseRatio(text, '--target')).code).toBe('USAGE')
+    }
     expect(errorOf(() => parseRatio('3y', '--compressibility')).code).toBe('USAGE')
     expect(errorOf(() => parseRatio('130%', '--target', { max: 1 })).message).toContain('at most 1')
   })

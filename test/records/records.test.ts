@@ -210,7 +210,7 @@ describe('compressibility', () => {
     expect(codeOf(() => parseCompressibility(text))).toBe('USAGE'),
   )
 
-  test.each([1.5, 3, 10])('asked for %dx, gzip gets that within 3 %%', (ratio) => {
+  test.each([1.5, 3, 10])('asked for %dx, gzip gets within 3 per cent of it', (ratio) => {
     for (const size of ['100', '1024', 'uniform:50:4000', '300KiB']) {
       const source = makeRecordSource({ size: parseSize(size), compressibility: ratio })
       expect(Math.abs(source.about.gzipRatio / ratio - 1)).toBeLessThan(0.03)
