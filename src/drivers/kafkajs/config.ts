@@ -1,0 +1,100 @@
+/** Kafka properties as kafkajs's options, and what of them the result shows. */
+import { TuneError } from '../../errors.ts'
+import type { EffectiveConfig, ProducerPlan } from '../driver.ts'
+import { differingDefaults, type KafkajsSettings, type Setting, toKafkajs } from '../properties.ts'
+
+/** kafkajs's own default, and what it takes for an idempotent producer. */
+const RETRIES = 5
+const RETRIES_IDEMPOTENT = Number.MAX_SAFE_INTEGER
+
+export interface KafkajsConfig {
+  readonly acks: number
+  readonly compression: string
+  readonly idempotent: boolean
+  /** Per broker; undefined is kafkajs's default, no bound. */
+  readonly maxInFlightRequests: number | undefined
+  readonly metadataMaxAgeMs: number | undefined
+  readonly requestTimeoutMs: number
+  readonly connectionTimeoutMs: number | undefined
+  readonly retry: {
+    readonly retries: number
+    readonly initialRetryTime?: number
+    readonly maxRetryTime?: number
+  }
+}
+
+const numberOf = (value: Setting | undefined): number | undefined =>
+  typeof value === 'number' ? value : undefined
+
+/** @throws TuneError CONFIG, UNSUPPORTED */
+export function producerConfig(plan: Pick<ProducerPlan, 'properties'>): KafkajsConfig {
+  return read(plan.properties, toKafkajs(plan.properties, 'producer'))
+}
+
+function read(properties: ProducerPlan['properties'], { settings }: KafkajsSettings): KafkajsConfig {
+  if (properties['transactional.id'] !== undefined) {
+    throw new TuneError('UNSUPPORTED', 'transactions are not measured yet (transactional.id)', {
+      hint: 'leave transactional.id out; enable.idempotence=true works',
+    })
+  }
+  const { client, producer, retry, send } = settings
+  const idempotent = producer.idempotent === true
+  const acks = numberOf(send.acks) ?? -1
+  if (idempotent && acks !== -1) {
+    throw new TuneError('CONFIG', `enable.idempotence=true needs acks=all, not acks=${acks}`, {
+      hint: 'set acks=all, or enable.idempotence=false',
+    })
+  }
+  const initialRetryTime = numberOf(retry.initialRetryTime)
+  const maxRetryTime = numberOf(retry.maxRetryTime)
+  return {
+    acks,
+    compression: String(send.compression ?? 'none'),
+    idempotent,
+    maxInFlightRequests: numberOf(producer.maxInFlightRequests),
+    metadataMaxAgeMs: numberOf(producer.metadataMaxAge),
+    requestTimeoutMs: numberOf(client.requestTimeout) ?? 30_000,
+    connectionTimeoutMs: numberOf(client.connectionTimeout),
+    retry: {
+      retries: numberOf(retry.retries) ?? (idempotent ? RETRIES_IDEMPOTENT : RETRIES),
+      ...(initialRetryTime !== undefined && { initialRetryTime }),
+      ...(maxRetryTime !== undefined && { maxRetryTime }),
+    },
+  }
+}
+
+/** Pure: what would run. */
+export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'properties'>): EffectiveConfig {
+  const { connection, properties } = plan
+  const translated = toKafkajs(properties, 'producer')
+  const config = read(properties, translated)
+  const differing = differingDefaults('kafkajs', 'producer', properties)
+  return {
+    values: {
+      brokers: connection.bootstrapServers,
+      clientId: connection.clientId,
+      'security.protocol': connection.security.protocol,
+      ...(connection.security.sasl && { 'sasl.mechanism': connection.security.sasl.mechanism }),
+      acks: config.acks,
+      compression: config.compression,
+      idempotent: config.idempotent,
+      maxInFlightRequests: config.maxInFlightRequests ?? 'no bound',
+      requestTimeout: config.requestTimeoutMs,
+      timeout: config.requestTimeoutMs,
+      ...(config.metadataMaxAgeMs !== undefined && { metadataMaxAge: config.metadataMaxAgeMs }),
+      'retry.retries': config.retry.retries,
+      ...(config.retry.initialRetryTime !== undefined && {
+        'retry.initialRetryTime': config.retry.initialRetryTime,
+      }),
+      ...(config.retry.maxRetryTime !== undefined && { 'retry.maxRetryTime': config.retry.maxRetryTime }),
+      createPartitioner: 'DefaultPartitioner (murmur2)',
+    },
+    unsupported: translated.unsupported,
+    notes: [
+      'kafkajs makes no batches of its own: records that are due together go in one send()',
+      ...(differing.length === 0
+        ? []
+        : [`defaults of kafkajs in use where Java's differ (in brackets): ${differing.join(', ')}`]),
+    ],
+  }
+}

@@ -1,0 +1,19 @@
+/** `kafkajs`: a client in plain JavaScript. */
+import { createRequire } from 'node:module'
+import type { Driver } from '../driver.ts'
+import { effectiveConfig } from './config.ts'
+
+/** The driver. Its library is loaded when a producer is made. */
+export const kafkajsDriver: Driver = {
+  name: 'kafkajs',
+  label: 'kafkajs',
+  version() {
+    const manifest: unknown = createRequire(import.meta.url)('kafkajs/package.json')
+    return `kafkajs ${typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : ''}`
+  },
+  effective: effectiveConfig,
+  async producer(plan, onDone) {
+    const { createProducer } = await import('./producer.ts')
+    return createProducer(plan, onDone)
+  },
+}

@@ -1,0 +1,67 @@
+/** What can be learnt of kafkajs from outside: its request events, its codec, and the answers to its sends. */
+import type { RequestEvent } from 'kafkajs'
+import type { ClientStats } from '../driver.ts'
+
+/** A record batch's own header, before its records (DefaultRecordBatch). */
+const BATCH_HEADER_BYTES = 61
+
+export interface KafkajsStatistics {
+  request(event: RequestEvent): void
+  /** A batch was compressed. */
+  compressed(bytes: number): void
+  /** A send left. */
+  left(payloadBytes: number): void
+  /** A send was acknowledged: one answer per batch. */
+  acknowledged(batches: number, records: number): void
+  waiting(records: number): void
+  stats(): ClientStats
+}
+
+export function createStatistics(compressing: boolean): KafkajsStatistics {
+  let batches = 0
+  let batchRecords = 0
+  let wireBytes = 0
+  let payloadBytes = 0
+  let queuedRecords = 0
+  let requests = 0
+  let pendingMs = 0
+  let durationMs = 0
+  let last: Pick<ClientStats, 'queueMs' | 'rttMs'> = {}
+  return {
+    request({ payload }) {
+      if (payload.apiName !== 'Produce') return
+      requests++
+      pendingMs += payload.pendingDuration
+      durationMs += payload.duration
+    },
+    compressed(bytes) {
+      wireBytes += bytes + BATCH_HEADER_BYTES
+    },
+    left(bytes) {
+      payloadBytes += bytes
+    },
+    acknowledged(count, records) {
+      batches += count
+      batchRecords += records
+    },
+    waiting(records) {
+      queuedRecords = Math.max(queuedRecords, records)
+    },
+    stats() {
+      if (requests > 0) {
+        last = { queueMs: pendingMs / requests, rttMs: durationMs / requests }
+        requests = 0
+        pendingMs = 0
+        durationMs = 0
+      }
+      return {
+        ...last,
+        batches,
+        batchRecords,
+        // Only the codec tells sizes
+        ...(compressing && { batchWireBytes: wireBytes, batchPayloadBytes: payloadBytes }),
+        queuedRecords,
+      }
+    },
+  }
+}
