@@ -129,12 +129,12 @@ function makeValues(spec: RecordSpec, seed: number, cwd: string): Values {
 function pooled(about: string, values: readonly Buffer[]): Values {
   const poolSize = values.length
   const none = Buffer.alloc(0)
-  const value = (n: number) => values[n % poolSize] ?? none
+  const lengths = Uint32Array.from(values, ({ length }) => length)
   return {
     about,
     poolSize,
-    value,
-    bytes: (n) => value(n).length,
+    value: (n) => values[n % poolSize] ?? none,
+    bytes: (n) => lengths[n % poolSize] ?? 0,
     poolBytes: values.reduce((sum, { length }) => sum + length, 0),
     maxBytes: values.reduce((max, { length }) => Math.max(max, length), 0),
     gzipRatio: gzipRatio(values),

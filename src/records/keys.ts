@@ -64,14 +64,15 @@ export function makeKeys(spec: KeySpec, seed: number): Keys {
     return { key: (n) => Buffer.from(String(choose(n))), bytes: (n) => digitsOf(choose(n)) }
   }
   const cached = Array.from({ length: spec.keys }, (_, index) => Buffer.from(String(index)))
+  const lengths = Uint8Array.from(cached, ({ length }) => length)
   if (spec.kind === 'range') {
     const { keys } = spec
-    return { key: (n) => cached[n % keys] ?? null, bytes: (n) => digitsOf(n % keys) }
+    return { key: (n) => cached[n % keys] ?? null, bytes: (n) => lengths[n % keys] ?? 0 }
   }
   const drawn = Uint16Array.from({ length: DRAWS }, (_, n) => choose(n))
   return {
     key: (n) => cached[drawn[n % DRAWS] ?? 0] ?? null,
-    bytes: (n) => digitsOf(drawn[n % DRAWS] ?? 0),
+    bytes: (n) => lengths[drawn[n % DRAWS] ?? 0] ?? 0,
   }
 }
 
