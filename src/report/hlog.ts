@@ -1,0 +1,31 @@
+/**
+ * An HdrHistogram interval log 1.3 (https://hdrhistogram.github.io/HdrHistogram/JavaDoc): latency second by second,
+ * tagged `latency`; lateness, blocked and service, kept for the whole run only, as one interval each under their names.
+ * Values are µs; the column of maxima is ms.
+ */
+import type { Result } from '../core/result.ts'
+
+export function hlog(result: Result): string {
+  const startSec = Date.parse(result.startedAt) / 1000
+  const endMs = Math.max(0, ...result.series.map(({ atMs, durationMs }) => atMs + durationMs))
+  const line = (tag: string, atMs: number, durationMs: number, maxMs: number, hdr: string) =>
+    `Tag=${tag},${seconds(atMs)},${seconds(durationMs)},${maxMs.toFixed(3)},${hdr}`
+  const lines = [
+    '#[Histogram log format version 1.3]',
+    `#tune ${result.environment.tune} ${result.kind}, values in microseconds, Interval_Max in milliseconds`,
+    `#[StartTime: ${startSec.toFixed(3)} (seconds since epoch), ${result.startedAt}]`,
+    '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',
+    ...(['lateness', 'blocked', 'service'] as const).flatMap((name) => {
+      const summary = result[name]
+      return summary === undefined ? [] : [line(name, 0, endMs, summary.maxMs, summary.hdr)]
+    }),
+    ...result.series.flatMap(({ atMs, durationMs, latency }) =>
+      latency === undefined ? [] : [line('latency', atMs, durationMs, latency.maxMs, latency.hdr)],
+    ),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
+}

@@ -1,0 +1,34 @@
+import type { Result } from '../core/result.ts'
+import { apache } from './apache.ts'
+import { hlog } from './hlog.ts'
+import { json } from './json.ts'
+import { markdown } from './markdown.ts'
+import type { Report, Style } from './model.ts'
+import { runReport } from './run.ts'
+import { table } from './table.ts'
+
+/** Prints any report; the text ends in a line feed. */
+export type Reporter = (report: Report, style: Style) => string
+
+/** For every command's report. */
+export const REPORTERS = { table, json, markdown } as const satisfies Record<string, Reporter>
+
+/** Formats of other tools, which know runs only. */
+export const RUN_REPORTERS = { apache, hlog } as const satisfies Record<string, (result: Result) => string>
+
+export type RunReporterName = keyof typeof REPORTERS | keyof typeof RUN_REPORTERS
+
+export const RUN_REPORTER_NAMES: readonly RunReporterName[] = ['table', 'json', 'markdown', 'apache', 'hlog']
+
+export function isRunReporterName(name: string): name is RunReporterName {
+  return Object.hasOwn(REPORTERS, name) || Object.hasOwn(RUN_REPORTERS, name)
+}
+
+/**
+ * A run's result in any format.
+ * @param savedAt where the result is kept, for formats that people read
+ */
+export function renderRun(name: RunReporterName, result: Result, style: Style, savedAt?: string): string {
+  if (name === 'apache' || name === 'hlog') return RUN_REPORTERS[name](result)
+  return REPORTERS[name](runReport(result, savedAt), style)
+}

@@ -1,0 +1,106 @@
+/**
+ * What every reporter prints and every command builds: a small document of titles, tables and lists, texts ready to
+ * read. M commands that build one and N reporters that print one cost M + N.
+ */
+
+/** How good something is; 'invalid' = the numbers are not to be trusted. */
+export type Level = 'ok' | 'warn' | 'critical' | 'not measured' | 'not applicable' | 'invalid'
+
+export interface Column {
+  readonly title: string
+  readonly align: 'left' | 'right'
+  /** Left out where the terminal is too narrow for all; the highest goes first. */
+  readonly drop?: number
+}
+
+export interface Row {
+  /** One text a column. */
+  readonly cells: readonly string[]
+  readonly level?: Level
+}
+
+interface Part {
+  /** Stable, for tests and links. */
+  readonly id: string
+  readonly title: string
+}
+
+export interface TableSection extends Part {
+  readonly kind: 'table'
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+  /** Which column a row's level colours. */
+  readonly levelColumn?: number
+  /** Sentences under the table. */
+  readonly notes?: readonly string[]
+}
+
+export interface ListSection extends Part {
+  readonly kind: 'list'
+  readonly items: readonly { readonly label: string; readonly text: string; readonly level?: Level }[]
+}
+
+export interface TextSection extends Part {
+  readonly kind: 'text'
+  readonly lines: readonly string[]
+}
+
+export type Section = TableSection | ListSection | TextSection
+
+export interface Report {
+  readonly title: string
+  /** What ran, one fact a line. */
+  readonly subtitle: readonly string[]
+  /** The answer in one sentence, and what it rests on. */
+  readonly banner: { readonly level: Level; readonly text: string; readonly notes: readonly string[] }
+  /** In the order of reading: verdicts, numbers, warnings, then details. */
+  readonly sections: readonly Section[]
+  /** The document it was made from; the `json` reporter prints exactly this. */
+  readonly data: unknown
+}
+
+/** What the place that is written to can show. */
+export interface Style {
+  readonly columns: number
+  readonly color: boolean
+  /** False: only ASCII. */
+  readonly unicode: boolean
+}
+
+/** The same report with every text changed; `data` stays. */
+export function mapTexts(report: Report, change: (text: string) => string): Report {
+  const all = (texts: readonly string[]) => texts.map(change)
+  const changed = (section: Section): Section => {
+    const title = change(section.title)
+    switch (section.kind) {
+      case 'table':
+        return {
+          ...section,
+          title,
+          columns: section.columns.map((column) => ({ ...column, title: change(column.title) })),
+          rows: section.rows.map((row) => ({ ...row, cells: all(row.cells) })),
+          notes: all(section.notes ?? []),
+        }
+      case 'list':
+        return {
+          ...section,
+          title,
+          items: section.items.map((item) => ({
+            ...item,
+            label: change(item.label),
+            text: change(item.text),
+          })),
+        }
+      case 'text':
+        return { ...section, title, lines: all(section.lines) }
+    }
+  }
+  const { level, text, notes } = report.banner
+  return {
+    ...report,
+    title: change(report.title),
+    subtitle: all(report.subtitle),
+    banner: { level, text: change(text), notes: all(notes) },
+    sections: report.sections.map(changed),
+  }
+}

@@ -1,0 +1,183 @@
+/** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
+import type { LatencySummary, Result, Verdict } from '../core/result.ts'
+import { describeBound, parseBound } from '../core/threshold.ts'
+import {
+  countCell,
+  MISSING,
+  megabytesCell,
+  metricTitle,
+  metricValueText,
+  msCell,
+  shareCell,
+} from './format.ts'
+import type { ListSection, Row, Section, TableSection } from './model.ts'
+import { doneWord } from './run-head.ts'
+
+export function verdictsSection({ verdicts, plan }: Result): Section[] {
+  if (verdicts.length === 0) return []
+  return [
+    {
+      id: 'verdicts',
+      kind: 'table',
+      title: `Verdicts (thresholds: ${plan.thresholds})`,
+      columns: [
+        { title: '', align: 'left' },
+        { title: 'value', align: 'right' },
+        { title: 'target', align: 'right' },
+        { title: 'critical', align: 'right', drop: 1 },
+        { title: 'verdict', align: 'left' },
+      ],
+      levelColumn: 4,
+      rows: verdicts.map(verdictRow),
+      notes: reasons(verdicts),
+    },
+  ]
+}
+
+function verdictRow({ metric, value, target, critical, level }: Verdict): Row {
+  return {
+    cells: [
+      metricTitle(metric),
+      metricValueText(metric, value),
+      boundText(metric, target),
+      boundText(metric, critical),
+      level,
+    ],
+    level,
+  }
+}
+
+/** A bound as the value beside it is written. */
+function boundText(metric: string, text: string): string {
+  const bound = parseBound(text)
+  if (bound === undefined) return text
+  const plain = (value: number) => metricValueText(metric, value).replace(/\.0+(?=\D|$)/, '')
+  // The unit once: 40 to 70 %.
+  if ('between' in bound) {
+    const [low, high] = bound.between.map(plain)
+    return `${low?.replace(/\D+$/, '')} to ${high}`
+  }
+  return describeBound(bound, plain).replace('>=', '≥').replace('<=', '≤')
+}
+
+/** Each reason once, with whom it concerns. */
+function reasons(verdicts: readonly Verdict[]): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { metric, reason } of verdicts) {
+    if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), metricTitle(metric)])
+  }
+  return [...byReason].map(([reason, titles]) => `${titles.join(', ')}: ${reason}`)
+}
+
+export function throughputSection(result: Result): TableSection {
+  const { metrics, plan, accounting, durationMs } = result
+  const asked = metrics.targetRecordsPerSec
+  const meanBytes = accounting.acked === 0 ? undefined : perRecord(metrics.bytesPerSec, metrics.recordsPerSec)
+  const row = (title: string, perSec: number | undefined, bytesPerSec: number | undefined): Row => ({
+    cells: [
+      title,
+      countCell(perSec),
+      megabytesCell(bytesPerSec),
+      asked === undefined || perSec === undefined ? MISSING : shareOfAsked(perSec / asked),
+    ],
+  })
+  const bytesOf = (perSec: number | undefined) =>
+    perSec === undefined || meanBytes === undefined ? undefined : perSec * meanBytes
+  return {
+    id: 'throughput',
+    kind: 'table',
+    title: `Throughput over ${countCell(Math.round(durationMs / 100) / 10)} s`,
+    columns: [
+      { title: '', align: 'left' },
+      { title: 'records/s', align: 'right' },
+      { title: 'MB/s', align: 'right' },
+      { title: 'of asked', align: 'right' },
+    ],
+    rows: [
+      ...(plan.load.shape === 'unpaced' ? [] : [row('asked', asked, bytesOf(asked))]),
+      row('sent', metrics.sentPerSec, bytesOf(metrics.sentPerSec)),
+      row(doneWord(result), metrics.recordsPerSec, metrics.bytesPerSec),
+    ],
+    notes: ['MB = 10^6 bytes of keys, values and headers, before compression'],
+  }
+}
+
+/** What is nearly all is not rounded to all. */
+function shareOfAsked(ratio: number): string {
+  return shareCell(ratio, ratio > 0.995 && ratio < 1 ? 2 : 1)
+}
+
+function perRecord(bytesPerSec: number | undefined, recordsPerSec: number | undefined): number | undefined {
+  return bytesPerSec === undefined || !recordsPerSec ? undefined : bytesPerSec / recordsPerSec
+}
+
+const COLUMNS = [
+  ['mean', 'meanMs'],
+  ['p50', 'p50Ms'],
+  ['p90', 'p90Ms', 3],
+  ['p95', 'p95Ms', 2],
+  ['p99', 'p99Ms'],
+  ['p99.9', 'p999Ms'],
+  ['max', 'maxMs'],
+] as const
+
+export function latencySection(result: Result): TableSection {
+  const isUnpaced = result.plan.load.shape === 'unpaced'
+  const isWritten = doneWord(result) === 'written'
+  const row = (title: string, summary: LatencySummary | undefined): Row => ({
+    cells: [title, ...COLUMNS.map(([, key]) => msCell(summary?.[key]))],
+  })
+  return {
+    id: 'latency',
+    kind: 'table',
+    title: 'Latency in ms',
+    columns: [
+      { title: '', align: 'left' },
+      ...COLUMNS.map(([title, , drop]) => ({
+        title,
+        align: 'right' as const,
+        ...(drop === undefined ? {} : { drop }),
+      })),
+    ],
+    rows: [
+      row(isUnpaced ? 'latency (queueing)' : 'latency', result.latency),
+      row('  lateness', result.lateness),
+      row('  blocked', result.blocked),
+      row('  service', result.service),
+    ],
+    // Unpaced runs carry a warning that says what their latency is.
+    notes: isWritten
+      ? ['acks=0: nobody answers, so latency and service are not measured']
+      : isUnpaced
+        ? []
+        : ['latency = lateness (tune) + blocked (client full) + service (sent to acknowledged)'],
+  }
+}
+
+export function errorsSection({ errors, accounting: { sent } }: Result): Section[] {
+  const codes = Object.entries(errors).toSorted(([, a], [, b]) => b - a)
+  if (codes.length === 0) return []
+  return [
+    {
+      id: 'errors',
+      kind: 'table',
+      title: 'Errors',
+      columns: [
+        { title: '', align: 'left' },
+        { title: 'records', align: 'right' },
+        { title: 'of sent', align: 'right' },
+      ],
+      rows: codes.map(([code, count]) => ({
+        cells: [code, countCell(count), sent === 0 ? MISSING : shareCell(count / sent, 3)],
+      })),
+    },
+  ]
+}
+
+export function warningsSection({ warnings, effectiveConfig }: Result): Section[] {
+  const items: ListSection['items'] = [
+    ...warnings.map(({ id, text }) => ({ label: id, text, level: 'warn' as const })),
+    ...effectiveConfig.notes.map((text) => ({ label: 'config', text, level: 'warn' as const })),
+  ]
+  return items.length === 0 ? [] : [{ id: 'warnings', kind: 'list', title: 'Warnings', items }]
+}
