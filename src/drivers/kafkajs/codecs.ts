@@ -2,6 +2,7 @@
 import { gunzipSync } from 'node:zlib'
 import kafkajs from 'kafkajs'
 import { type CodecName, DEFAULT_GZIP_LEVEL, DEFAULT_ZSTD_LEVEL, loadCodec } from '../wire/codecs.ts'
+import { loadZstd } from '../zstd.ts'
 
 /** What kafkajs calls (docs/Producing.md, "Compression"). */
 interface KafkajsCodec {
@@ -69,8 +70,7 @@ async function foreign(name: 'snappy' | 'lz4' | 'zstd'): Promise<KafkajsCodec> {
 
 async function loadDecompress(name: 'snappy' | 'lz4' | 'zstd'): Promise<(packed: Buffer) => Buffer> {
   if (name === 'zstd') {
-    const zstd = await import('@bokuweb/zstd-wasm')
-    await zstd.init()
+    const zstd = await loadZstd()
     return (packed) => Buffer.from(zstd.decompress(packed))
   }
   const { snappyDecompress, lz4Decompress } = await import('@platformatic/wasm-utils')

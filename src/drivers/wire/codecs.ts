@@ -4,6 +4,7 @@
  */
 import * as zlib from 'node:zlib'
 import { TuneError } from '../../errors.ts'
+import { loadZstd as loadZstdWasm } from '../zstd.ts'
 
 export const CODEC_NAMES = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type CodecName = (typeof CODEC_NAMES)[number]
@@ -53,7 +54,6 @@ async function loadZstd(level: number): Promise<(plain: Buffer) => Buffer> {
       return packed
     }
   }
-  const zstd = await import('@bokuweb/zstd-wasm')
-  await zstd.init()
+  const zstd = await loadZstdWasm()
   return (plain) => Buffer.from(zstd.compress(plain, level))
 }
