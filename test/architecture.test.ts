@@ -7,13 +7,14 @@ const SRC = resolve(import.meta.dirname, '../src')
 
 /** Rooms that a room may use, besides itself and the ground floor. Types may come from anywhere below. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  commands: ['bench', 'broker', 'core', 'doctor', 'drivers', 'profiles', 'records', 'report'],
+  commands: ['bench', 'broker', 'completion', 'core', 'doctor', 'drivers', 'profiles', 'records', 'report'],
   bench: ['core', 'drivers', 'records'],
   broker: [],
+  completion: [],
   core: [],
   doctor: ['broker', 'drivers'],
   drivers: [],
-  profiles: ['core'],
+  profiles: ['core', 'drivers'],
   records: [],
   report: ['core'],
 }

@@ -40,7 +40,7 @@ function keysText(flags: ProducerFlags): string {
   const { keys, keyDistribution, recordKeyRange } = flags
   if (keys !== undefined) return keys
   if (keyDistribution === undefined || keyDistribution === 'none') return 'none'
-  return `uniform:${recordKeyRange ?? '10000'}`
+  return `${keyDistribution === 'range' ? 'range' : 'uniform'}:${recordKeyRange ?? '10000'}`
 }
 
 function seedOf({ seed }: ProducerFlags): number {
