@@ -6,7 +6,7 @@ import type { Connection } from '../driver.ts'
 import { type Batch, type PartitionQueue, peekBatch, takeBatch } from './batch.ts'
 import { CONNECTIONS_PER_BROKER, REQUEST_BYTES, type WireConfig } from './config.ts'
 import { type Fate, type Link, openLink } from './link.ts'
-import type { Server } from './metadata.ts'
+import type { Server, TopicLeaders } from './metadata.ts'
 import { produceRequest, type RequestPart, type RequestShape } from './request.ts'
 import { BATCH_HEADER_BYTES, type Variants } from './variants.ts'
 
@@ -23,11 +23,11 @@ export interface Lines {
   /** Sends what the connections have room for. */
   pump(): void
   /** Connects to every leader ahead of the first batch. */
-  warm(queues: readonly PartitionQueue[]): void
+  warm(): void
   /** False while the partition has no leader, rests, or its leader's connection is lost. */
   usable(queue: PartitionQueue): boolean
-  /** The addresses of the brokers; leaders are in the queues themselves. */
-  learn(brokers: ReadonlyMap<number, Server>): void
+  /** Who leads now, and where. What waited for another leader stands in the new one's line. */
+  learn(found: TopicLeaders): void
   /** How many connections there are. */
   count(): number
   close(): void
@@ -39,6 +39,7 @@ export interface LinesOptions {
   readonly shape: RequestShape
   readonly variants: Variants
   readonly brokers: ReadonlyMap<number, Server>
+  readonly queues: readonly PartitionQueue[]
   readonly onLeave: (batch: Batch, wireBytes: number) => void
   readonly onFate: (batches: readonly Batch[], fate: Fate, sentMs: number) => void
   /** A leader is missing or was lost. */
@@ -46,7 +47,7 @@ export interface LinesOptions {
 }
 
 export function createLines(options: LinesOptions): Lines {
-  const { where, config, shape, variants, onLeave, onFate, onLeaderless } = options
+  const { where, config, shape, variants, queues, onLeave, onFate, onLeaderless } = options
   const requestBytes = Math.min(REQUEST_BYTES, config.maxRequestBytes)
   const lines = new Map<string, Line>()
   let brokers = options.brokers
@@ -61,7 +62,11 @@ export function createLines(options: LinesOptions): Lines {
     if (known?.server.host === server.host && known.server.port === server.port) return known
     const line = open(server)
     lines.set(key, line)
-    if (known !== undefined) move(known)
+    if (known !== undefined) {
+      // The broker has another address now
+      known.link.close()
+      emptyLine(known)
+    }
     return line
   }
 
@@ -69,15 +74,6 @@ export function createLines(options: LinesOptions): Lines {
     const link = openLink(where, server, config, { onRoom: () => pumpLine(line), onLost: onLeaderless })
     const line: Line = { server, link, waiting: [] }
     return line
-  }
-
-  /** The broker has another address now. */
-  const move = (old: Line) => {
-    old.link.close()
-    for (const queue of old.waiting.splice(0)) {
-      queue.inLine = false
-      stand(queue)
-    }
   }
 
   const stand = (queue: PartitionQueue) => {
@@ -139,12 +135,15 @@ export function createLines(options: LinesOptions): Lines {
     pump() {
       for (const line of lines.values()) pumpLine(line)
     },
-    warm(queues) {
+    warm() {
       for (const queue of queues) lineOf(queue)?.link.wake()
     },
     usable: (queue) => queue.restsUntilMs === 0 && lineOf(queue)?.link.isDown() === false,
     learn(found) {
-      brokers = found
+      brokers = found.brokers
+      for (const queue of queues) queue.leader = found.leaders[queue.partition] ?? -1
+      for (const line of [...lines.values()]) emptyLine(line)
+      for (const queue of queues) if (peekBatch(queue) !== undefined) stand(queue)
     },
     count: () => lines.size,
     close() {
@@ -152,6 +151,10 @@ export function createLines(options: LinesOptions): Lines {
       for (const { link } of lines.values()) link.close()
     },
   }
+}
+
+function emptyLine(line: Line): void {
+  for (const queue of line.waiting.splice(0)) queue.inLine = false
 }
 
 function leaveLine(line: Line, queue: PartitionQueue): void {

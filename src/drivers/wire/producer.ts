@@ -3,7 +3,7 @@ import type { OnDone } from '../../core/operation.ts'
 import { messageOf, TuneError } from '../../errors.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { createAccumulator } from './accumulator.ts'
-import { type Batch, type PartitionQueue, peekBatch, plainBytes } from './batch.ts'
+import { type Batch, type PartitionQueue, plainBytes } from './batch.ts'
 import { loadCodec } from './codecs.ts'
 import { answerOf } from './codes.ts'
 import { REQUEST_BYTES, type WireConfig, wireConfig } from './config.ts'
@@ -72,6 +72,7 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     config,
     shape: { clientId: connection.clientId, topic, acks: config.acks, timeoutMs: config.requestTimeoutMs },
     variants,
+    queues,
     brokers,
     onLeave: tally.left,
     onFate: (batches, fate, sentMs) => settle(batches, fate, sentMs),
@@ -139,18 +140,16 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     try {
       const found = await findLeaders(connection, [...brokers.values(), ...bootstrap], topic)
       brokers = found.brokers
-      lines.learn(brokers)
-      for (const queue of queues) queue.leader = found.leaders[queue.partition] ?? -1
+      lines.learn(found)
     } catch (error) {
       connection.log?.(`leaders not found: ${messageOf(error)}`)
       return false
     }
-    for (const queue of queues) if (peekBatch(queue) !== undefined) lines.stand(queue)
     lines.pump()
     return queues.every(({ leader }) => leader >= 0)
   })
 
-  lines.warm(queues)
+  lines.warm()
 
   return {
     groupRecords: paced ? 1 : routes.groupRecords,

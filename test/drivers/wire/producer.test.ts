@@ -163,6 +163,27 @@ describe('a wire producer', () => {
     expect(client.stats().retries).toBe(1)
   })
 
+  it('moves what waits for a leader that is gone to the new one', async () => {
+    let moved = false
+    const second = await fake({ leaders: () => [1], ports: () => [first.port, second.port] })
+    const first = await fake({
+      leaders: () => [moved ? 1 : 0],
+      ports: () => [first.port, second.port],
+      produce: () => 'silence',
+    })
+    const { client, answers, send } = await producerOf(first.port, {
+      paced: false,
+      properties: { 'max.in.flight.requests.per.connection': '1' },
+    })
+    send(3, 4)
+    await vi.waitFor(() => expect(first.produced).toHaveLength(1))
+    moved = true
+    await first.close()
+    await client.drain(3000)
+    expect(answers).toEqual([good(0, 4), good(4, 4), good(8, 4)])
+    expect(second.produced).toHaveLength(3)
+  })
+
   it('waits for a partition that has no leader yet', async () => {
     let asked = 0
     const broker = await fake({ leaders: () => [asked++ < 3 ? -1 : 0] })
