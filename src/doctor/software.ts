@@ -111,7 +111,7 @@ export const kafka: Check = {
     const fix: Finding['fix'] = async (log) => `${(await kafkaJars(log, env)).version}, fetched`
     try {
       const said = (await run('mvn', ['-v'], { env, timeout: 20_000 })).stdout
-      const version = /Apache Maven (\S+)/.exec(said)?.[1] ?? ''
+      const version = /Apache Maven ([\w.-]+)/.exec(said)?.[1] ?? ''
       return { level: 'ok', text: `is fetched by Maven ${version} when first needed`, fix }
     } catch {
       const remedy = 'apt install maven, or set KAFKA_HOME to an unpacked Kafka'
