@@ -61,8 +61,16 @@ export function judge(result: Judged, thresholds: readonly Threshold[]): Verdict
     if (reason !== undefined) return { ...verdict, level: 'not applicable', reason }
     if (value === undefined) return { ...verdict, level: 'not measured' }
     if (!meets(threshold.critical, value)) return { ...verdict, level: 'critical' }
+    if (metric(threshold.metric).better === 'none' && isBelow(threshold.target, value)) {
+      return { ...verdict, level: 'ok', reason: 'below the range: room is left' }
+    }
     return { ...verdict, level: meets(threshold.target, value) ? 'ok' : 'warn' }
   })
+}
+
+/** Below a range of good values, where that only means that the machine has more to give. */
+function isBelow(target: Threshold['target'], value: number): boolean {
+  return 'between' in target && value < target.between[0]
 }
 
 /**

@@ -1,0 +1,106 @@
+/** `tune bench producer` from flags to exit code. Everything that can be wrong is found before the first record. */
+import { randomBytes } from 'node:crypto'
+import type { BrokerPlan, ProducerBenchPlan } from '../bench/plan.ts'
+import { benchProducer } from '../bench/producer.ts'
+import { startBroker, type ThrowAwayBroker } from '../broker/index.ts'
+import { realClock } from '../core/clock.ts'
+import type { Result } from '../core/result.ts'
+import { connectAdmin } from '../drivers/admin.ts'
+import type { Connection } from '../drivers/driver.ts'
+import { probe } from '../drivers/probe.ts'
+import { makeRecordSource } from '../records/index.ts'
+import { onInterrupt } from './interrupt.ts'
+import type { Io } from './io.ts'
+import { isThisMachine, mayLoad } from './local.ts'
+import { printPlan } from './producer-dry-run.ts'
+import type { ProducerFlags } from './producer-flags.ts'
+import { openOutput } from './producer-output.ts'
+import { type ProducerRequest, readRequest } from './producer-request.ts'
+
+export async function runProducer(flags: ProducerFlags, io: Io): Promise<number> {
+  const request = await readRequest(flags, io)
+  const source = makeRecordSource(request.records, io.cwd)
+  const effective = request.driver.effective({
+    connection: request.connect(request.bootstrapServers ?? '127.0.0.1:9092'),
+    properties: request.properties,
+    source,
+  })
+  const output = await openOutput(flags, io)
+  if (flags.dryRun === true) {
+    printPlan(request, source, effective, flags, io)
+    return 0
+  }
+  if (request.bootstrapServers !== undefined) {
+    await mayLoad(io, request.bootstrapServers, 'this sends load to the cluster', flags.yes === true)
+  }
+  let broker: ThrowAwayBroker | undefined
+  const interrupt = onInterrupt(io, 'stopping: no more records, waiting for the last answers', () => {})
+  try {
+    broker = request.bootstrapServers === undefined ? await startOwnBroker(request, io) : undefined
+    const plan = planFor(request, broker)
+    await probe(plan.connection)
+    const admin = await connectAdmin(plan.connection)
+    let result: Result
+    try {
+      output.begin(plan)
+      result = await benchProducer(plan, {
+        clock: realClock,
+        driver: request.driver,
+        admin,
+        source,
+        signal: interrupt.signal,
+        progress: output.progress,
+      })
+    } finally {
+      output.end()
+      await admin.close()
+    }
+    const gateCode = await output.finish(result)
+    return interrupt.exitCode() ?? gateCode
+  } finally {
+    interrupt.stop()
+    await broker?.stop()
+  }
+}
+
+async function startOwnBroker(request: ProducerRequest, io: Io): Promise<ThrowAwayBroker> {
+  return startBroker({
+    engine: request.engine,
+    brokers: request.brokers,
+    measured: true,
+    partitions: request.topic.partitions,
+    log: (line) => io.err(`${line}\n`),
+  })
+}
+
+/** The checked request, with the cluster that it goes to. */
+function planFor(request: ProducerRequest, broker: ThrowAwayBroker | undefined): ProducerBenchPlan {
+  const bootstrapServers = broker?.bootstrapServers ?? request.bootstrapServers ?? ''
+  const connection: Connection = request.connect(bootstrapServers)
+  const own = request.topic.name === undefined
+  const brokerPlan: BrokerPlan =
+    broker === undefined
+      ? { throwAway: false, engine: 'unknown', onThisMachine: isThisMachine(bootstrapServers) }
+      : { throwAway: true, engine: broker.engine, version: broker.version, onThisMachine: true }
+  return {
+    driver: request.driver.name,
+    connection,
+    topic: {
+      ...request.topic,
+      name: request.topic.name ?? `tune-bench-${randomBytes(4).toString('hex')}`,
+      own,
+      create: request.topic.create || broker !== undefined,
+    },
+    records: request.records,
+    load: request.load,
+    properties: request.properties,
+    profile: request.profile,
+    warmup: request.warmup,
+    pacing: request.pacing,
+    drainMs: request.drainMs,
+    thresholds: request.thresholds.thresholds,
+    thresholdsName: request.thresholds.name,
+    tag: request.tag,
+    broker: brokerPlan,
+  }
+}

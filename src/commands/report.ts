@@ -1,0 +1,98 @@
+import { basename } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Problem } from '../core/recompute.ts'
+import type { Result } from '../core/result.ts'
+import { TuneError } from '../errors.ts'
+import type { Io } from './io.ts'
+
+const FORMATS = ['table', 'json', 'markdown', 'apache', 'hlog'] as const
+
+interface ShowFlags {
+  report: (typeof FORMATS)[number]
+  output?: string
+}
+
+/** `tune report`: looks at kept results again; every run is kept under .tune/results. */
+export function command(io: Io): Command {
+  const report = new Command('report')
+    .description('show a kept result again, list what is kept, check that its figures follow')
+    .argument('[result]', 'last, or the file of a result', 'last')
+    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .option('--output <file>', 'write the report there instead of printing it')
+    .action((which: string, flags: ShowFlags) => show(io, which, flags))
+  report
+    .command('list')
+    .description('what is kept under .tune/results, the latest last')
+    .option('--json', 'one JSON array on standard output')
+    .action((flags: { json?: boolean }) => list(io, flags.json ?? false))
+  report
+    .command('check')
+    .description('compute every figure again from the series and histograms; exit 1 when one does not follow')
+    .argument('[result]', 'last, or the file of a result', 'last')
+    .action((which: string) => check(io, which))
+  return report
+}
+
+async function show(io: Io, which: string, flags: ShowFlags): Promise<void> {
+  const store = await import('../report/store.ts')
+  const { renderRun } = await import('../report/index.ts')
+  const { styleFor } = await import('./style.ts')
+  const path = await store.findResult(which, io.cwd)
+  if (flags.output !== undefined) await store.checkWritable(flags.output, '--output')
+  const result = await store.readResult(path)
+  await warnIfWrong(io, result, path)
+  const style = styleFor(io, flags.output !== undefined)
+  const text = renderRun(flags.report, result, style, path)
+  if (flags.output === undefined) {
+    io.out(text)
+    return
+  }
+  const { problem } = await store.saveText(text, flags.output)
+  if (problem !== undefined) throw problem
+}
+
+/** A report of figures that do not follow must not look like any other. */
+async function warnIfWrong(io: Io, result: Result, path: string): Promise<void> {
+  const { checkResult } = await import('../core/recompute.ts')
+  const { length } = checkResult(result)
+  if (length > 0)
+    io.err(`warning: ${length} figures do not follow from the rest: tune report check ${path}\n`)
+}
+
+async function list(io: Io, asJson: boolean): Promise<void> {
+  const { keptResults, readResult, RESULTS_FOLDER } = await import('../report/store.ts')
+  const paths = await keptResults(io.cwd)
+  if (paths.length === 0) io.err(`no result is kept under ${RESULTS_FOLDER}\n`)
+  if (paths.length === 0 && !asJson) return
+  const { REPORTERS } = await import('../report/index.ts')
+  const { runsReport } = await import('../report/runs.ts')
+  const { styleFor } = await import('./style.ts')
+  const entries = []
+  for (const path of paths) {
+    // One that cannot be read is shown as such; the others are still listed.
+    const found = await readResult(path).catch((error: unknown) => {
+      if (error instanceof TuneError) return error
+      throw error
+    })
+    entries.push({ file: basename(path), found })
+  }
+  io.out(REPORTERS[asJson ? 'json' : 'table'](runsReport(entries, RESULTS_FOLDER), styleFor(io, false)))
+}
+
+async function check(io: Io, which: string): Promise<void> {
+  const { findResult, readResult } = await import('../report/store.ts')
+  const { checkResult } = await import('../core/recompute.ts')
+  const path = await findResult(which, io.cwd)
+  const problems = checkResult(await readResult(path))
+  if (problems.length === 0) {
+    io.out(`${path}: every figure follows from its series and histograms\n`)
+    return
+  }
+  for (const problem of problems) io.out(`${describe(problem)}\n`)
+  io.err(`${path}: ${problems.length} figures do not follow from the rest\n`)
+  io.exitCode = 1
+}
+
+function describe({ figure, stored, computed, from }: Problem): string {
+  return `${figure}: stored ${stored ?? 'nothing'}, computed ${computed ?? 'nothing'} from ${from}`
+}
