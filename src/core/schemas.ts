@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { resultSchema } from './result.ts'
+
+/** The JSON Schemas that ship under `schemas/`, by file name; made from what validates. */
+export function jsonSchemas(): Readonly<Record<string, object>> {
+  return {
+    'tune.result-1.schema.json': {
+      ...z.toJSONSchema(resultSchema),
+      title: 'tune.result/1',
+      description:
+        'The document of a run of `tune bench`. Times are ms, sizes bytes, rates per second, ratios 0 to 1.',
+    },
+  }
+}
+
+/** As the file holds it. */
+export function schemaText(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`
+}

@@ -1,0 +1,70 @@
+import { type Result, resultSchema } from '../core/result.ts'
+import { messageOf, TuneError } from '../errors.ts'
+
+const SCHEMA = 'tune.result/1'
+
+/**
+ * A result from its text.
+ * @param path for messages
+ * @throws TuneError CONFIG
+ */
+export function parseResult(text: string, path: string): Result {
+  const document = parseJson(text, path)
+  const schema = member(document, 'schema')
+  if (typeof schema !== 'string') {
+    throw new TuneError('CONFIG', `${path} is JSON, but no result of tune: it has no schema`, {
+      hint: 'see what is kept with: tune report list',
+    })
+  }
+  if (schema !== SCHEMA) {
+    throw new TuneError('CONFIG', `${path} is ${schema}, and this command reads ${SCHEMA}`, {
+      hint: schema.startsWith('tune.result/')
+        ? 'read it with the tune that wrote it, or a newer one'
+        : 'name the file of a run: tune report list',
+    })
+  }
+  const parsed = resultSchema.safeParse(document)
+  if (parsed.success) return parsed.data
+  const [first] = parsed.error.issues
+  const more = parsed.error.issues.length - 1
+  const where = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `
+  throw new TuneError(
+    'CONFIG',
+    `${path} is no valid ${SCHEMA}: ${where}${lowered(first?.message ?? 'unknown')}${more > 0 ? ` (and ${more} more)` : ''}`,
+    { hint: `it was edited, or written by another version: ${writtenBy(document)}` },
+  )
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // Node 20 gives a position, later versions line and column too; a text that just ends has none.
+    const position = /at position (\d+)/.exec(messageOf(error))?.[1]
+    const at = position === undefined ? text.length : Number(position)
+    const before = text.slice(0, at).split('\n')
+    const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
+    const isCut = text.slice(at).trim() === '' || /^(Unterminated|Unexpected end)/.test(messageOf(error))
+    const what =
+      text.trim() === '' ? 'is empty' : isCut ? `is cut short at ${place}` : `is not JSON: ${place}`
+    throw new TuneError('CONFIG', `${path} ${what}`, {
+      hint: 'name the file of a run: tune report list',
+      cause: error,
+    })
+  }
+}
+
+function member(document: unknown, name: string): unknown {
+  return typeof document === 'object' && document !== null
+    ? new Map(Object.entries(document)).get(name)
+    : undefined
+}
+
+function writtenBy(document: unknown): string {
+  const version = member(member(document, 'environment'), 'tune')
+  return typeof version === 'string' ? `it says tune ${version}` : 'it does not say which'
+}
+
+function lowered(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1)
+}

@@ -1,0 +1,206 @@
+/** Keeps every result, and reads it back. A result that cannot be written where it should goes elsewhere: nothing is lost. */
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Result } from '../core/result.ts'
+import { messageOf, TuneError } from '../errors.ts'
+import { parseResult } from './parse-result.ts'
+
+/** Where results are kept, under the folder that `tune` was called in. */
+export const RESULTS_FOLDER = join('.tune', 'results')
+
+export interface Kept {
+  /** Where the result is now; undefined when no place took it. */
+  readonly path: string | undefined
+  /** Why it is not where it should be. */
+  readonly problem: TuneError | undefined
+}
+
+/** Keeps a result as `.tune/results/<time>-<kind>[-tag].json`; where that fails, in the system's temporary folder. */
+export async function keepResult(result: Result, cwd: string): Promise<Kept> {
+  const folder = join(cwd, RESULTS_FOLDER)
+  const text = serialized(result)
+  try {
+    await mkdir(folder, { recursive: true })
+    const path = await freePath(folder, fileName(result))
+    await writeWhole(path, text)
+    return { path, problem: undefined }
+  } catch (error) {
+    return elsewhere(text, fileName(result), folder, error)
+  }
+}
+
+/** Writes a result to a file that was asked for; where that fails, to the system's temporary folder. */
+export async function saveResult(result: Result, path: string): Promise<Kept> {
+  return saveText(serialized(result), path)
+}
+
+/** The same for any text: a report, an interval log. */
+export async function saveText(text: string, path: string): Promise<Kept> {
+  try {
+    await writeWhole(path, text)
+    return { path, problem: undefined }
+  } catch (error) {
+    return elsewhere(text, basename(path), path, error)
+  }
+}
+
+async function elsewhere(text: string, name: string, wanted: string, cause: unknown): Promise<Kept> {
+  const why = `cannot write ${wanted}: ${reason(cause)}`
+  try {
+    const path = await freePath(tmpdir(), `tune-${name}`)
+    await writeWhole(path, text)
+    const hint = `nothing is lost: it is in ${path}`
+    return { path, problem: new TuneError('STORAGE', why, { hint, cause }) }
+  } catch (second) {
+    const hint = `${tmpdir()} did not take it either (${reason(second)}): free some space, or send it on with --report json`
+    return { path: undefined, problem: new TuneError('STORAGE', why, { hint, cause }) }
+  }
+}
+
+function serialized(result: Result): string {
+  return `${JSON.stringify(result, null, 2)}\n`
+}
+
+/** Sorts by time: 2026-01-31T10-00-00.000Z-producer-tag.json */
+function fileName({ startedAt, kind, tag }: Result): string {
+  const time = startedAt.replaceAll(':', '-')
+  const word = tag === undefined ? '' : `-${tag.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 80)}`
+  return `${time}-${kind}${word}.json`
+}
+
+/** The path, or the same with a number where it is taken. */
+async function freePath(folder: string, name: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const path = join(folder, n === 1 ? name : name.replace(/(\.[^.]+)?$/, `.${n}$1`))
+    if (!(await exists(path))) return path
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** All or nothing: a reader never sees a half, and what was there stays until the new text is on the disk. */
+async function writeWhole(asked: string, text: string): Promise<void> {
+  // A link stays one; a device or a pipe is written to, never replaced.
+  const path = await realpath(asked).catch(() => asked)
+  const found = await stat(path).catch(() => undefined)
+  if (found !== undefined && !found.isFile()) {
+    if (found.isDirectory()) throw new Error('it is a folder')
+    const file = await open(path, 'w')
+    await file.writeFile(text).finally(() => file.close())
+    return
+  }
+  const part = partOf(path)
+  try {
+    const file = await open(part, 'wx')
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+}
+
+function partOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`)
+}
+
+/**
+ * Finds out before a run whether a file can be written after it; leaves nothing behind.
+ * @param flag that named the file, e.g. `--save`
+ * @throws TuneError STORAGE
+ */
+export async function checkWritable(asked: string, flag: string): Promise<void> {
+  const path = await realpath(asked).catch(() => asked)
+  const refuse = (why: string, hint: string, cause?: unknown) =>
+    new TuneError('STORAGE', `${flag}: cannot write ${asked}: ${why}`, { hint, cause })
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory())
+    throw refuse('it is a folder', `name a file in it: ${flag} ${join(asked, 'result.json')}`)
+  try {
+    if (found !== undefined) await access(path, constants.W_OK)
+    if (found !== undefined && !found.isFile()) return
+    const part = partOf(path)
+    const file = await open(part, 'wx')
+    await file.close()
+    await rm(part)
+  } catch (error) {
+    const isFolderMissing = codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
+    throw isFolderMissing
+      ? refuse(`there is no folder ${dirname(path)}`, `make it first: mkdir -p ${dirname(asked)}`, error)
+      : refuse(reason(error), 'name a file in a folder that you may write to', error)
+  }
+}
+
+/**
+ * Reads and checks a kept result.
+ * @throws TuneError CONFIG when it is missing, cut short, of another schema, or not valid
+ */
+export async function readResult(path: string): Promise<Result> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new TuneError('CONFIG', `cannot read the result ${path}: ${reason(error)}`, {
+      hint: 'see what is kept with: tune report list',
+      cause: error,
+    })
+  }
+  return parseResult(text, path)
+}
+
+/** Paths of what is kept, oldest first. */
+export async function keptResults(cwd: string): Promise<string[]> {
+  const folder = join(cwd, RESULTS_FOLDER)
+  const names = await readdir(folder).catch(() => [])
+  return names
+    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .toSorted()
+    .map((name) => join(folder, name))
+}
+
+/**
+ * The file that a person means.
+ * @param which a path, or `last`
+ * @throws TuneError CONFIG when nothing is kept
+ */
+export async function findResult(which: string, cwd: string): Promise<string> {
+  if (which !== 'last') return resolve(cwd, which)
+  const last = (await keptResults(cwd)).at(-1)
+  if (last !== undefined) return last
+  throw new TuneError('CONFIG', `no result is kept under ${join(cwd, RESULTS_FOLDER)}`, {
+    hint: 'make one with: tune bench producer; or name a file: tune report FILE',
+  })
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'it may not be accessed',
+  EPERM: 'it may not be written',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'its name is too long',
+}
+
+function reason(error: unknown): string {
+  return REASONS[codeOf(error) ?? ''] ?? messageOf(error)
+}
