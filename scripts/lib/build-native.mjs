@@ -15,7 +15,7 @@ import { createRequire } from 'node:module'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ADDON, CLIENT, clientCacheDir, clientVersion, findClient, nativeCacheDir } from '../native.mjs'
-import { npm, npmDir, plainEnv, run, since } from './run.mjs'
+import { npm, npmDir, plainEnv, run, since, which } from './run.mjs'
 import { installCommand, missingForBuild, systemFamily } from './system.mjs'
 
 /** Where the prebuilt binary lies, a closed network may swallow packets instead of refusing them. */
@@ -164,7 +164,7 @@ async function bringPackages({ logFile, log, env }) {
   const family = systemFamily()
   const install = installCommand(lacks, family)
   const isRoot = process.getuid?.() === 0
-  if (isRoot && family === 'debian' && install !== undefined) {
+  if (isRoot && install !== undefined && which('apt-get', env) !== undefined) {
     log(`installing ${install.packages.join(' ')}`)
     const aptEnv = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
     await run(['apt-get', 'update'], { env: aptEnv, log: logFile, timeoutMs: 300_000 })

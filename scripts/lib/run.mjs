@@ -28,7 +28,11 @@ export function run(argv, { cwd, env = process.env, log, quiet = false, timeoutM
             killGroup(child.pid)
           }, timeoutMs)
         : undefined
+    let hasEnded = false
+    // A program that is not there says both error and close.
     const end = (code, reason) => {
+      if (hasEnded) return
+      hasEnded = true
       clearTimeout(timer)
       if (fd !== undefined) closeSync(fd)
       resolve({ code, output, reason })
