@@ -44,7 +44,7 @@ async function bringNode(version, into) {
   const name = `node-${process.platform}-${process.arch}`
   mkdirSync(into, { recursive: true })
   writeFileSync(join(into, 'package.json'), '{ "private": true }\n')
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefix', into]
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund']
   await must(`fetch Node ${version}`, npm(['install', ...flags, `${name}@${version}`]), { cwd: into })
   return join(into, 'node_modules', name)
 }

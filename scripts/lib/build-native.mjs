@@ -84,7 +84,8 @@ async function installClient(log, env) {
   log(`installing ${CLIENT} ${clientVersion()}`)
   mkdirSync(into, { recursive: true })
   writeFileSync(join(into, 'package.json'), '{ "private": true }\n')
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--prefix', into]
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-save']
+  // by its folder, not by --prefix: that would also hide the machine's own npmrc, with its registry and certificates
   const argv = npm(['install', ...flags, `${CLIENT}@${clientVersion()}`], env)
   const { code } = await run(argv, { cwd: into, env, quiet: true, timeoutMs: 300_000 })
   return code === 0 ? findClient(env) : undefined
