@@ -3,10 +3,11 @@
  * in line, up to a size that the broker's memory likes.
  */
 import type { Connection } from '../driver.ts'
+import type { Server } from '../servers.ts'
 import { type Batch, type PartitionQueue, peekBatch, takeBatch } from './batch.ts'
 import { CONNECTIONS_PER_BROKER, REQUEST_BYTES, type WireConfig } from './config.ts'
 import { type Fate, type Link, openLink } from './link.ts'
-import type { Server, TopicLeaders } from './metadata.ts'
+import type { TopicLeaders } from './metadata.ts'
 import { produceRequest, type RequestPart, type RequestShape } from './request.ts'
 import { BATCH_HEADER_BYTES, type Variants } from './variants.ts'
 

@@ -3,11 +3,12 @@
  * is the producer's.
  */
 import type { Connection } from '../driver.ts'
+import { type Server, serverName } from '../servers.ts'
 import { type Answer, CONNECTION_LOST, REQUEST_EXPIRED } from './codes.ts'
 import type { WireConfig } from './config.ts'
 import { correlationIds, type Frames, takeSocket } from './frames.ts'
 import { LibraryConnection } from './library.ts'
-import { connectionOptions, type Server } from './metadata.ts'
+import { connectionOptions } from './metadata.ts'
 import { type ProduceAnswer, readProduceAnswer } from './request.ts'
 
 /** What became of a request: the broker's answer, `written` with acks=0, or why there is none. */
@@ -58,7 +59,7 @@ export function openLink(where: Connection, server: Server, config: WireConfig, 
     clearTimeout(expiryTimer)
     expiryTimer = undefined
     if (!closed) {
-      where.log?.(`${server.host}:${server.port} lost: ${reason}`)
+      where.log?.(`${serverName(server)} lost: ${reason}`)
       const restMs = Math.min(config.reconnectBackoffMs * 2 ** failures, config.reconnectBackoffMaxMs)
       failures += 1
       restTimer = setTimeout(() => {

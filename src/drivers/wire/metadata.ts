@@ -1,6 +1,7 @@
 /** Who leads each partition of the topic, asked from whichever broker answers. */
 import { messageOf, TuneError } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
+import { type Server, serverName } from '../servers.ts'
 import {
   apiVersionsV3,
   type ConnectionOptions,
@@ -15,11 +16,6 @@ import {
 import { PRODUCE_KEY, PRODUCE_VERSION } from './request.ts'
 import { securityOptions } from './security.ts'
 
-export interface Server {
-  readonly host: string
-  readonly port: number
-}
-
 export interface TopicLeaders {
   readonly brokers: ReadonlyMap<number, Server>
   /** Broker id for each partition, -1 where there is none now. */
@@ -29,28 +25,6 @@ export interface TopicLeaders {
 const METADATA_KEY = 3
 /** Newest first; the library names each version's requests apart. */
 const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9]
-
-/** `host:port,[::1]:port` as a list. @throws TuneError CONFIG */
-export function parseServers(text: string): Server[] {
-  const servers = text
-    .split(',')
-    .map((server) => server.trim())
-    .filter((server) => server !== '')
-    .map((server) => {
-      const at = server.lastIndexOf(':')
-      const port = Number(server.slice(at + 1))
-      const host = server
-        .slice(0, at)
-        .replace(/^.*:\/\//, '')
-        .replace(/^\[(.*)\]$/, '$1')
-      if (at < 1 || !Number.isInteger(port) || port < 1 || port > 65_535) {
-        throw new TuneError('CONFIG', `bootstrap.servers: ${server} is not host:port`)
-      }
-      return { host, port }
-    })
-  if (servers.length > 0) return servers
-  throw new TuneError('CONFIG', 'bootstrap.servers is empty')
-}
 
 /** The library's options for a connection to `server`. */
 export function connectionOptions(where: Connection, server: Server): ConnectionOptions {
@@ -85,7 +59,7 @@ export async function findLeaders(
 
 async function ask(where: Connection, server: Server, topic: string): Promise<TopicLeaders> {
   const connection = new LibraryConnection(where.clientId, connectionOptions(where, server))
-  connection.on('error', (error) => where.log?.(`${server.host}:${server.port} ${error.message}`))
+  connection.on('error', (error) => where.log?.(`${serverName(server)} ${error.message}`))
   try {
     await connection.connect(server.host, server.port)
     const versions = await apiVersionsV3.api.async(connection, 'tune', '1')
@@ -94,7 +68,7 @@ async function ask(where: Connection, server: Server, topic: string): Promise<To
     if (newest(PRODUCE_KEY) < PRODUCE_VERSION || api === undefined) {
       throw new TuneError(
         'UNSUPPORTED',
-        `${server.host}:${server.port} speaks an older protocol than the wire driver`,
+        `${serverName(server)} speaks an older protocol than the wire driver`,
         {
           hint: 'the wire driver needs Kafka 2.8 or later; use --driver confluent',
         },
@@ -141,25 +115,27 @@ function leadersOf(response: MetadataResponse, name: string): TopicLeaders {
   }
 }
 
-function explain(error: unknown, { host, port }: Server, where: Connection): TuneError {
+function explain(error: unknown, server: Server, where: Connection): TuneError {
   if (error instanceof TuneError) return error
+  const name = serverName(server)
   const causes = [error]
   for (let at: unknown = error; at instanceof Error && at.cause !== undefined; at = at.cause)
     causes.push(at.cause)
   const text = causes.map(messageOf).join(': ')
   if (/SASL|authenticat/i.test(text)) {
-    return new TuneError('UNAUTHORIZED', `${host}:${port} refused the login: ${messageOf(causes.at(-1))}`, {
+    return new TuneError('UNAUTHORIZED', `${name} refused the login`, {
+      hint: 'check the mechanism, user name and password in sasl.mechanism and sasl.jaas.config',
       cause: error,
     })
   }
   if (/timed out/i.test(text)) {
-    const message = `no answer from ${host}:${port} in ${where.connectTimeoutMs / 1000} s`
+    const message = `no answer from ${name} in ${where.connectTimeoutMs / 1000} s`
     return new TuneError('UNREACHABLE', message, {
       hint: 'start a broker with: tune broker start',
       cause: error,
     })
   }
-  return new TuneError('UNREACHABLE', `${host}:${port} cannot be reached: ${messageOf(causes.at(-1))}`, {
+  return new TuneError('UNREACHABLE', `${name} cannot be reached: ${messageOf(causes.at(-1))}`, {
     hint: 'start a broker with: tune broker start',
     cause: error,
   })

@@ -1,7 +1,8 @@
 /** TLS and SASL as the library's connection options. */
 import { isIP } from 'node:net'
-import { TuneError } from '../../errors.ts'
 import type { Security } from '../driver.ts'
+import { fetchToken } from '../oauth.ts'
+import { tlsOptions } from '../tls.ts'
 import type { ConnectionOptions } from './library.ts'
 
 type Sasl = NonNullable<Security['sasl']>
@@ -12,23 +13,12 @@ export function securityOptions(
   host: string,
 ): Pick<ConnectionOptions, 'tls' | 'tlsServerName' | 'sasl'> {
   const { protocol, sasl } = security
-  const withTls = protocol === 'SSL' || protocol === 'SASL_SSL'
+  const tls = tlsOptions(security)
   const withSasl = protocol === 'SASL_PLAINTEXT' || protocol === 'SASL_SSL'
   return {
     // An address is no server name in TLS, and Node warns about one
-    ...(withTls && { tls: tlsOptions(security), tlsServerName: isIP(host) === 0 }),
+    ...(tls !== undefined && { tls, tlsServerName: isIP(host) === 0 }),
     ...(withSasl && sasl !== undefined && { sasl: saslOptions(sasl) }),
-  }
-}
-
-function tlsOptions({ tls }: Security): NonNullable<ConnectionOptions['tls']> {
-  if (tls === undefined) return {}
-  return {
-    ...(tls.ca !== undefined && { ca: tls.ca }),
-    ...(tls.cert !== undefined && { cert: tls.cert }),
-    ...(tls.key !== undefined && { key: tls.key }),
-    ...(tls.keyPassword !== undefined && { passphrase: tls.keyPassword }),
-    ...(!tls.verifyHostname && { checkServerIdentity: () => undefined }),
   }
 }
 
@@ -39,27 +29,6 @@ function saslOptions(sasl: Sasl): NonNullable<ConnectionOptions['sasl']> {
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(token !== undefined && { token }),
-    ...(oauth !== undefined && { token: () => tokenByClientCredentials(oauth) }),
+    ...(oauth !== undefined && { token: () => fetchToken(oauth) }),
   }
-}
-
-/** A token by the client credentials grant (RFC 6749, 4.4). */
-async function tokenByClientCredentials(oauth: NonNullable<Sasl['oauth']>): Promise<string> {
-  const login = `${encodeURIComponent(oauth.clientId)}:${encodeURIComponent(oauth.clientSecret)}`
-  const response = await fetch(oauth.tokenEndpoint, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(login).toString('base64')}`,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      ...(oauth.scope !== undefined && { scope: oauth.scope }),
-    }),
-  })
-  const answer: unknown = response.ok ? await response.json() : undefined
-  const token: unknown =
-    typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'access_token') : undefined
-  if (typeof token === 'string') return token
-  throw new TuneError('UNAUTHORIZED', `no token from ${oauth.tokenEndpoint} (status ${response.status})`)
 }
