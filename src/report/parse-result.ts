@@ -1,5 +1,6 @@
 import { type Result, resultSchema } from '../core/result.ts'
-import { messageOf, TuneError } from '../errors.ts'
+import { TuneError } from '../errors.ts'
+import { jsonErrorPlace } from '../json-place.ts'
 
 const SCHEMA = 'tune.result/1'
 
@@ -39,14 +40,10 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // Node 20 gives a position, later versions line and column too; a text that just ends has none.
-    const position = /at position (\d+)/.exec(messageOf(error))?.[1]
-    const at = position === undefined ? text.length : Number(position)
-    const before = text.slice(0, at).split('\n')
-    const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
-    const isCut = text.slice(at).trim() === '' || /^(Unterminated|Unexpected end)/.test(messageOf(error))
+    const found = jsonErrorPlace(text)
+    const place = `line ${found?.line}, column ${found?.column}`
     const what =
-      text.trim() === '' ? 'is empty' : isCut ? `is cut short at ${place}` : `is not JSON: ${place}`
+      text.trim() === '' ? 'is empty' : found?.isEnd ? `is cut short at ${place}` : `is not JSON: ${place}`
     throw new TuneError('CONFIG', `${path} ${what}`, {
       hint: 'name the file of a run: tune report list',
       cause: error,
