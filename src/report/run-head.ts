@@ -40,7 +40,7 @@ function broker(facts: Result['environment']['broker']): string {
     [
       plural(facts.brokers, 'broker'),
       facts.throwAway ? 'throw-away' : facts.bootstrapServers,
-      facts.onThisMachine ? 'this machine' : undefined,
+      facts.onThisMachine && !facts.throwAway && 'this machine',
     ],
     ', ',
   )

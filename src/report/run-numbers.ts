@@ -151,7 +151,7 @@ export function latencySection(result: Result): TableSection {
       ? ['acks=0: nobody answers, so latency and service are not measured']
       : isUnpaced
         ? []
-        : ['latency = lateness (tune) + blocked (client full) + service (sent to acknowledged)'],
+        : ['latency = lateness (tune) + blocked (client full) + service (client, broker)'],
   }
 }
 
