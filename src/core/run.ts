@@ -213,8 +213,9 @@ async function runPaced(
   return {
     startMs,
     endMs,
-    achievedRatio: Math.min(1, achievedRatio),
-    unsent: Math.max(0, due - next),
+    achievedRatio: aborted && next === 0 ? undefined : Math.min(1, achievedRatio),
+    // An interrupted run leaves records out because it was told to.
+    unsent: aborted ? 0 : Math.max(0, due - next),
     blockedMs: full.totalMs(),
     aborted,
   }

@@ -1,0 +1,199 @@
+/** Whole benches on a scripted client and a test clock: minutes in milliseconds, with exact numbers. */
+import { describe, expect, it } from 'vitest'
+import type { ProducerBenchPlan } from '../../src/bench/plan.ts'
+import { benchProducer } from '../../src/bench/producer.ts'
+import type { Progress } from '../../src/bench/progress.ts'
+import { checkResult } from '../../src/core/recompute.ts'
+import { resultSchema } from '../../src/core/result.ts'
+import type { Admin, TopicState } from '../../src/drivers/driver.ts'
+import { type MemoryOptions, memoryDriver } from '../../src/drivers/memory.ts'
+import { makeRecordSource } from '../../src/records/index.ts'
+import { createTestClock } from '../core/test-clock.ts'
+
+const topic = (name: string, partitions: number): TopicState => ({
+  topic: name,
+  configs: { 'max.message.bytes': '1048588', 'min.insync.replicas': '1' },
+  partitions: Array.from({ length: partitions }, (_, partition) => ({
+    partition,
+    leader: 1,
+    replicas: [1],
+    inSyncReplicas: [1],
+  })),
+})
+
+/** A cluster of one broker that remembers what was made and removed. */
+function fakeAdmin(stored: () => number, existing: readonly string[] = []) {
+  const topics = new Map(existing.map((name) => [name, topic(name, 4)]))
+  const log: string[] = []
+  const admin: Admin = {
+    cluster: async () => ({ brokers: [{ id: 1, host: '127.0.0.1', port: 9092 }] }),
+    describe: async (name) => topics.get(name),
+    async create(name, { partitions }) {
+      log.push(`create ${name}`)
+      topics.set(name, topic(name, partitions))
+    },
+    async remove(name) {
+      log.push(`remove ${name}`)
+      topics.delete(name)
+    },
+    endOffsets: async (_, partitions) => [stored(), ...Array.from({ length: partitions - 1 }, () => 0)],
+    close: async () => {},
+  }
+  return { admin, log }
+}
+
+const plan: ProducerBenchPlan = {
+  driver: 'memory',
+  connection: {
+    bootstrapServers: '127.0.0.1:9092',
+    clientId: 'tune',
+    security: { protocol: 'PLAINTEXT' },
+    connectTimeoutMs: 1000,
+  },
+  topic: { name: 't', create: true, own: true, partitions: 4, replicationFactor: 1, configs: {} },
+  records: {},
+  load: { shape: { shape: 'constant', ratePerSec: 1000 }, durationMs: 30_000 },
+  properties: { acks: 'all', 'enable.idempotence': 'true' },
+  profile: null,
+  warmup: { kind: 'time', ms: 3000 },
+  pacing: 'timer',
+  drainMs: 5000,
+  thresholds: [
+    { metric: 'latency.p99Ms', target: { below: 500 }, critical: { below: 2000 }, source: 'test' },
+    { metric: 'recordsPerSec', target: { above: 100_000 }, critical: { above: 50_000 }, source: 'test' },
+  ],
+  thresholdsName: 'test',
+  tag: undefined,
+  broker: { throwAway: true, engine: 'kafka', onThisMachine: true },
+}
+
+interface Case {
+  plan?: Partial<ProducerBenchPlan>
+  memory?: Omit<MemoryOptions, 'nowMs' | 'schedule'>
+  existing?: readonly string[]
+  abortAtMs?: number
+}
+
+async function bench(options: Case = {}) {
+  const clock = createTestClock()
+  let stored = 0
+  const driver = memoryDriver({
+    ...options.memory,
+    nowMs: clock.nowMs,
+    schedule: clock.schedule,
+    latencyMs: (operation, nowMs) => {
+      stored += operation.records
+      return options.memory?.latencyMs?.(operation, nowMs) ?? 1
+    },
+  })
+  const { admin, log } = fakeAdmin(() => stored, options.existing)
+  const abort = new AbortController()
+  if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
+  const seen: Progress[] = []
+  const whole = { ...plan, ...options.plan }
+  const result = await clock.play(
+    benchProducer(whole, {
+      clock,
+      driver,
+      admin,
+      source: makeRecordSource({ size: { kind: 'fixed', bytes: 100 } }),
+      signal: abort.signal,
+      progress: (progress) => seen.push(progress),
+    }),
+  )
+  return { result, log, seen }
+}
+
+describe('a producer bench', () => {
+  it('measures what was asked for, and every figure follows from the saved document', async () => {
+    const { result, log } = await bench()
+    expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result)
+    expect(checkResult(result)).toEqual([])
+    expect(result).toMatchObject({ durationMs: 30_000, complete: true, errors: {} })
+    expect(result.accounting).toMatchObject({
+      sent: 30_000,
+      acked: 30_000,
+      found: 30_000,
+      lost: 0,
+      exact: true,
+    })
+    expect(result.latency).toMatchObject({ count: 30_000, maxMs: 1 })
+    expect(result.plan.warmup).toMatchObject({ asked: 3000, records: 3000 })
+    expect(log).toEqual(['create t', 'remove t'])
+  })
+
+  it('leaves the warm-up out of everything', async () => {
+    const { result } = await bench({ memory: { latencyMs: (_, nowMs) => (nowMs < 3000 ? 900 : 2) } })
+    expect(result.latency).toMatchObject({ count: 30_000, maxMs: 2 })
+  })
+
+  it('counts a stopped second against the records that were due in it', async () => {
+    const { result } = await bench({ memory: { stalls: [{ fromMs: 13_000, untilMs: 14_000 }] } })
+    expect(result.latency?.p99Ms).toBeGreaterThan(690)
+    expect(result.latency?.p99Ms).toBeLessThan(710)
+    expect(result.health.generatorLimited).toBe(false)
+    expect(result.verdicts.map(({ level }) => level)).toEqual(['warn', 'not applicable'])
+    expect(checkResult(result)).toEqual([])
+  })
+
+  it('counts what was never answered as unknown', async () => {
+    const { result } = await bench({ memory: { lose: (operation) => operation.first % 100 === 0 } })
+    expect(result.accounting).toMatchObject({
+      sent: 30_000,
+      acked: 29_700,
+      unknown: 300,
+      lost: 0,
+      duplicated: 0,
+    })
+    expect(result.metrics.errorRatio).toBeCloseTo(0.01)
+    expect(result.warnings.map(({ id }) => id)).toContain('errors')
+    expect(checkResult(result)).toEqual([])
+  })
+
+  it('keeps a topic that was there before', async () => {
+    const { log } = await bench({ existing: ['t'] })
+    expect(log).toEqual([])
+  })
+
+  it('keeps a topic that it was asked to make under a name', async () => {
+    const { log } = await bench({ plan: { topic: { ...plan.topic, own: false } } })
+    expect(log).toEqual(['create t'])
+  })
+
+  it('refuses to make a topic that nobody asked for', async () => {
+    await expect(bench({ plan: { topic: { ...plan.topic, create: false } } })).rejects.toMatchObject({
+      code: 'TOPIC',
+    })
+  })
+
+  it('reports what it has when interrupted, and removes its topic', async () => {
+    const { result, log } = await bench({ abortAtMs: 8000.5 })
+    expect(result.complete).toBe(false)
+    expect(result.accounting.sent).toBe(result.accounting.acked)
+    expect(result.durationMs).toBeGreaterThan(4000)
+    expect(result.durationMs).toBeLessThan(5100)
+    expect(result.health.generatorLimited).toBe(false)
+    expect(log).toEqual(['create t', 'remove t'])
+  })
+
+  it('blames nobody when it was interrupted before anything was measured', async () => {
+    const { result } = await bench({ abortAtMs: 1000 })
+    expect(result.accounting.sent).toBe(0)
+    expect(result.health.generatorLimited).toBe(false)
+    expect(result.warnings.map(({ id }) => id)).not.toContain('unsent')
+  })
+
+  it('has no latency and no service with acks=0', async () => {
+    const { result } = await bench({ plan: { properties: { acks: '0' } } })
+    expect(result).not.toHaveProperty('latency')
+    expect(result).not.toHaveProperty('service')
+    expect(result.lateness?.count).toBe(30_000)
+    expect(result.verdicts[0]?.level).toBe('not measured')
+  })
+
+  it('tells a watcher what phase it is in', async () => {
+    const { seen } = await bench()
+    expect(seen.filter(({ phase }) => phase === 'measuring')).toHaveLength(30)
+    expect(seen.at(0)).toMatchObject({ recordsPerSec: 999, p50Ms: expect.closeTo(1, 2) })
+  })
+})
