@@ -38,7 +38,7 @@ function describe(request: ProducerRequest, source: RecordSource): Record<string
   return {
     driver: request.driver.label,
     cluster:
-      request.bootstrapServers ??
+      request.connection?.bootstrapServers ??
       `a throw-away broker (${request.brokers} × ${request.engine === 'mock' ? 'mock' : 'kafka'})`,
     topic: `${topic.name ?? 'one of its own, removed afterwards'}${topic.create ? ', made when missing' : ''}`,
     'topic shape': `${topic.partitions} partitions, replication ${topic.replicationFactor}`,

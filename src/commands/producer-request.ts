@@ -1,11 +1,7 @@
 /** What was asked for, read and checked: flags, profile, client.properties, thresholds. No broker is touched here. */
+import { resolve } from 'node:path'
 import type { LoadPlan, WarmupPlan } from '../bench/plan.ts'
-import {
-  type ConnectionSettings,
-  connectionSettings,
-  parseKeyValues,
-  readPropertiesFile,
-} from '../connection.ts'
+import { plaintextConnection, readConnection } from '../connection.ts'
 import type { Connection, Driver, Properties } from '../drivers/driver.ts'
 import { defaultDriver, loadDriver } from '../drivers/index.ts'
 import { TuneError } from '../errors.ts'
@@ -14,6 +10,7 @@ import { loadThresholds, type ThresholdSet } from '../profiles/thresholds.ts'
 import type { RecordSpec } from '../records/index.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
 import type { Io } from './io.ts'
+import { parseKeyValues } from './key-values.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import { loadPlan, warmupPlan } from './producer-load.ts'
 import { recordSpec } from './producer-records.ts'
@@ -21,9 +18,9 @@ import { recordSpec } from './producer-records.ts'
 export interface ProducerRequest {
   readonly driver: Driver
   /** undefined: a throw-away broker. */
-  readonly bootstrapServers: string | undefined
-  /** The connection, once it is known where to. */
-  readonly connect: (bootstrapServers: string) => Connection
+  readonly connection: Connection | undefined
+  /** The connection to a throw-away broker, once it is there. */
+  readonly connectTo: (bootstrapServers: string) => Connection
   readonly engine: 'auto' | 'kafka' | 'mock'
   readonly brokers: 1 | 3
   readonly topic: {
@@ -52,25 +49,38 @@ const DEFAULT_CONNECT_MS = 5000
 export async function readRequest(flags: ProducerFlags, io: Io): Promise<ProducerRequest> {
   const load = loadPlan(flags)
   const profile = flags.profile === undefined ? undefined : loadProfile(flags.profile, 'producer', io.cwd)
-  const file = readConfig(flags, io)
   const typed = {
-    ...parseKeyValues(flags.producerProps ?? [], '--producer-props'),
-    ...parseKeyValues(flags.commandProperty ?? [], '--command-property'),
+    ...parseKeyValues(flags.producerProps, '--producer-props'),
+    ...parseKeyValues(flags.commandProperty, '--command-property'),
   }
-  refuseTransactions(flags, { ...file, ...typed })
-  const settings = connectionSettings({ ...profile?.properties, ...file, ...typed }, io.env)
-  const bootstrapServers = flags.bootstrapServer ?? settings.bootstrapServers
+  const contact = {
+    connectTimeoutMs:
+      flags.connectTimeout === undefined
+        ? DEFAULT_CONNECT_MS
+        : parseDurationMs(flags.connectTimeout, '--connect-timeout', { min: 100 }),
+    log: flags.debug === true ? (line: string) => io.err(`client: ${line}\n`) : undefined,
+  }
+  const file = flags.commandConfig ?? flags['producer.config']
+  const { connection, properties: given } = readConnection({
+    ...contact,
+    bootstrapServers: flags.bootstrapServer,
+    file: file === undefined ? undefined : resolve(io.cwd, file),
+    properties: typed,
+    env: io.env,
+  })
+  const properties = { ...profile?.properties, ...given }
+  refuseTransactions(flags, properties)
   const chosen = flags.driver === undefined ? defaultDriver() : { name: flags.driver }
   if ('note' in chosen && chosen.note !== undefined) io.err(`note: ${chosen.note}\n`)
   const brokers = flags.brokers === '3' ? 3 : 1
   const driver = await loadDriver(chosen.name)
   return {
     driver,
-    bootstrapServers,
-    connect: connector(settings, flags, io),
-    engine: engineFor(driver, flags, bootstrapServers),
+    connection,
+    connectTo: (bootstrapServers) => plaintextConnection(bootstrapServers, contact),
+    engine: engineFor(driver, flags, connection !== undefined),
     brokers,
-    topic: topicRequest(flags, bootstrapServers === undefined ? brokers : 1),
+    topic: topicRequest(flags, connection === undefined ? brokers : 1),
     records: recordSpec(flags),
     load,
     warmup: warmupPlan(flags),
@@ -79,25 +89,16 @@ export async function readRequest(flags: ProducerFlags, io: Io): Promise<Produce
       flags.drainTimeout === undefined
         ? DEFAULT_DRAIN_MS
         : parseDurationMs(flags.drainTimeout, '--drain-timeout', { min: 1 }),
-    properties: settings.properties,
+    properties,
     profile: profile?.name ?? null,
     thresholds: loadThresholds(flags.thresholds ?? 'guide', io.cwd),
     tag: flags.tag,
   }
 }
 
-function readConfig(flags: ProducerFlags, io: Io): Properties {
-  const path = flags.commandConfig ?? flags['producer.config']
-  return path === undefined ? {} : readPropertiesFile(path, io.cwd)
-}
-
 /** Which throw-away broker, where one is wanted. */
-function engineFor(
-  driver: Driver,
-  flags: ProducerFlags,
-  bootstrapServers: string | undefined,
-): ProducerRequest['engine'] {
-  if (bootstrapServers !== undefined && (flags.engine !== undefined || flags.brokers !== undefined)) {
+function engineFor(driver: Driver, flags: ProducerFlags, isGiven: boolean): ProducerRequest['engine'] {
+  if (isGiven && (flags.engine !== undefined || flags.brokers !== undefined)) {
     throw new TuneError('USAGE', '--engine and --brokers are for a throw-away broker', {
       hint: 'leave them out, or leave out --bootstrap-server',
     })
@@ -123,20 +124,6 @@ function refuseTransactions(flags: ProducerFlags, properties: Properties): void 
   })
 }
 
-function connector(settings: ConnectionSettings, flags: ProducerFlags, io: Io): ProducerRequest['connect'] {
-  const connectTimeoutMs =
-    flags.connectTimeout === undefined
-      ? DEFAULT_CONNECT_MS
-      : parseDurationMs(flags.connectTimeout, '--connect-timeout', { min: 100 })
-  return (bootstrapServers) => ({
-    bootstrapServers,
-    clientId: settings.properties['client.id'] ?? 'tune',
-    security: settings.security,
-    connectTimeoutMs,
-    ...(flags.debug === true ? { log: (line) => io.err(`client: ${line}\n`) } : {}),
-  })
-}
-
 function topicRequest(flags: ProducerFlags, brokers: number): ProducerRequest['topic'] {
   const { topic, createTopic, partitions, replicationFactor, topicConfig } = flags
   return {
@@ -150,6 +137,6 @@ function topicRequest(flags: ProducerFlags, brokers: number): ProducerRequest['t
       replicationFactor === undefined
         ? brokers
         : parseCount(replicationFactor, '--replication-factor', { min: 1, max: 100 }),
-    configs: parseKeyValues(topicConfig ?? [], '--topic-config'),
+    configs: parseKeyValues(topicConfig, '--topic-config'),
   }
 }

@@ -6,7 +6,6 @@ import { startBroker, type ThrowAwayBroker } from '../broker/index.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
 import { connectAdmin } from '../drivers/admin.ts'
-import type { Connection } from '../drivers/driver.ts'
 import { probe } from '../drivers/probe.ts'
 import { makeRecordSource } from '../records/index.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -21,7 +20,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
   const request = await readRequest(flags, io)
   const source = makeRecordSource(request.records, io.cwd)
   const effective = request.driver.effective({
-    connection: request.connect(request.bootstrapServers ?? '127.0.0.1:9092'),
+    connection: request.connection ?? request.connectTo('127.0.0.1:9092'),
     properties: request.properties,
     source,
   })
@@ -30,13 +29,14 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
     printPlan(request, source, effective, flags, io)
     return 0
   }
-  if (request.bootstrapServers !== undefined) {
-    await mayLoad(io, request.bootstrapServers, 'this sends load to the cluster', flags.yes === true)
+  if (request.connection !== undefined) {
+    const { bootstrapServers } = request.connection
+    await mayLoad(io, bootstrapServers, 'this sends load to the cluster', flags.yes === true)
   }
   let broker: ThrowAwayBroker | undefined
   const interrupt = onInterrupt(io, 'stopping: no more records, waiting for the last answers', () => {})
   try {
-    broker = request.bootstrapServers === undefined ? await startOwnBroker(request, io) : undefined
+    broker = request.connection === undefined ? await startOwnBroker(request, io) : undefined
     const plan = planFor(request, broker)
     await probe(plan.connection)
     const admin = await connectAdmin(plan.connection)
@@ -64,6 +64,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
 }
 
 async function startOwnBroker(request: ProducerRequest, io: Io): Promise<ThrowAwayBroker> {
+  io.err('no --bootstrap-server: starting a throw-away broker, removed afterwards\n')
   return startBroker({
     engine: request.engine,
     brokers: request.brokers,
@@ -75,12 +76,11 @@ async function startOwnBroker(request: ProducerRequest, io: Io): Promise<ThrowAw
 
 /** The checked request, with the cluster that it goes to. */
 function planFor(request: ProducerRequest, broker: ThrowAwayBroker | undefined): ProducerBenchPlan {
-  const bootstrapServers = broker?.bootstrapServers ?? request.bootstrapServers ?? ''
-  const connection: Connection = request.connect(bootstrapServers)
+  const connection = request.connection ?? request.connectTo(broker?.bootstrapServers ?? '')
   const own = request.topic.name === undefined
   const brokerPlan: BrokerPlan =
     broker === undefined
-      ? { throwAway: false, engine: 'unknown', onThisMachine: isThisMachine(bootstrapServers) }
+      ? { throwAway: false, engine: 'unknown', onThisMachine: isThisMachine(connection.bootstrapServers) }
       : { throwAway: true, engine: broker.engine, version: broker.version, onThisMachine: true }
   return {
     driver: request.driver.name,
