@@ -77,7 +77,7 @@ export function healthSection({ health, metrics, host }: Result): Section[] {
         `late p50 ${ms(tool.eventLoopP50Ms)}`,
         `p99 ${ms(tool.eventLoopP99Ms)}`,
         `max ${ms(tool.eventLoopMaxMs)}`,
-        `GC ${tool.gcCount} times, ${ms(tool.gcMs)}`,
+        `${plural(tool.gcCount, 'GC')}, ${ms(tool.gcMs)}`,
       ]),
     ),
     item(
@@ -158,7 +158,7 @@ export function settingsSection({ plan, effectiveConfig, preflight, environment 
         preflight.timestampType,
       ]),
     ),
-    item('topic config', pairs(preflight.topicConfigs)),
+    item('topic config', pairs(pick(preflight.topicConfigs, TOPIC_CONFIGS))),
     item(
       'machine',
       joined([
@@ -169,7 +169,22 @@ export function settingsSection({ plan, effectiveConfig, preflight, environment 
       ]),
     ),
     item('client', environment.driver),
+    ...effectiveConfig.notes.map((note) => item('note', note)),
   ])
+}
+
+/** Of some forty, those that a test's numbers hang on; all are in the result. */
+const TOPIC_CONFIGS = [
+  'cleanup.policy',
+  'compression.type',
+  'max.message.bytes',
+  'retention.bytes',
+  'retention.ms',
+  'segment.bytes',
+]
+
+function pick(values: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)))
 }
 
 function pairs(values: Readonly<Record<string, string | number | boolean>>): string {

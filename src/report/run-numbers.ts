@@ -1,6 +1,7 @@
 /** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
 import type { LatencySummary, Result, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
+import { formatDurationMs } from '../units.ts'
 import {
   countCell,
   MISSING,
@@ -87,7 +88,7 @@ export function throughputSection(result: Result): TableSection {
   return {
     id: 'throughput',
     kind: 'table',
-    title: `Throughput over ${countCell(Math.round(durationMs / 100) / 10)} s`,
+    title: `Throughput over ${formatDurationMs(Math.round(durationMs / 100) * 100)}`,
     columns: [
       { title: '', align: 'left' },
       { title: 'records/s', align: 'right' },
@@ -175,10 +176,7 @@ export function errorsSection({ errors, accounting: { sent } }: Result): Section
   ]
 }
 
-export function warningsSection({ warnings, effectiveConfig }: Result): Section[] {
-  const items: ListSection['items'] = [
-    ...warnings.map(({ id, text }) => ({ label: id, text, level: 'warn' as const })),
-    ...effectiveConfig.notes.map((text) => ({ label: 'config', text, level: 'warn' as const })),
-  ]
+export function warningsSection({ warnings }: Result): Section[] {
+  const items: ListSection['items'] = warnings.map(({ id, text }) => ({ label: id, text, level: 'warn' }))
   return items.length === 0 ? [] : [{ id: 'warnings', kind: 'list', title: 'Warnings', items }]
 }

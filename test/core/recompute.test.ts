@@ -37,9 +37,9 @@ const PRIMARY = [
   /^blocked\.clamped$/,
 ]
 
-/** The first, the second and the last of the intervals stand for all. */
+/** The first and the last of the intervals stand for all. */
 function isMiddle([head, n]: readonly (string | number)[], { series }: Result): boolean {
-  return head === 'series' && typeof n === 'number' && n > 1 && n < series.length - 1
+  return head === 'series' && typeof n === 'number' && n > 0 && n < series.length - 1
 }
 
 function altered(result: Result, path: readonly (string | number)[], otherHdr: string): Result {

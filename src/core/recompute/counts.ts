@@ -35,9 +35,9 @@ function askedPerSec({ plan: { load }, durationMs }: Result): number | undefined
   return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
 }
 
-/** What was due in measured time and was never taken. */
-function unsent({ plan, durationMs, accounting }: Result): number {
-  if (plan.load.shape === 'unpaced') return 0
+/** What was due in measured time and was never taken; nothing is due after an interruption. */
+function unsent({ plan, durationMs, accounting, complete }: Result): number {
+  if (plan.load.shape === 'unpaced' || !complete) return 0
   const pacer = createPacer(plan.load)
   const due = Math.min(
     plan.numRecords ?? Number.POSITIVE_INFINITY,

@@ -5,26 +5,19 @@ import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Host figures are the means of their samples in the series. */
 export function checkHost({ host, series }: Result): Problem[] {
-  if (host === undefined) return []
   const samples = series.flatMap((interval) => (interval.host === undefined ? [] : [interval.host]))
   const keys = ['cpuRatio', 'memoryRatio', 'networkBytesPerSec', 'diskWriteBytesPerSec'] as const
   return keys.flatMap((key) => {
     const values = samples.flatMap((sample) => sample[key] ?? [])
-    const stored = host[key]
-    if (values.length === 0 || stored === undefined) {
-      return values.length === 0
-        ? []
-        : expectSame(`host.${key}`, stored, mean(values), `series.*.host.${key}`)
-    }
+    if (values.length === 0) return []
+    const figure = `host.${key}`
+    const from = `series.*.host.${key}`
+    const stored = host?.[key]
     // When every interval has a sample, one more may have been taken after the last interval.
-    return samples.length < series.length
-      ? expectSame(`host.${key}`, stored, mean(values), `series.*.host.${key}`)
-      : expectWithin(
-          `host.${key}`,
-          stored,
-          [Math.min(...values) * 0.99, Math.max(...values) * 1.01],
-          `series.*.host.${key}`,
-        )
+    const isAll = samples.length < series.length || stored === undefined
+    return isAll
+      ? expectSame(figure, stored, mean(values), from)
+      : expectWithin(figure, stored, [Math.min(...values) * 0.99, Math.max(...values) * 1.01], from)
   })
 }
 
