@@ -89,8 +89,14 @@ async function check(io: Io, which: string): Promise<void> {
     return
   }
   for (const problem of problems) io.out(`${describe(problem)}\n`)
-  io.err(`${path}: ${problems.length} figures do not follow from the rest\n`)
+  io.err(`${path}: ${disagreeing(problems.length)}\n`)
   io.exitCode = 1
+}
+
+function disagreeing(count: number): string {
+  return count === 1
+    ? '1 figure does not follow from the rest'
+    : `${count} figures do not follow from the rest`
 }
 
 function describe({ figure, stored, computed, from }: Problem): string {

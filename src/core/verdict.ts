@@ -60,12 +60,19 @@ export function judge(result: Judged, thresholds: readonly Threshold[]): Verdict
     const reason = whyNotApplicable(result, threshold)
     if (reason !== undefined) return { ...verdict, level: 'not applicable', reason }
     if (value === undefined) return { ...verdict, level: 'not measured' }
-    if (!meets(threshold.critical, value)) return { ...verdict, level: 'critical' }
-    if (metric(threshold.metric).better === 'none' && isBelow(threshold.target, value)) {
-      return { ...verdict, level: 'ok', reason: 'below the range: room is left' }
-    }
-    return { ...verdict, level: meets(threshold.target, value) ? 'ok' : 'warn' }
+    const level = levelOf(threshold, value)
+    const isLow = level === 'ok' && !meets(threshold.target, value)
+    return { ...verdict, level, ...(isLow ? { reason: 'below the range: room is left' } : {}) }
   })
+}
+
+/** How good a value is. Below a range of utilization is good as well. */
+export function levelOf(
+  { metric: name, target, critical }: Pick<Threshold, 'metric' | 'target' | 'critical'>,
+  value: number,
+): 'ok' | 'warn' | 'critical' {
+  if (!meets(critical, value)) return 'critical'
+  return meets(target, value) || (metric(name).better === 'none' && isBelow(target, value)) ? 'ok' : 'warn'
 }
 
 /** Below a range of good values, where that only means that the machine has more to give. */

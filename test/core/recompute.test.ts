@@ -101,6 +101,17 @@ describe('computing a result again', () => {
     ])
   })
 
+  it('judges as the verdicts did, utilization below its range included', () => {
+    const result = pacedResult()
+    for (const second of result.series) if (second.host?.cpuRatio) second.host.cpuRatio = 0.1
+    if (result.host) result.host.cpuRatio = 0.1
+    const cpu = result.verdicts.find(({ metric }) => metric === 'host.cpuRatio')
+    Object.assign(cpu ?? {}, { value: 0.1, reason: 'below the range: room is left' })
+    expect(checkResult(result)).toEqual([])
+    Object.assign(cpu ?? {}, { level: 'warn' })
+    expect(checkResult(result)).toMatchObject([{ figure: 'verdicts.host.cpuRatio.level', computed: 'ok' }])
+  })
+
   it('misses a figure that was taken out', () => {
     const result = unpacedResult()
     delete result.metrics.bytesPerSec

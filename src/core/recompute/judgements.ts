@@ -1,6 +1,7 @@
+import { isMetricName } from '../metrics.ts'
 import type { Result, Verdict } from '../result.ts'
-import { meets, parseBound } from '../threshold.ts'
-import { metricValue } from '../verdict.ts'
+import { parseBound } from '../threshold.ts'
+import { levelOf, metricValue } from '../verdict.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Host figures are the means of their samples in the series. */
@@ -69,18 +70,18 @@ export function checkVerdicts(result: Result): Problem[] {
         metricValue(result, verdict.metric) ?? null,
         verdict.metric,
       ),
-      ...expectSame(`${at}.level`, verdict.level, levelOf(verdict), 'value, target, critical'),
+      ...expectSame(`${at}.level`, verdict.level, levelAgain(verdict), 'value, target, critical'),
     ]
   })
 }
 
-function levelOf({ level, value, target, critical, reason }: Verdict): Verdict['level'] {
+function levelAgain({ metric, level, value, target, critical, reason }: Verdict): Verdict['level'] {
   // Whether a bound applies depends on more than its numbers; it has to say why.
   if (level === 'not applicable' && reason !== undefined) return level
   if (value === null) return 'not measured'
   const good = parseBound(target)
   const bearable = parseBound(critical)
-  if (good === undefined || bearable === undefined) return level
-  if (!meets(bearable, value)) return 'critical'
-  return meets(good, value) ? 'ok' : 'warn'
+  // A metric or a way to write a bound that this version does not know.
+  if (good === undefined || bearable === undefined || !isMetricName(metric)) return level
+  return levelOf({ metric, target: good, critical: bearable }, value)
 }
