@@ -9,7 +9,13 @@ const fail = (error) => {
   process.exit(1)
 }
 
-const { default: RdKafka } = await import('@confluentinc/kafka-javascript').catch(fail)
+const { loadClient } = await import('../scripts/native.mjs')
+let RdKafka
+try {
+  RdKafka = loadClient()
+} catch (error) {
+  fail(error)
+}
 const client = new RdKafka.Producer({ 'test.mock.num.brokers': count, 'client.id': 'tune-mock' })
 client.on('event.error', (error) => process.stdout.write(`WARN ${error.message}\n`))
 client.connect({ timeout: 10_000 }, (error, metadata) => {

@@ -12,7 +12,6 @@ export async function createProgram(io: Io, called: string | undefined): Promise
   const program = new Command('tune')
     .description('Performance tuning and capacity planning for Kafka pipelines')
     .version(version(), '-V, --version')
-    .showHelpAfterError('(see tune --help)')
     .showSuggestionAfterError()
     .helpCommand(false)
   program.addHelpText(
@@ -30,13 +29,14 @@ Exit codes: 0 good · 1 a gate failed · 2 could not run · 3 the answer is not 
     if (name === called || called === '*') program.addCommand((await entry.load()).command(io))
     else program.command(name).description(entry.about)
   }
-  configure(program, io)
+  configure(program, io, 'tune')
   return program
 }
 
 /** Commander may neither exit nor write by itself. */
-function configure(command: Command, io: Io): void {
+function configure(command: Command, io: Io, path: string): void {
   command.exitOverride()
+  command.showHelpAfterError(`(see ${path} --help)`)
   command.configureOutput({
     writeOut: (text) => io.out(text),
     writeErr: (text) => io.err(text),
@@ -45,7 +45,7 @@ function configure(command: Command, io: Io): void {
     getOutHasColors: () => io.outHasColor,
     getErrHasColors: () => io.errHasColor,
   })
-  for (const child of command.commands) configure(child, io)
+  for (const child of command.commands) configure(child, io, `${path} ${child.name()}`)
 }
 
 /** Runs one command line. Never throws; the answer is the exit code. */

@@ -16,6 +16,7 @@ export interface Preflight {
 export async function findOrMakeTopic(
   admin: Admin,
   plan: TopicPlan,
+  brokers: number,
 ): Promise<{ topic: TopicState; created: boolean }> {
   const found = await admin.describe(plan.name)
   if (found !== undefined) return { topic: found, created: false }
@@ -24,7 +25,18 @@ export async function findOrMakeTopic(
       hint: `add --create-topic --partitions ${plan.partitions} to make it, or name another with --topic`,
     })
   }
-  await admin.create(plan.name, plan)
+  if (plan.replicationFactor > brokers) {
+    throw new TuneError(
+      'TOPIC',
+      `topic ${plan.name} cannot have ${plan.replicationFactor} replicas: the cluster has ${brokers} broker${brokers === 1 ? '' : 's'}`,
+      { hint: `use --replication-factor ${brokers}` },
+    )
+  }
+  try {
+    await admin.create(plan.name, plan)
+  } catch (error) {
+    throw explainCreate(error, plan)
+  }
   const made = await admin.describe(plan.name)
   if (made === undefined) {
     throw new TuneError('TOPIC', `topic ${plan.name} was created but cannot be described`, {
@@ -32,6 +44,20 @@ export async function findOrMakeTopic(
     })
   }
   return { topic: made, created: true }
+}
+
+/** The broker says only that something is invalid, so what was asked for is said with it. */
+function explainCreate(error: unknown, plan: TopicPlan): unknown {
+  if (!(error instanceof TuneError) || error.hint !== undefined) return error
+  const configs = Object.entries(plan.configs).map(([key, value]) => `${key}=${value}`)
+  return new TuneError(
+    error.code,
+    configs.length > 0 ? `${error.message} (${configs.join(', ')})` : error.message,
+    {
+      hint: `check ${configs.length > 0 ? '--topic-config, ' : ''}--topic, --partitions and --replication-factor`,
+      cause: error,
+    },
+  )
 }
 
 /** Bytes that the measured part may write, for the retention check; undefined when nobody can say. */

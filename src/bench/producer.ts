@@ -33,7 +33,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
   const { driver, admin, source } = io
   const effective = driver.effective({ connection: plan.connection, properties: plan.properties, source })
   const cluster = await admin.cluster()
-  const { topic, created } = await findOrMakeTopic(admin, plan.topic)
+  const { topic, created } = await findOrMakeTopic(admin, plan.topic, cluster.brokers.length)
   const answers = createAnswers()
   try {
     refuseTooLarge(plan, topic, source.maxValueBytes)

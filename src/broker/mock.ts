@@ -1,33 +1,25 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { TuneError } from '../errors.ts'
+import { NATIVE_REMEDY, nativeClientDir, nativeVersion } from '../native.ts'
 import { launch, makeDataDir, newId } from './launch.ts'
 import { type BrokerOptions, MOCK_LIMITS, type ThrowAwayBroker } from './options.ts'
 import { packageDir } from './paths.ts'
 
-const PACKAGE = '@confluentinc/kafka-javascript'
-export const MOCK_REMEDY = `install the native client (npm install ${PACKAGE})`
+export const MOCK_REMEDY = `set up the native client (${NATIVE_REMEDY})`
 
 const Said = z.object({ brokers: z.array(z.object({ id: z.number(), port: z.number() })) })
 type Said = z.infer<typeof Said>
 
-/** Where the native client's package.json is, when it is installed and its binary is there. */
+/** The native client's folder, when it is installed and its binary is there or in the cache. */
 export function nativeClient(): string | undefined {
-  try {
-    const require = createRequire(import.meta.url)
-    require.resolve(`${PACKAGE}/build/Release/confluent-kafka-javascript.node`)
-    return require.resolve(`${PACKAGE}/package.json`)
-  } catch {
-    return undefined
-  }
+  return nativeClientDir()
 }
 
 /** Starts librdkafka's mock cluster in a process of its own. */
 export async function startMock(options: BrokerOptions): Promise<ThrowAwayBroker> {
-  const manifest = nativeClient()
-  if (manifest === undefined) {
+  if (nativeClient() === undefined) {
     throw new TuneError('MISSING', 'the mock broker needs the native client, which is not here', {
       hint: MOCK_REMEDY,
     })
@@ -39,7 +31,7 @@ export async function startMock(options: BrokerOptions): Promise<ThrowAwayBroker
       hint: 'leave them out, or take --engine kafka',
     })
   }
-  const version = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8'))).version
+  const version = nativeVersion()
   const dataDir = makeDataDir(0, () => {})
   const script = join(packageDir, 'bin/mock-broker.mjs')
   let said: Said | undefined
