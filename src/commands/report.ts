@@ -55,8 +55,7 @@ async function show(io: Io, which: string, flags: ShowFlags): Promise<void> {
 async function warnIfWrong(io: Io, result: Result, path: string): Promise<void> {
   const { checkResult } = await import('../core/recompute.ts')
   const { length } = checkResult(result)
-  if (length > 0)
-    io.err(`warning: ${length} figures do not follow from the rest: tune report check ${path}\n`)
+  if (length > 0) io.err(`warning: ${disagreeing(length)}: tune report check ${path}\n`)
 }
 
 async function list(io: Io, asJson: boolean): Promise<void> {
