@@ -6,7 +6,7 @@ import { startBroker, type ThrowAwayBroker } from '../broker/index.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
 import { connectAdmin } from '../drivers/admin.ts'
-import { probe } from '../drivers/probe.ts'
+import { connectMockAdmin } from '../drivers/mock-admin.ts'
 import { makeRecordSource } from '../records/index.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
@@ -38,8 +38,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
   try {
     broker = request.connection === undefined ? await startOwnBroker(request, io) : undefined
     const plan = planFor(request, broker)
-    await probe(plan.connection)
-    const admin = await connectAdmin(plan.connection)
+    const admin = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(plan.connection)
     let result: Result
     try {
       output.begin(plan)

@@ -1,0 +1,83 @@
+/**
+ * Topics on librdkafka's mock cluster: it has no CreateTopics and no DescribeConfigs. A topic comes into being, with four
+ * partitions, when a client that may create topics asks for its metadata; it goes with the cluster.
+ */
+import { TuneError } from '../errors.ts'
+import { loadNativeClient } from '../native.ts'
+import type { Admin, ClusterState, Connection, TopicState } from './driver.ts'
+
+const TIMEOUT_MS = 5000
+const LOOK_AGAIN_MS = 50
+
+export async function connectMockAdmin(connection: Connection): Promise<Admin> {
+  const { Producer } = loadNativeClient()
+  const client = new Producer({
+    'bootstrap.servers': connection.bootstrapServers,
+    'client.id': connection.clientId,
+    'allow.auto.create.topics': true,
+  })
+  const fail = (doing: string, cause: unknown) =>
+    new TuneError('BROKER', `the mock broker did not ${doing}`, {
+      hint: 'try again, or take --engine kafka',
+      cause,
+    })
+  await new Promise<void>((resolve, reject) => {
+    client.connect({ timeout: TIMEOUT_MS }, (error) => (error ? reject(fail('answer', error)) : resolve()))
+  })
+  const metadata = (topic?: string) =>
+    new Promise<Metadata>((resolve, reject) => {
+      client.getMetadata(
+        { timeout: TIMEOUT_MS, allTopics: false, ...(topic === undefined ? {} : { topic }) },
+        (error, found) => (error ? reject(fail('tell its topics', error)) : resolve(found)),
+      )
+    })
+  const describe = async (topic: string): Promise<TopicState | undefined> => {
+    const found = (await metadata(topic)).topics.find(({ name }) => name === topic)
+    if (found === undefined || found.partitions.length === 0) return undefined
+    const partitions = found.partitions.map(({ id, leader, replicas, isrs }) => ({
+      partition: id,
+      leader,
+      replicas,
+      inSyncReplicas: isrs,
+    }))
+    return { topic, partitions: partitions.toSorted((a, b) => a.partition - b.partition), configs: {} }
+  }
+  return {
+    async cluster(): Promise<ClusterState> {
+      const { brokers } = await metadata()
+      return { brokers: brokers.map(({ id, host, port }) => ({ id, host, port })) }
+    },
+    describe,
+    async create(topic) {
+      for (let waitedMs = 0; waitedMs < TIMEOUT_MS; waitedMs += LOOK_AGAIN_MS) {
+        if ((await describe(topic)) !== undefined) return
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+      }
+      throw fail(`make topic ${topic}`, undefined)
+    },
+    // It goes with the cluster.
+    remove: async () => {},
+    endOffsets: (topic, partitions) =>
+      Promise.all(
+        Array.from(
+          { length: partitions },
+          (_, partition) =>
+            new Promise<number>((resolve, reject) => {
+              client.queryWatermarkOffsets(topic, partition, TIMEOUT_MS, (error, offsets) =>
+                error ? reject(fail('tell its offsets', error)) : resolve(offsets.highOffset),
+              )
+            }),
+        ),
+      ),
+    close: () => new Promise((resolve) => client.disconnect(TIMEOUT_MS, () => resolve())),
+  }
+}
+
+/** What `getMetadata` answers, as far as it is used. */
+interface Metadata {
+  readonly brokers: readonly { id: number; host: string; port: number }[]
+  readonly topics: readonly {
+    name: string
+    partitions: readonly { id: number; leader: number; replicas: number[]; isrs: number[] }[]
+  }[]
+}
