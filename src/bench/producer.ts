@@ -59,8 +59,28 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
       const load = withInFlight(plan.load.shape, client)
       const { clock, signal } = io
       const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
-      const warmup = await warmUp(plan.warmup, base, { clock, client, signal }, answers, (recorder) =>
-        io.progress({ ...look(recorder, 0), phase: 'warm-up' }),
+      io.progress({
+        phase: 'starting',
+        elapsedMs: 0,
+        recordsDone: 0,
+        recordsPerSec: 0,
+        bytesPerSec: 0,
+        errors: 0,
+      })
+      const warmup = await warmUp(
+        plan.warmup,
+        base,
+        { clock, client, signal },
+        answers,
+        (recorder, elapsedMs) =>
+          io.progress({
+            phase: 'warm-up',
+            elapsedMs,
+            recordsDone: recorder.acked,
+            recordsPerSec: (recorder.acked * 1000) / elapsedMs,
+            bytesPerSec: 0,
+            errors: recorder.errorCount,
+          }),
       )
       const before = await offsets(admin, plan, topic.partitions.length)
       const answered = plan.properties.acks !== '0'
@@ -146,16 +166,6 @@ async function offsets(
     return await admin.endOffsets(plan.topic.name, partitions)
   } catch {
     return undefined
-  }
-}
-
-function look(recorder: Recorder, sinceMs: number) {
-  return {
-    elapsedMs: sinceMs,
-    recordsDone: recorder.acked,
-    recordsPerSec: 0,
-    bytesPerSec: 0,
-    errors: recorder.errorCount,
   }
 }
 

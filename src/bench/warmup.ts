@@ -27,7 +27,7 @@ export async function warmUp(
   base: Omit<PhasePlan, 'durationMs' | 'numRecords'>,
   phase: Omit<Phase, 'recorder'>,
   answers: Answers,
-  onSecond: (recorder: Recorder) => void,
+  onSecond: (recorder: Recorder, elapsedMs: number) => void,
 ): Promise<WarmupOutcome> {
   const nothing = plan.kind === 'time' ? plan.ms === 0 : plan.kind === 'records' && plan.records === 0
   if (nothing) return { tookMs: 0, records: 0 }
@@ -51,8 +51,8 @@ export async function warmUp(
       steady.abort()
     },
   })
-  const timer = setInterval(() => onSecond(recorder), 1000)
   const startMs = phase.clock.nowMs()
+  const timer = setInterval(() => onSecond(recorder, phase.clock.nowMs() - startMs), 1000)
   try {
     await runPhase(
       {

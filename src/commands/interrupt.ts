@@ -1,6 +1,4 @@
 /** First Ctrl-C (or SIGTERM): stop, drain, report. Second: quit at once. */
-import type { Io } from './io.ts'
-
 const EXIT = { SIGINT: 130, SIGTERM: 143 } as const
 
 export interface Interrupt {
@@ -10,17 +8,15 @@ export interface Interrupt {
   stop(): void
 }
 
-/** @param cleanUp what must not be left behind when the second Ctrl-C ends the process; synchronous */
-export function onInterrupt(io: Io, what: string, cleanUp: () => void): Interrupt {
+/** @param say told once, with what happens now */
+export function onInterrupt(say: (text: string) => void): Interrupt {
   const abort = new AbortController()
   let exitCode: number | undefined
   const listener = (name: keyof typeof EXIT) => {
-    if (exitCode !== undefined) {
-      cleanUp()
-      process.exit(EXIT[name])
-    }
+    // What was started ends with this process: throw-away brokers have a guardian.
+    if (exitCode !== undefined) process.exit(EXIT[name])
     exitCode = EXIT[name]
-    io.err(`\n${what}; again to quit at once\n`)
+    say('stopping: no more records, waiting for the last answers; again to quit at once')
     abort.abort()
   }
   const names = Object.keys(EXIT) as (keyof typeof EXIT)[]

@@ -11,10 +11,13 @@ import { checkWritable, keepResult, saveResult, saveText } from '../report/store
 import { parseDurationMs } from '../units.ts'
 import type { Io } from './io.ts'
 import type { ProducerFlags } from './producer-flags.ts'
+import { styleFor } from './style.ts'
 
 export interface Output {
   begin(plan: ProducerBenchPlan): void
   readonly progress: (progress: Progress) => void
+  /** A line beside the live view. */
+  readonly note: (text: string) => void
   /** Takes the live view off the terminal. */
   end(): void
   /** Keeps and prints the result. @returns the exit code it deserves */
@@ -30,22 +33,19 @@ export async function openOutput(flags: ProducerFlags, io: Io): Promise<Output> 
   const hlog = flags.hlog === undefined ? undefined : resolve(io.cwd, flags.hlog)
   if (save !== undefined) await checkWritable(save, '--save')
   if (hlog !== undefined) await checkWritable(hlog, '--hlog')
-  const style = { columns: io.columns, color: io.outHasColor, unicode: hasUnicode(io) }
+  const style = styleFor(io, false)
   const live = createLive(io, { unicode: style.unicode })
   const apache = createApacheLines(
     flags.reportingInterval === undefined
       ? undefined
       : parseDurationMs(flags.reportingInterval, '--reporting-interval', { bare: 'ms', min: 1 }),
   )
-  let phase: Progress['phase'] | undefined
   let lastMs = 0
   return {
     begin(plan) {
       io.err(`${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}\n`)
     },
     progress(progress) {
-      if (progress.phase !== phase && !io.errIsTerminal) io.err(`${progress.phase}\n`)
-      phase = progress.phase
       live.update(progress)
       if (format !== 'apache' || progress.phase === 'warm-up') return
       // As the original: interval lines come while it runs, on standard output.
@@ -60,6 +60,7 @@ export async function openOutput(flags: ProducerFlags, io: Io): Promise<Output> 
       })
       if (line !== undefined) io.out(`${line}\n`)
     },
+    note: (text) => live.note(text),
     end: () => live.end(),
     async finish(result) {
       const kept = await keepResult(result, io.cwd)
@@ -74,10 +75,9 @@ export async function openOutput(flags: ProducerFlags, io: Io): Promise<Output> 
       for (const { path, problem } of [kept, ...others]) {
         if (problem === undefined) continue
         io.err(`error: ${problem.message}\n`)
+        if (path === undefined) io.out(renderRun('json', result, style))
         io.err(
-          path === undefined
-            ? 'hint: the report above is all that is left of the run\n'
-            : `hint: it is kept in ${path}\n`,
+          `hint: ${path === undefined ? 'the whole result is on standard output' : `it is kept in ${path}`}\n`,
         )
         code = EXIT.notWritten
       }
@@ -88,11 +88,6 @@ export async function openOutput(flags: ProducerFlags, io: Io): Promise<Output> 
 
 function toReporter(name: string | undefined): RunReporterName {
   return name !== undefined && isRunReporterName(name) ? name : 'table'
-}
-
-function hasUnicode({ env, outIsTerminal }: Io): boolean {
-  if (!outIsTerminal) return true
-  return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || 'C.UTF-8')
 }
 
 function exitCode(result: Result, flags: ProducerFlags, io: Io): number {

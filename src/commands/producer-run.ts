@@ -34,7 +34,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
     await mayLoad(io, bootstrapServers, 'this sends load to the cluster', flags.yes === true)
   }
   let broker: ThrowAwayBroker | undefined
-  const interrupt = onInterrupt(io, 'stopping: no more records, waiting for the last answers', () => {})
+  const interrupt = onInterrupt(output.note)
   try {
     broker = request.connection === undefined ? await startOwnBroker(request, io) : undefined
     const plan = planFor(request, broker)

@@ -1,7 +1,7 @@
 /**
  * The document of a run, `tune.result/1`: everything that reports, baselines and sizing read later. Described once,
- * here; `schemas/tune.result-1.schema.json` is made from it (`npm run schemas`). Fields are added freely; none is
- * renamed without a new schema name.
+ * here; `schemas/tune.result-1.schema.json` is made from it (`npm run schemas`). Fields are added freely, so a reader
+ * passes over what it does not know; none is renamed without a new schema name.
  */
 import { z } from 'zod'
 
@@ -10,7 +10,7 @@ const ms = z.number().nonnegative()
 const ratio = z.number().nonnegative()
 
 /** A histogram's summary. Percentiles, count and clamped can be computed again from `hdr`; mean = sumMs / count. */
-export const latencySchema = z.strictObject({
+export const latencySchema = z.object({
   count,
   meanMs: ms,
   minMs: ms,
@@ -28,7 +28,7 @@ export const latencySchema = z.strictObject({
   hdr: z.string(),
 })
 
-const hostSampleSchema = z.strictObject({
+const hostSampleSchema = z.object({
   cpuRatio: ratio.optional(),
   memoryRatio: ratio.optional(),
   networkBytesPerSec: ratio.optional(),
@@ -36,7 +36,7 @@ const hostSampleSchema = z.strictObject({
 })
 
 /** About one second of the run, filed by when the answers came. */
-export const intervalSchema = z.strictObject({
+export const intervalSchema = z.object({
   /** Start, from the start of the measured time. */
   atMs: ms,
   durationMs: ms,
@@ -49,13 +49,13 @@ export const intervalSchema = z.strictObject({
   recordsPerSec: ratio,
   bytesPerSec: ratio,
   errors: count,
-  latency: z.strictObject({ count, p50Ms: ms, p99Ms: ms, maxMs: ms, hdr: z.string() }).optional(),
+  latency: z.object({ count, p50Ms: ms, p99Ms: ms, maxMs: ms, hdr: z.string() }).optional(),
   /** What the interval lines of kafka-producer-perf-test are made of. */
-  service: z.strictObject({ count, meanMs: ms, maxMs: ms }).optional(),
+  service: z.object({ count, meanMs: ms, maxMs: ms }).optional(),
   host: hostSampleSchema.optional(),
 })
 
-export const verdictSchema = z.strictObject({
+export const verdictSchema = z.object({
   metric: z.string(),
   level: z.enum(['ok', 'warn', 'critical', 'not measured', 'not applicable']),
   value: z.number().nullable(),
@@ -67,24 +67,24 @@ export const verdictSchema = z.strictObject({
 })
 
 export const loadSchema = z.discriminatedUnion('shape', [
-  z.strictObject({ shape: z.literal('constant'), ratePerSec: z.number().positive() }),
-  z.strictObject({
+  z.object({ shape: z.literal('constant'), ratePerSec: z.number().positive() }),
+  z.object({
     shape: z.literal('ramp'),
     fromPerSec: z.number().nonnegative(),
     toPerSec: z.number().nonnegative(),
     overMs: z.number().positive(),
   }),
-  z.strictObject({
+  z.object({
     shape: z.literal('steps'),
     ratesPerSec: z.array(z.number().positive()).min(1),
     holdMs: z.number().positive(),
   }),
-  z.strictObject({ shape: z.literal('unpaced'), maxInFlight: z.int().positive() }),
+  z.object({ shape: z.literal('unpaced'), maxInFlight: z.int().positive() }),
 ])
 
 export const LIMITS = ['none', 'cpu', 'event-loop', 'client-queue', 'network', 'broker', 'quota'] as const
 
-const healthSchema = z.strictObject({
+const healthSchema = z.object({
   /** What held the run back. */
   limitedBy: z.enum(LIMITS),
   /** True when `tune` itself was late: the numbers tell of this machine, not of the broker. */
@@ -92,7 +92,7 @@ const healthSchema = z.strictObject({
   /** Sentences: what ran out, and what to try. */
   reasons: z.array(z.string()),
   pacing: z.enum(['timer', 'precise', 'unpaced']),
-  tool: z.strictObject({
+  tool: z.object({
     /** Of one core. */
     cpuRatio: ratio,
     eventLoopP50Ms: ms,
@@ -107,7 +107,7 @@ const healthSchema = z.strictObject({
     rssMaxBytes: z.number().nonnegative(),
   }),
   /** What the client says of itself, where it says it. */
-  client: z.strictObject({
+  client: z.object({
     queueMs: ms.optional(),
     outbufMs: ms.optional(),
     rttMs: ms.optional(),
@@ -116,7 +116,7 @@ const healthSchema = z.strictObject({
   }),
 })
 
-export const resultSchema = z.strictObject({
+export const resultSchema = z.object({
   schema: z.literal('tune.result/1'),
   kind: z.enum(['producer', 'consumer', 'e2e', 'http', 'connector', 'cdc']),
   startedAt: z.iso.datetime(),
@@ -126,12 +126,12 @@ export const resultSchema = z.strictObject({
   complete: z.boolean(),
   tag: z.string().optional(),
   /** What was asked for. */
-  plan: z.strictObject({
+  plan: z.object({
     load: loadSchema,
     /** The end of the measured part, whichever was asked for. */
     durationMs: ms.optional(),
     numRecords: count.optional(),
-    warmup: z.strictObject({
+    warmup: z.object({
       asked: z.union([z.literal('auto'), ms]),
       /** What it took, its drain included. */
       tookMs: ms,
@@ -143,7 +143,7 @@ export const resultSchema = z.strictObject({
     topic: z.string(),
     topicCreated: z.boolean(),
     partitions: count,
-    records: z.strictObject({
+    records: z.object({
       values: z.string(),
       keys: z.string(),
       headerBytes: count,
@@ -159,7 +159,7 @@ export const resultSchema = z.strictObject({
   profile: z.string().nullable(),
   driver: z.string(),
   driverLabel: z.string(),
-  environment: z.strictObject({
+  environment: z.object({
     tune: z.string(),
     node: z.string(),
     driver: z.string(),
@@ -168,7 +168,7 @@ export const resultSchema = z.strictObject({
     cpuModel: z.string(),
     cores: count,
     memoryBytes: z.number().nonnegative(),
-    broker: z.strictObject({
+    broker: z.object({
       /** `tune` started it for this run. */
       throwAway: z.boolean(),
       engine: z.enum(['kafka', 'mock', 'unknown']),
@@ -179,7 +179,7 @@ export const resultSchema = z.strictObject({
       bootstrapServers: z.string(),
     }),
   }),
-  effectiveConfig: z.strictObject({
+  effectiveConfig: z.object({
     values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     unsupported: z.array(z.string()),
     notes: z.array(z.string()),
@@ -193,7 +193,7 @@ export const resultSchema = z.strictObject({
   series: z.array(intervalSchema),
   health: healthSchema,
   host: z
-    .strictObject({
+    .object({
       cpuRatio: ratio.optional(),
       memoryRatio: ratio.optional(),
       networkRatio: ratio.optional(),
@@ -202,7 +202,7 @@ export const resultSchema = z.strictObject({
     })
     .optional(),
   /** sent = acked + failed + unknown; found is what offsets say. */
-  accounting: z.strictObject({
+  accounting: z.object({
     sent: count,
     acked: count,
     failed: count,
@@ -215,7 +215,7 @@ export const resultSchema = z.strictObject({
     note: z.string(),
     perPartition: z.array(count).optional(),
   }),
-  preflight: z.strictObject({
+  preflight: z.object({
     leadersPerBroker: z.record(z.string(), count),
     replicationFactor: count,
     minInSyncReplicas: count.optional(),
@@ -225,7 +225,7 @@ export const resultSchema = z.strictObject({
   }),
   verdicts: z.array(verdictSchema),
   errors: z.record(z.string(), count),
-  warnings: z.array(z.strictObject({ id: z.string(), text: z.string() })),
+  warnings: z.array(z.object({ id: z.string(), text: z.string() })),
 })
 
 export type Result = z.infer<typeof resultSchema>

@@ -5,7 +5,7 @@ import { resultSchema } from './result.ts'
 export function jsonSchemas(): Readonly<Record<string, object>> {
   return {
     'tune.result-1.schema.json': {
-      ...z.toJSONSchema(resultSchema),
+      ...z.toJSONSchema(resultSchema, { io: 'input' }),
       title: 'tune.result/1',
       description:
         'The document of a run of `tune bench`. Times are ms, sizes bytes, rates per second, ratios 0 to 1.',
