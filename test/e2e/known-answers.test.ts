@@ -44,7 +44,7 @@ describe.skipIf(!hasBroker)('a producer bench on a broker that misbehaves', () =
       bench(
         broker.bootstrapServers,
         ...['--throughput', '2000', '--duration', '20s', '--warmup', '3s'],
-        ...['--producer-props', 'acks=all', 'enable.idempotence=true'],
+        ...['--producer-props', 'acks=all', 'enable.idempotence=true', 'linger.ms=0'],
       ),
     )
     await run.says(/measuring/)
@@ -57,9 +57,9 @@ describe.skipIf(!hasBroker)('a producer bench on a broker that misbehaves', () =
     const { latency, accounting } = result
     expect(latency?.maxMs).toBeGreaterThan(950)
     expect(latency?.maxMs).toBeLessThan(1400)
-    const slow = shareAbove(latency?.hdr ?? '', 10)
-    expect(slow).toBeGreaterThan(0.045)
-    expect(slow).toBeLessThan(0.12)
+    // 1 s of 20 s is 5 % of the records. What is between 10 and 50 ms is this machine's own noise, so it is left out above.
+    expect(shareAbove(latency?.hdr ?? '', 10)).toBeGreaterThan(0.045)
+    expect(shareAbove(latency?.hdr ?? '', 50)).toBeLessThan(0.07)
     expect(accounting).toMatchObject({ sent: 40_000, acked: 40_000, failed: 0, unknown: 0 })
     expect(accounting).toMatchObject({ found: 40_000, lost: 0, duplicated: 0, exact: true })
     expect(result.lateness?.p99Ms).toBeLessThan(latency?.p99Ms ?? 0)
