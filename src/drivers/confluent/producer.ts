@@ -1,18 +1,19 @@
-/** A librdkafka producer: records go in one by one, delivery reports come back on the background thread's calls. */
-import type { Producer } from '@confluentinc/kafka-javascript'
+/** A librdkafka producer: records go in one by one, delivery reports come back from its background thread. */
+import type { DeliveryReport, Metadata, Producer } from '@confluentinc/kafka-javascript'
 import type { OnDone, Operation } from '../../core/operation.ts'
 import { messageOf, TuneError } from '../../errors.ts'
-import { loadNativeClient } from '../../native.ts'
+import { type ConfluentClient, loadNativeClient } from '../../native.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { probe } from '../probe.ts'
 import { codeNames, outcomeOf } from './codes.ts'
-import { clientConfig, effectiveConfig } from './config.ts'
+import { clientConfig } from './config.ts'
 import { createFlights, type Flight } from './flights.ts'
+import { createChooser, createLanes } from './lanes.ts'
 import { createStatistics } from './statistics.ts'
 import { tokenRefresh } from './token.ts'
 
-/** Unpaced records that share an operation; by measurement, see docs/architecture.md. */
-const GROUP_RECORDS = 16
+/** Unpaced records that share an operation: with 64, the runner costs a few per cent of the client's own time. */
+const GROUP_RECORDS = 64
 
 /** In flight at most when unpaced: enough to keep every batch full, little enough to stay small in memory. */
 const IN_FLIGHT_RECORDS = 40_000
@@ -20,57 +21,42 @@ const IN_FLIGHT_BYTES = 32 * 1024 * 1024
 
 /** How long the end may take: librdkafka waits for its threads, which may wait for a broker that hangs. */
 const CLOSE_MS = 3000
+const LAST_FLUSH_MS = 100
 
 /** @throws TuneError MISSING, CONFIG, UNREACHABLE, UNAUTHORIZED */
 export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
   const client = loadNativeClient()
-  const { connection, source, topic } = plan
-  const nameOf = codeNames(client)
-  const queueFull = client.CODES.ERRORS.ERR__QUEUE_FULL
+  const { connection, source } = plan
   const statistics = createStatistics()
-  const flights = createFlights(onDone)
-
-  const producer = make()
+  const producer = make(client, plan)
   producer.on('event.stats', (event: { message: string }) => statistics.take(event.message))
   producer.on('event.error', (error) => connection.log?.(`error: ${error.message}`))
   producer.on('event.log', (event: { fac: string; message: string }) => {
     connection.log?.(`${event.fac}: ${event.message}`)
   })
-  await connect(producer, plan)
+  const metadata = await connect(producer, plan)
   producer.setPollInBackground(true)
 
-  const headers =
-    source.headers.length === 0 ? undefined : source.headers.map(({ key, value }) => ({ [key]: value }))
+  const flights = createFlights(onDone)
+  const nameOf = codeNames(client)
+  const queueFull = client.CODES.ERRORS.ERR__QUEUE_FULL
+  const produce =
+    plan.paced || choosesItself(plan) ? byOpaque(producer, plan) : byOrder(producer, plan, metadata)
   let takenRecords = 0
   let takenBytes = 0
   let full = false
-  let roomListener = () => {}
   let closed = false
+  let roomListener = () => {}
   /** The rest of a group that did not fit; nothing else is taken before it. */
   let rest: { flight: Flight; from: number } | undefined
 
-  function make(): Producer {
-    const { sasl } = connection.security
-    try {
-      // The configuration's type lists every key; ours was checked against the same list in properties.ts
-      return new client.Producer({
-        ...clientConfig(plan),
-        dr_cb: true,
-        ...(sasl?.token !== undefined && { oauthbearer_token_refresh_cb: tokenRefresh(sasl.token) }),
-      })
-    } catch (cause) {
-      throw new TuneError('CONFIG', `librdkafka refuses the configuration: ${messageOf(cause)}`, { cause })
-    }
-  }
-
   /** @returns the first record that did not fit, or `operation.records` */
-  const produce = (flight: Flight, from: number): number => {
-    const { operation } = flight
-    for (let i = from; i < operation.records; i++) {
-      const n = operation.first + i
+  const produceFrom = (flight: Flight, from: number): number => {
+    const { first, records } = flight.operation
+    const nowMs = performance.now()
+    for (let i = from; i < records; i++) {
       try {
-        if (headers === undefined) producer.produce(topic, -1, source.value(n), source.key(n), 0, flight)
-        else producer.produce(topic, -1, source.value(n), source.key(n), 0, flight, headers)
+        produce.record(first + i, flight, nowMs)
       } catch (error) {
         const code = codeOf(error)
         if (code === queueFull) return i
@@ -79,14 +65,13 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
         setImmediate(() => flights.report(flight, name, 'failed'))
       }
     }
-    return operation.records
+    return records
   }
 
   const ringRoom = () => {
-    full = false
     if (closed) return
     if (rest !== undefined) {
-      const from = produce(rest.flight, rest.from)
+      const from = produceFrom(rest.flight, rest.from)
       rest = from < rest.flight.operation.records ? { flight: rest.flight, from } : undefined
       full = rest !== undefined
     }
@@ -94,11 +79,14 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   }
 
   producer.on('delivery-report', (error, report) => {
-    const flight: Flight = report.opaque
-    if (error === null || error === undefined) flights.report(flight)
-    else {
-      const name = nameOf(error.code)
-      flights.report(flight, name, outcomeOf(name))
+    const flight = produce.flightOf(report)
+    // Typed as an error always, but it is null for what was stored
+    if (flight !== undefined) {
+      if (!error) flights.report(flight)
+      else {
+        const name = nameOf(error.code)
+        flights.report(flight, name, outcomeOf(name))
+      }
     }
     if (full) {
       full = false
@@ -107,36 +95,34 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     }
   })
 
-  const send = (operation: Operation): boolean => {
-    if (rest !== undefined) {
-      full = true
-      return false
-    }
-    const flight = flights.take(operation)
-    const from = produce(flight, 0)
-    if (from < operation.records) {
-      full = true
-      if (from === 0) {
-        flights.drop(flight)
-        return false
-      }
-      rest = { flight, from }
-    }
-    let bytes = 0
-    for (let i = 0; i < operation.records; i++) bytes += source.bytes(operation.first + i)
-    operation.bytes = bytes
-    takenBytes += bytes
-    takenRecords += operation.records
-    return true
-  }
-
   return {
     groupRecords: plan.paced ? 1 : GROUP_RECORDS,
     inFlightRecords: Math.max(
       GROUP_RECORDS,
       Math.min(IN_FLIGHT_RECORDS, Math.floor(IN_FLIGHT_BYTES / Math.max(1, source.meanBytes))),
     ),
-    send,
+    send(operation: Operation): boolean {
+      if (rest !== undefined) {
+        full = true
+        return false
+      }
+      const flight = flights.take(operation)
+      const from = produceFrom(flight, 0)
+      if (from < operation.records) {
+        full = true
+        if (from === 0) {
+          flights.drop(flight)
+          return false
+        }
+        rest = { flight, from }
+      }
+      let bytes = 0
+      for (let i = 0; i < operation.records; i++) bytes += source.bytes(operation.first + i)
+      operation.bytes = bytes
+      takenBytes += bytes
+      takenRecords += operation.records
+      return true
+    },
     onRoom(listener) {
       roomListener = listener
     },
@@ -148,7 +134,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
           clearTimeout(timer)
           resolve()
         })
-        // Sends what lingers at once
+        // What lingers leaves at once
         producer.flush(timeoutMs)
       })
       flights.onEmpty(() => {})
@@ -157,20 +143,76 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     stats: () => statistics.stats(takenRecords === 0 ? 0 : takenBytes / takenRecords),
     close() {
       closed = true
-      return new Promise((resolve) => {
-        const timer = setTimeout(resolve, CLOSE_MS)
-        const done = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-        try {
-          producer.disconnect(100, done)
-        } catch {
-          done()
-        }
-      })
+      return disconnect(producer)
     },
   }
+}
+
+/** How a record goes in, and how its report is told from the others. */
+interface Produce {
+  /** @throws what the client throws: queue full, record too large, … */
+  record(n: number, flight: Flight, nowMs: number): void
+  flightOf(report: DeliveryReport): Flight | undefined
+}
+
+/** The client's own partitioner, and a token in each record: exact, and dear only at full speed. */
+function byOpaque(producer: Producer, plan: ProducerPlan): Produce {
+  const { source, topic } = plan
+  const headers = headersOf(plan)
+  return {
+    record(n, flight) {
+      if (headers === undefined) producer.produce(topic, -1, source.value(n), source.key(n), 0, flight)
+      else producer.produce(topic, -1, source.value(n), source.key(n), 0, flight, headers)
+    },
+    flightOf: ({ opaque }) => opaque,
+  }
+}
+
+/** See lanes.ts. */
+function byOrder(producer: Producer, plan: ProducerPlan, metadata: Metadata): Produce {
+  const { source, topic, partitions } = plan
+  const headers = headersOf(plan)
+  const lanes = createLanes(partitions)
+  const known = metadata.topics.find(({ name }) => name === topic)?.partitions ?? []
+  const usable = known.filter(({ id, leader }) => leader >= 0 && id < partitions).map(({ id }) => id)
+  const choose = createChooser(source, partitions, usable)
+  return {
+    record(n, flight, nowMs) {
+      const partition = choose(n, nowMs)
+      if (headers === undefined) producer.produce(topic, partition, source.value(n), source.key(n))
+      else producer.produce(topic, partition, source.value(n), source.key(n), 0, undefined, headers)
+      lanes.went(partition, flight)
+    },
+    flightOf: ({ partition }) => lanes.came(partition),
+  }
+}
+
+/** Settings of librdkafka's own partitioner, which then has to do the work. */
+function choosesItself({ properties }: ProducerPlan): boolean {
+  return properties.partitioner !== undefined || properties['sticky.partitioning.linger.ms'] !== undefined
+}
+
+function headersOf({ source: { headers } }: ProducerPlan): { [key: string]: Buffer }[] | undefined {
+  return headers.length === 0 ? undefined : headers.map(({ key, value }) => ({ [key]: value }))
+}
+
+function make(client: ConfluentClient, plan: ProducerPlan): Producer {
+  const token = plan.connection.security.sasl?.token
+  try {
+    return new client.Producer({
+      ...clientConfig(plan),
+      dr_cb: true,
+      ...(token !== undefined && { oauthbearer_token_refresh_cb: tokenRefresh(token) }),
+    })
+  } catch (cause) {
+    throw refused(messageOf(cause))
+  }
+}
+
+function refused(reason: string): TuneError {
+  return new TuneError('CONFIG', `librdkafka refuses the configuration: ${reason}`, {
+    hint: 'tune bench producer --dry-run shows what it is made with',
+  })
 }
 
 function codeOf(error: unknown): number | undefined {
@@ -179,16 +221,37 @@ function codeOf(error: unknown): number | undefined {
 }
 
 /** Connects and gets the topic's metadata, within the connect time-out. */
-async function connect(producer: Producer, plan: ProducerPlan): Promise<void> {
+async function connect(producer: Producer, plan: ProducerPlan): Promise<Metadata> {
   const { connection, topic } = plan
-  const failure = await new Promise<{ message: string } | undefined>((resolve) => {
-    producer.connect({ topic, timeout: connection.connectTimeoutMs }, (error) => resolve(error ?? undefined))
+  const answer = await new Promise<{ metadata: Metadata } | { error: string }>((resolve) => {
+    producer.connect({ topic, timeout: connection.connectTimeoutMs }, (error, metadata) => {
+      resolve(error ? { error: error.message } : { metadata })
+    })
   })
-  if (failure === undefined) return
+  if ('metadata' in answer) return answer.metadata
+  // Settings that contradict each other are found when the client is made, which is here
+  if (!producer.isConnected() && !/transport|timed out|resolve/i.test(answer.error))
+    throw refused(answer.error)
+  await disconnect(producer)
   // A broker that cannot be reached has a better story than librdkafka's
   await probe(connection)
-  effectiveConfig(plan)
-  throw new TuneError('UNREACHABLE', `no answer from ${connection.bootstrapServers}: ${failure.message}`, {
+  throw new TuneError('UNREACHABLE', `no answer from ${connection.bootstrapServers}: ${answer.error}`, {
     hint: 'run again with --debug to see the client’s own log',
+  })
+}
+
+/** Ends the client; never hangs, never throws. */
+function disconnect(producer: Producer): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, CLOSE_MS)
+    const done = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    try {
+      producer.disconnect(LAST_FLUSH_MS, done)
+    } catch {
+      done()
+    }
   })
 }
