@@ -10,6 +10,15 @@ import { probe } from './probe.ts'
 const LEADERS_MS = 15_000
 const LOOK_AGAIN_MS = 50
 
+const NO_LEADER_YET: ReadonlySet<string> = new Set([
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'REPLICA_NOT_AVAILABLE',
+])
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+
 /**
  * Connects. The first contact of a run: says what is wrong with an address or a login.
  * @throws TuneError UNREACHABLE, UNAUTHORIZED
@@ -49,6 +58,21 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
       if (code === 'UNKNOWN_TOPIC_OR_PARTITION' || code === 'TOPIC_AUTHORIZATION_FAILED') return undefined
       if (code === 'LEADER_NOT_AVAILABLE') return []
       throw explain(error, connection, `describe topic ${topic}`)
+    }
+  }
+
+  /**
+   * Metadata names leaders before these know of it themselves; a record that comes in between is refused, and kafkajs
+   * then sends the whole request again, other partitions' records included. So the leaders are asked as well.
+   */
+  const isReady = async (topic: string, partitions: number): Promise<boolean> => {
+    const seen = await partitionsOf(topic)
+    if (seen?.length !== partitions || seen.some(({ leader }) => leader < 0)) return false
+    try {
+      return (await admin.fetchTopicOffsets(topic)).length === partitions
+    } catch (error) {
+      // Reading offsets needs a right that creating does not; then metadata has to do
+      return !NO_LEADER_YET.has(codeOf(error))
     }
   }
 
@@ -101,26 +125,34 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
         }),
       )
       const deadlineMs = performance.now() + LEADERS_MS
-      for (;;) {
-        const seen = await partitionsOf(topic)
-        if (seen?.length === partitions && seen.every(({ leader }) => leader >= 0)) return
+      while (!(await isReady(topic, partitions))) {
         if (performance.now() > deadlineMs) {
           throw new TuneError(
             'TOPIC',
-            `topic ${topic} was created, but not all partitions got a leader in 15 s`,
+            `topic ${topic} was created, but not all its partitions lead after 15 s`,
             {
               hint: 'are enough brokers up for the replication factor?',
             },
           )
         }
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+        await pause()
       }
     },
     async remove(topic) {
       await ask(`delete topic ${topic}`, () => admin.deleteTopics({ topics: [topic] }))
     },
     async endOffsets(topic, partitions) {
-      const found = await ask(`read offsets of ${topic}`, () => admin.fetchTopicOffsets(topic))
+      const deadlineMs = performance.now() + LEADERS_MS
+      const found = await ask(`read offsets of ${topic}`, async () => {
+        for (;;) {
+          try {
+            return await admin.fetchTopicOffsets(topic)
+          } catch (error) {
+            if (!NO_LEADER_YET.has(codeOf(error)) || performance.now() > deadlineMs) throw error
+            await pause()
+          }
+        }
+      })
       const offsets = new Array<number>(partitions).fill(0)
       for (const { partition, high } of found) offsets[partition] = Number(high)
       return offsets

@@ -91,6 +91,9 @@ export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'propert
     },
     unsupported: translated.unsupported,
     notes: [
+      ...(config.idempotent
+        ? []
+        : ['when one partition refuses, kafkajs sends the whole request again: retries make duplicates']),
       'kafkajs makes no batches of its own: records that are due together go in one send()',
       ...(differing.length === 0
         ? []

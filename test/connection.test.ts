@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConnection, redact } from '../src/connection.ts'
+import { TuneError } from '../src/errors.ts'
+import { parseJaas } from '../src/jaas.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tune-connection-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const PEM = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+
+function file(text: string, name = 'client.properties'): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const read = (text: string, more: Partial<Parameters<typeof readConnection>[0]> = {}) =>
+  readConnection({ file: file(text), connectTimeoutMs: 5000, env: {}, ...more })
+
+function refusal(run: () => unknown): TuneError {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof TuneError) return error
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+
+const CLOUD = `
+bootstrap.servers=pkc-1.example:9092
+security.protocol=SASL_SSL
+sasl.mechanism=PLAIN
+sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  username='KEY' \\
+  password='\${env:SECRET}';
+linger.ms=20
+`
+
+describe('a client.properties of the Java tools', () => {
+  it('gives a connection, and leaves what is about load', () => {
+    const { connection, properties, fileKeys } = read(CLOUD, { env: { SECRET: 'pass;word="x"' } })
+    expect(connection).toMatchObject({
+      bootstrapServers: 'pkc-1.example:9092',
+      clientId: 'tune',
+      security: {
+        protocol: 'SASL_SSL',
+        sasl: { mechanism: 'PLAIN', username: 'KEY', password: 'pass;word="x"' },
+        tls: { verifyHostname: true },
+      },
+    })
+    expect(properties).toEqual({ 'linger.ms': '20' })
+    expect(fileKeys).toEqual(['linger.ms'])
+  })
+
+  it('yields to flags', () => {
+    const { connection, properties } = read(CLOUD, {
+      bootstrapServers: 'other:9092',
+      properties: { 'linger.ms': '1', 'client.id': 'me' },
+      env: { SECRET: 's' },
+    })
+    expect(connection).toMatchObject({ bootstrapServers: 'other:9092', clientId: 'me' })
+    expect(properties).toEqual({ 'linger.ms': '1' })
+  })
+
+  it('names no connection where there is no bootstrap server', () => {
+    expect(read('acks=all').connection).toBeUndefined()
+  })
+
+  it.each(['SCRAM-SHA-256', 'SCRAM-SHA-512'])('logs in by %s', (mechanism) => {
+    const { connection } = read(
+      `security.protocol=SASL_PLAINTEXT\nsasl.mechanism=${mechanism}\nsasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="u" password="p\\\\"q";`,
+      { bootstrapServers: 'a:1' },
+    )
+    expect(connection?.security).toEqual({
+      protocol: 'SASL_PLAINTEXT',
+      sasl: { mechanism, username: 'u', password: 'p"q' },
+    })
+  })
+
+  it('logs in by OAUTHBEARER with client credentials', () => {
+    const { connection } = read(
+      `security.protocol=SASL_SSL
+sasl.mechanism=OAUTHBEARER
+sasl.oauthbearer.token.endpoint.url=https://idp.example/token
+sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="id" clientSecret="s" scope="kafka";`,
+      { bootstrapServers: 'a:1' },
+    )
+    expect(connection?.security.sasl?.oauth).toEqual({
+      tokenEndpoint: 'https://idp.example/token',
+      clientId: 'id',
+      clientSecret: 's',
+      scope: 'kafka',
+    })
+  })
+
+  it('reads PEM stores from files and from the value itself', () => {
+    const ca = file(PEM, 'ca.pem')
+    const { connection } = read(
+      `security.protocol=SSL
+ssl.truststore.type=PEM
+ssl.truststore.location=${ca}
+ssl.keystore.type=PEM
+ssl.keystore.certificate.chain=-----BEGIN CERTIFICATE----- BBBB -----END CERTIFICATE-----
+ssl.keystore.key=-----BEGIN PRIVATE KEY----- CCCC -----END PRIVATE KEY-----
+ssl.key.password=k
+ssl.endpoint.identification.algorithm=`,
+      { bootstrapServers: 'a:1' },
+    )
+    expect(connection?.security.tls).toEqual({
+      ca: PEM,
+      cert: '-----BEGIN CERTIFICATE-----\nBBBB\n-----END CERTIFICATE-----\n',
+      key: '-----BEGIN PRIVATE KEY-----\nCCCC\n-----END PRIVATE KEY-----\n',
+      keyPassword: 'k',
+      verifyHostname: false,
+    })
+  })
+
+  it.each([
+    ['ssl.truststore.location=trust.jks', 'keytool'],
+    ['ssl.truststore.type=PKCS12\nssl.truststore.location=trust.p12', 'keytool'],
+    ['ssl.keystore.type=PKCS12\nssl.keystore.location=key.p12', 'openssl'],
+  ])('gives the conversion command for %s', (lines, command) => {
+    const error = refusal(() => read(`security.protocol=SSL\n${lines}`, { bootstrapServers: 'a:1' }))
+    expect(error.code).toBe('CONFIG')
+    expect(error.hint).toContain(command)
+  })
+
+  it.each([
+    ['security.protocol=TLS', 'security.protocol'],
+    ['security.protocol=SASL_SSL', 'sasl.mechanism'],
+    ['security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI', 'sasl.mechanism'],
+    ['security.protocol=SASL_SSL\nsasl.mechanism=PLAIN', 'sasl.jaas.config'],
+    [
+      'security.protocol=SSL\nssl.truststore.type=PEM\nssl.truststore.location=/nowhere/ca.pem',
+      'ssl.truststore.location',
+    ],
+    ['batch.size=32768  # 32 KB', 'batch.size'],
+    ['{ "acks": 1 }', 'line 1'],
+  ])('refuses %s, naming the key', (text, key) => {
+    const error = refusal(() => read(text, { bootstrapServers: 'a:1' }))
+    expect(error.code).toBe('CONFIG')
+    expect(error.message).toContain(key)
+  })
+
+  it('says that a comment behind a value is part of it', () => {
+    expect(refusal(() => read('linger.ms=10 # ms')).hint).toContain('# ms')
+  })
+
+  it('keeps secrets out of every message', () => {
+    const jaas = 'org.apache.kafka.common.security.plain.PlainLoginModule'
+    const broken = [
+      `${jaas} required username="u" password="TOPSECRET"`,
+      `${jaas} username="u" password="TOPSECRET";`,
+      `${jaas} required username="u" password="TOPSECRET;`,
+      `${jaas} required user="u" password="TOPSECRET";`,
+      `x.ScramLoginModule required username="u" password="TOPSECRET";`,
+    ]
+    for (const value of broken) {
+      const error = refusal(() =>
+        read(`security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=${value}`, {
+          bootstrapServers: 'a:1',
+        }),
+      )
+      expect(`${error.message} ${error.hint}`).not.toContain('TOPSECRET')
+    }
+  })
+
+  it('says which file cannot be read', () => {
+    const error = refusal(() => readConnection({ file: '/nowhere/c.properties', connectTimeoutMs: 1 }))
+    expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringContaining('/nowhere/c.properties') })
+  })
+})
+
+describe('sasl.jaas.config', () => {
+  it('has a module and options', () => {
+    expect(parseJaas('a.b.PlainLoginModule required username=u password="p = ;";', 'f')).toEqual({
+      module: 'PlainLoginModule',
+      options: { username: 'u', password: 'p = ;' },
+    })
+  })
+})
+
+describe('redaction', () => {
+  it('hides every value that may be secret', () => {
+    const shown = redact({
+      'sasl.jaas.config': 's',
+      'ssl.key.password': 's',
+      'ssl.keystore.key': 's',
+      'sasl.oauthbearer.client.credentials.client.secret': 's',
+      'linger.ms': '5',
+      'key.serializer': 'x',
+    })
+    expect(Object.entries(shown).filter(([, value]) => value !== '[hidden]')).toEqual([
+      ['linger.ms', '5'],
+      ['key.serializer', 'x'],
+    ])
+  })
+})
