@@ -7,6 +7,7 @@ import type { Load, Result } from '../core/result.ts'
 import { createAnswers, type Phase, runPhase } from '../core/run.ts'
 import { startToolMonitor } from '../core/tool-monitor.ts'
 import type { Admin, Driver, ProducerClient } from '../drivers/driver.ts'
+import { messageOf } from '../errors.ts'
 import type { RecordSource } from '../records/source.ts'
 import { account, type OffsetsAround } from './accounting.ts'
 import { assemble } from './assemble.ts'
@@ -25,6 +26,8 @@ export interface BenchIo {
   /** First Ctrl-C: stop offering, drain, report. */
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
+  /** A sentence that belongs beside the run, not into its result. */
+  readonly note: (text: string) => void
 }
 
 const INTERVAL_MS = 1000
@@ -133,7 +136,16 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
       })
     }
   } finally {
-    if (created && plan.topic.own) await admin.remove(plan.topic.name)
+    if (created && plan.topic.own) await removeTopic(plan.topic.name, io)
+  }
+}
+
+/** The result is there by now: a cluster that has gone away must not take it along. */
+async function removeTopic(topic: string, { admin, note }: BenchIo): Promise<void> {
+  try {
+    await admin.remove(topic)
+  } catch (error) {
+    note(`topic ${topic} could not be removed: ${messageOf(error)}`)
   }
 }
 

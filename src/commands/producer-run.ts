@@ -7,6 +7,7 @@ import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
 import { connectAdmin } from '../drivers/admin.ts'
 import { connectMockAdmin } from '../drivers/mock-admin.ts'
+import { TuneError } from '../errors.ts'
 import { makeRecordSource } from '../records/index.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
@@ -38,6 +39,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
   try {
     broker = request.connection === undefined ? await startOwnBroker(request, io) : undefined
     const plan = planFor(request, broker)
+    const died = watchBroker(broker, output.note)
     const admin = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(plan.connection)
     let result: Result
     try {
@@ -47,19 +49,36 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
         driver: request.driver,
         admin,
         source,
-        signal: interrupt.signal,
+        signal: AbortSignal.any([interrupt.signal, died]),
         progress: output.progress,
+        // A throw-away broker takes its topics along.
+        note: broker === undefined ? output.note : () => {},
       })
     } finally {
       output.end()
       await admin.close()
     }
     const gateCode = await output.finish(result)
+    if (died.aborted)
+      throw new TuneError('ABORTED', `the broker died during the run: ${died.reason}`, {
+        hint: 'the report above tells of the time until then',
+      })
     return interrupt.exitCode() ?? gateCode
   } finally {
     interrupt.stop()
     await broker?.stop()
   }
+}
+
+/** Aborts, with the reason, when a broker of ours dies by itself: waiting for its answers would be in vain. */
+function watchBroker(broker: ThrowAwayBroker | undefined, note: (text: string) => void): AbortSignal {
+  const died = new AbortController()
+  void broker?.ended.then(({ how, reason }) => {
+    if (how !== 'exit') return
+    note(`the broker died: ${reason}`)
+    died.abort(reason)
+  })
+  return died.signal
 }
 
 async function startOwnBroker(request: ProducerRequest, io: Io): Promise<ThrowAwayBroker> {

@@ -22,7 +22,7 @@ const topic = (name: string, partitions: number): TopicState => ({
 })
 
 /** A cluster of one broker that remembers what was made and removed. */
-function fakeAdmin(stored: () => number, existing: readonly string[] = []) {
+function fakeAdmin(stored: () => number, { existing = [], goesAway = false }: Case) {
   const topics = new Map(existing.map((name) => [name, topic(name, 4)]))
   const log: string[] = []
   const admin: Admin = {
@@ -33,6 +33,7 @@ function fakeAdmin(stored: () => number, existing: readonly string[] = []) {
       topics.set(name, topic(name, partitions))
     },
     async remove(name) {
+      if (goesAway) throw new Error('nobody answers')
       log.push(`remove ${name}`)
       topics.delete(name)
     },
@@ -71,6 +72,7 @@ interface Case {
   plan?: Partial<ProducerBenchPlan>
   memory?: Omit<MemoryOptions, 'nowMs' | 'schedule'>
   existing?: readonly string[]
+  goesAway?: boolean
   abortAtMs?: number
 }
 
@@ -86,10 +88,11 @@ async function bench(options: Case = {}) {
       return options.memory?.latencyMs?.(operation, nowMs) ?? 1
     },
   })
-  const { admin, log } = fakeAdmin(() => stored, options.existing)
+  const { admin, log } = fakeAdmin(() => stored, options)
   const abort = new AbortController()
   if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
   const seen: Progress[] = []
+  const notes: string[] = []
   const whole = { ...plan, ...options.plan }
   const result = await clock.play(
     benchProducer(whole, {
@@ -99,9 +102,10 @@ async function bench(options: Case = {}) {
       source: makeRecordSource({ size: { kind: 'fixed', bytes: 100 } }),
       signal: abort.signal,
       progress: (progress) => seen.push(progress),
+      note: (text) => notes.push(text),
     }),
   )
-  return { result, log, seen }
+  return { result, log, seen, notes }
 }
 
 describe('a producer bench', () => {
@@ -148,6 +152,12 @@ describe('a producer bench', () => {
     expect(result.metrics.errorRatio).toBeCloseTo(0.01)
     expect(result.warnings.map(({ id }) => id)).toContain('errors')
     expect(checkResult(result)).toEqual([])
+  })
+
+  it('has its result even when the topic cannot be removed, and says so', async () => {
+    const { result, notes } = await bench({ goesAway: true })
+    expect(result.accounting.acked).toBe(30_000)
+    expect(notes).toEqual([expect.stringContaining('could not be removed')])
   })
 
   it('keeps a topic that was there before', async () => {
