@@ -1,9 +1,9 @@
 /** Makes the result document of a producer bench from what was measured. Pure: every figure here can be tested. */
 import { judgeHealth } from '../core/health.ts'
 import { createPacer, dueBefore } from '../core/pacer.ts'
+import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
 import type { Load, Result, Warning } from '../core/result.ts'
-import type { PhaseOutcome } from '../core/run.ts'
 import { judge } from '../core/verdict.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordsAbout } from '../records/source.ts'

@@ -8,6 +8,7 @@ export interface Progress {
   readonly recordsPerSec: number
   readonly bytesPerSec: number
   readonly targetPerSec?: number
+  /** Of the last interval. */
   readonly p50Ms?: number
   readonly p99Ms?: number
   /** Service time of the last interval: what kafka-producer-perf-test prints. */

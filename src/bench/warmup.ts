@@ -1,8 +1,9 @@
 /** Brings client, broker and JIT to their working speed, and drains, before anything counts. */
 import { createPacer } from '../core/pacer.ts'
+import type { Answers, Phase, PhasePlan } from '../core/phase.ts'
 import { Recorder } from '../core/recorder.ts'
 import type { Load, Result } from '../core/result.ts'
-import { type Answers, type Phase, type PhasePlan, runPhase } from '../core/run.ts'
+import { runPhase } from '../core/run.ts'
 import { mser5 } from '../core/steady.ts'
 import type { WarmupPlan } from './plan.ts'
 

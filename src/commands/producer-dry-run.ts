@@ -1,8 +1,8 @@
 /** `--dry-run`: the whole plan and the client's effective configuration, for people or as JSON. */
-import type { Load } from '../core/result.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordSource } from '../records/index.ts'
-import { formatBytes, formatDurationMs, formatRate } from '../units.ts'
+import { describeLoad } from '../report/run-head.ts'
+import { formatBytes, formatDurationMs } from '../units.ts'
 import type { Io } from './io.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import type { ProducerRequest } from './producer-request.ts'
@@ -63,20 +63,6 @@ function describe(request: ProducerRequest, source: RecordSource): Record<string
       .map(([key, value]) => `${key}=${value}`)
       .join(' '),
     thresholds: request.thresholds.name,
-  }
-}
-
-/** `5,000/s`, `1,000/s to 50,000/s over 2 m`, … */
-export function describeLoad(load: Load): string {
-  switch (load.shape) {
-    case 'constant':
-      return formatRate(load.ratePerSec)
-    case 'ramp':
-      return `${formatRate(load.fromPerSec)} to ${formatRate(load.toPerSec)} over ${formatDurationMs(load.overMs)}`
-    case 'steps':
-      return `${load.ratesPerSec.map((rate) => formatRate(rate)).join(', ')}, each ${formatDurationMs(load.holdMs)}`
-    case 'unpaced':
-      return `unpaced${load.maxInFlight > 0 ? `, ${load.maxInFlight} records in flight` : ''}`
   }
 }
 

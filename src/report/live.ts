@@ -2,25 +2,12 @@
  * Progress on stderr. On a terminal a few lines rewritten in place; elsewhere a plain line every 5 s, for logs.
  * Called once a second with what is known already, so that it costs the measurement nothing.
  */
+import type { Progress } from '../bench/progress.ts'
 import { formatCount, formatRate } from '../units.ts'
 import { ms } from './format.ts'
 
-export interface LiveState {
-  readonly phase: 'starting' | 'warm-up' | 'measuring' | 'draining'
-  readonly elapsedMs: number
-  readonly totalMs?: number
-  readonly recordsDone: number
-  readonly totalRecords?: number
-  readonly recordsPerSec: number
-  readonly targetPerSec?: number
-  /** Of the last second. */
-  readonly p50Ms?: number
-  readonly p99Ms?: number
-  readonly errors: number
-}
-
 /** 0 to 1 by time or by records, whichever is further; undefined where no end is known. */
-function progressOf({ elapsedMs, totalMs, recordsDone, totalRecords }: LiveState): number | undefined {
+function progressOf({ elapsedMs, totalMs, recordsDone, totalRecords }: Progress): number | undefined {
   const shares = [
     ...(totalMs === undefined || totalMs === 0 ? [] : [elapsedMs / totalMs]),
     ...(totalRecords === undefined || totalRecords === 0 ? [] : [recordsDone / totalRecords]),
@@ -28,7 +15,7 @@ function progressOf({ elapsedMs, totalMs, recordsDone, totalRecords }: LiveState
   return shares.length === 0 ? undefined : Math.min(1, Math.max(...shares))
 }
 
-function leftMs(state: LiveState): number | undefined {
+function leftMs(state: Progress): number | undefined {
   const share = progressOf(state)
   return share === undefined || share === 0 ? undefined : (state.elapsedMs * (1 - share)) / share
 }
@@ -46,7 +33,7 @@ const LONGEST_PHASE = 'measuring'.length
 const WIDEST_BAR = 40
 
 /** The lines of one redraw, each shorter than `columns`. Pure. */
-export function liveFrame(state: LiveState, columns: number, unicode = true): string[] {
+export function liveFrame(state: Progress, columns: number, unicode = true): string[] {
   const room = Math.max(10, columns - 1)
   const left = leftMs(state)
   const time =
@@ -68,7 +55,7 @@ function bar(share: number, width: number, unicode: boolean): string {
     : `${'#'.repeat(done)}${'.'.repeat(width - done)}`
 }
 
-function facts(state: LiveState): string[] {
+function facts(state: Progress): string[] {
   if (state.phase === 'starting') return []
   const asked = state.targetPerSec === undefined ? '' : ` of ${formatRate(state.targetPerSec)}`
   return [
@@ -93,12 +80,12 @@ function fitted(parts: readonly string[], room: number): string[] {
 }
 
 /** One line for a log. */
-export function plainLine(state: LiveState): string {
+export function plainLine(state: Progress): string {
   return [`${clockTime(state.elapsedMs)} ${state.phase}`, ...facts(state)].join(', ')
 }
 
 export interface Live {
-  update(state: LiveState): void
+  update(state: Progress): void
   /** Writes lines above the view. */
   note(text: string): void
   /** Erases the view; what is written next begins on a clean line. */
@@ -126,7 +113,7 @@ export function createLive(
 function inPlace({ err, columns }: LiveTerminal, nowMs: () => number, unicode: boolean): Live {
   let shown: readonly string[] = []
   let drawnMs = Number.NEGATIVE_INFINITY
-  let phase: LiveState['phase'] | undefined
+  let phase: Progress['phase'] | undefined
   // Back to the first line of the view, and clear from there to the end of the screen.
   const erase = () => (shown.length === 0 ? '' : `\u001b[${shown.length}A\r\u001b[J`)
   const text = () => shown.map((line) => `${line}\n`).join('')
@@ -151,7 +138,7 @@ function inPlace({ err, columns }: LiveTerminal, nowMs: () => number, unicode: b
 }
 
 function plain({ err }: LiveTerminal): Live {
-  let phase: LiveState['phase'] | undefined
+  let phase: Progress['phase'] | undefined
   let lastMs = 0
   return {
     update(state) {

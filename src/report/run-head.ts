@@ -58,7 +58,8 @@ export function describeLoad(load: Load): string {
     case 'steps':
       return `steps ${load.ratesPerSec.map((rate) => formatRate(rate)).join(', ')}, ${formatDurationMs(load.holdMs)} each`
     case 'unpaced':
-      return `as fast as it goes, ${formatCount(load.maxInFlight)} in flight`
+      // 0 in a plan: what suits the client, known when it is there
+      return `as fast as it goes${load.maxInFlight > 0 ? `, ${formatCount(load.maxInFlight)} in flight` : ''}`
   }
 }
 

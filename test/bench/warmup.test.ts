@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { warmUp, warmupLoad } from '../../src/bench/warmup.ts'
+import { createAnswers } from '../../src/core/phase.ts'
 import type { Load } from '../../src/core/result.ts'
-import { createAnswers } from '../../src/core/run.ts'
 import { fakeClient } from '../core/fake-client.ts'
 import { createTestClock } from '../core/test-clock.ts'
 

@@ -1,5 +1,5 @@
 import type { OnDone, Operation } from '../../src/core/operation.ts'
-import type { Client } from '../../src/core/run.ts'
+import type { Client } from '../../src/core/phase.ts'
 import type { TestClock } from './test-clock.ts'
 
 export interface FakeOptions {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/core/operation.ts'
+import { createAnswers, type PhasePlan } from '../../src/core/phase.ts'
 import { Recorder } from '../../src/core/recorder.ts'
 import type { Load } from '../../src/core/result.ts'
-import { createAnswers, type PhasePlan, runPhase } from '../../src/core/run.ts'
+import { runPhase } from '../../src/core/run.ts'
 import { type FakeOptions, fakeClient } from './fake-client.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createLive, type LiveState, liveFrame } from '../../src/report/live.ts'
+import type { Progress } from '../../src/bench/progress.ts'
+import { createLive, liveFrame } from '../../src/report/live.ts'
 
-const MEASURING: LiveState = {
+const MEASURING: Progress = {
   phase: 'measuring',
   elapsedMs: 4000,
   totalMs: 10_000,
   recordsDone: 20_000,
+  bytesPerSec: 0,
   recordsPerSec: 5003,
   targetPerSec: 5000,
   p50Ms: 1.2,
@@ -48,12 +50,13 @@ describe('the live view', () => {
         recordsDone: fc.nat(),
         totalRecords: fc.nat(),
         recordsPerSec: fc.double({ min: 0, max: 1e7, noNaN: true }),
+        bytesPerSec: fc.double({ min: 0, max: 1e9, noNaN: true }),
         targetPerSec: fc.double({ min: 0, max: 1e7, noNaN: true }),
         p50Ms: fc.double({ min: 0, max: 1e6, noNaN: true }),
         p99Ms: fc.double({ min: 0, max: 1e6, noNaN: true }),
         errors: fc.nat(),
       },
-      { requiredKeys: ['phase', 'elapsedMs', 'recordsDone', 'recordsPerSec', 'errors'] },
+      { requiredKeys: ['phase', 'elapsedMs', 'recordsDone', 'recordsPerSec', 'bytesPerSec', 'errors'] },
     )
     fc.assert(
       fc.property(states, fc.integer({ min: 20, max: 200 }), (state, columns) => {
