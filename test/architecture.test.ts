@@ -88,6 +88,22 @@ describe('the layout of the code', () => {
     expect(rooms.map(({ name }) => name).toSorted()).toEqual(Object.keys(ROOMS).toSorted())
   })
 
+  it('lists every command and every driver in the index of its folder', () => {
+    const commands = readdirSync(join(SRC, 'commands')).filter((name) =>
+      /export function command\(/.test(readFileSync(join(SRC, 'commands', name), 'utf8')),
+    )
+    const listed = all
+      .filter(({ file }) => /^commands\/(index|bench)\.ts$/.test(file))
+      .map(({ target }) => target)
+    expect(commands.filter((name) => !listed.includes(`commands/${name}`))).toEqual([])
+
+    const drivers = readdirSync(join(SRC, 'drivers'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
+    const loaded = all.filter(({ file }) => file === 'drivers/index.ts').map(({ target }) => target)
+    expect(drivers.filter(({ name }) => !loaded.includes(`drivers/${name}/driver.ts`))).toEqual([])
+  })
+
   it('lets each library in by its own door', () => {
     const wrong = all.filter(({ file, target, typeOnly }) => {
       const door = DOORS[target]
