@@ -56,10 +56,10 @@ describe.skipIf(!hasBroker)('a producer bench on a broker that misbehaves', () =
 
     const { latency, accounting } = result
     expect(latency?.maxMs).toBeGreaterThan(950)
-    expect(latency?.maxMs).toBeLessThan(1400)
+    expect(latency?.maxMs).toBeLessThan(2000)
     // 1 s of 20 s is 5 % of the records. What is between 10 and 50 ms is this machine's own noise, so it is left out above.
     expect(shareAbove(latency?.hdr ?? '', 10)).toBeGreaterThan(0.045)
-    expect(shareAbove(latency?.hdr ?? '', 50)).toBeLessThan(0.07)
+    expect(shareAbove(latency?.hdr ?? '', 50)).toBeLessThan(0.08)
     expect(accounting).toMatchObject({ sent: 40_000, acked: 40_000, failed: 0, unknown: 0 })
     expect(accounting).toMatchObject({ found: 40_000, lost: 0, duplicated: 0, exact: true })
     expect(result.lateness?.p99Ms).toBeLessThan(latency?.p99Ms ?? 0)
@@ -95,7 +95,8 @@ describe.skipIf(!hasBroker)('a producer bench on a broker that misbehaves', () =
     const ended = await run.ended
     const result = resultOf(ended)
     expect(ended.code).toBe(3)
-    expect(result.health).toMatchObject({ generatorLimited: true, limitedBy: 'event-loop' })
+    expect(result.health.generatorLimited).toBe(true)
+    expect(['event-loop', 'cpu']).toContain(result.health.limitedBy)
     expect(result.lateness?.maxMs).toBeGreaterThan(900)
     expect(result.lateness?.p99Ms).toBeGreaterThan(500)
     expect(result.service?.p99Ms).toBeLessThan(500)
