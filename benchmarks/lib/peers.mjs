@@ -1,4 +1,4 @@
-/** The tools that tune is measured beside. Each answers { recordsPerSec, meanMs } of one run. */
+/** The tools that tune is measured beside, each as a person runs it. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -49,7 +49,7 @@ export async function producerPerfTest(
   return { recordsPerSec: Number(rate[1]), meanMs: Number(mean[1]) }
 }
 
-/** librdkafka's C benchmark. */
+/** librdkafka's C benchmark. @returns records/s */
 export async function rdkafkaPerformance(binary, { bootstrap, topic, records, bytes, acks = 1 }) {
   const { stdout } = await must(binary, [
     ...['-P', '-b', bootstrap, '-t', topic, '-c', String(records), '-s', String(bytes), '-a', String(acks)],
@@ -58,21 +58,21 @@ export async function rdkafkaPerformance(binary, { bootstrap, topic, records, by
   ])
   const rate = /(\d+) msgs\/s/.exec(stdout)
   if (rate === null) throw new Error(`rdkafka_performance said: ${stdout.slice(-1000)}`)
-  return { recordsPerSec: Number(rate[1]), meanMs: Number.NaN }
+  return Number(rate[1])
 }
 
-/** `tune bench producer` as a person runs it; answers the whole result. */
-export async function tuneProducer(args) {
+/** `tune bench KIND`; answers the whole result. */
+export async function tuneBench(kind, args, options = {}) {
   // 3: generator-limited is an answer too, and the suite shows it.
   const { stdout } = await must(
     process.execPath,
-    [join(root, 'bin', 'tune.js'), 'bench', 'producer', '--report', 'json', ...args],
-    { allow: [3] },
+    [join(root, 'bin', 'tune.js'), 'bench', kind, '--report', 'json', ...args],
+    { allow: [3], ...options },
   )
   return JSON.parse(stdout)
 }
 
-/** A bare loop on a client, without pacer and recorder: what the client can do on its own. */
+/** A bare loop on a client (benchmarks/bare), without pacer and recorder: what the client can do on its own. */
 export async function bareLoop(name, options) {
   const { stdout } = await must(process.execPath, [
     join(root, 'benchmarks', 'bare', `${name}.mjs`),

@@ -1,27 +1,29 @@
 /** Fresh topics for peers that make none themselves; each is removed again, so that the disk does not fill. */
-import kafkajs from 'kafkajs'
+import { connectAdmin } from '../../dist/drivers/admin.js'
+
+/** Deleting gigabytes takes the broker a moment that the next run should not pay for. */
+const SETTLE_MS = 2000
 
 export async function createTopics(bootstrap) {
-  const kafka = new kafkajs.Kafka({ brokers: bootstrap.split(','), logLevel: kafkajs.logLevel.NOTHING })
-  const admin = kafka.admin()
-  await admin.connect()
+  const admin = await connectAdmin({
+    bootstrapServers: bootstrap,
+    clientId: 'tune-peers',
+    security: { protocol: 'PLAINTEXT' },
+    connectTimeoutMs: 5000,
+  })
   let made = 0
   return {
-    async fresh(use) {
+    async fresh(use, { partitions = 12 } = {}) {
       made += 1
       const topic = `peers-${process.pid}-${made}`
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: [{ topic, numPartitions: 12, replicationFactor: 1 }],
-      })
+      await admin.create(topic, { partitions, replicationFactor: 1, configs: {} })
       try {
         return await use(topic)
       } finally {
-        await admin.deleteTopics({ topics: [topic] })
-        // Deleting gigabytes takes the broker a moment that the next run should not pay for.
-        await new Promise((resolve) => setTimeout(resolve, 2000))
+        await admin.remove(topic)
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
       }
     },
-    close: () => admin.disconnect(),
+    close: () => admin.close(),
   }
 }
