@@ -4,6 +4,7 @@
  */
 import type { OnDone, Operation } from '../core/operation.ts'
 import type { RecordSource } from '../records/source.ts'
+import type { ConsumerClient, ConsumerEvents, ConsumerPlan } from './consumer.ts'
 
 /** Kafka properties under their Java names, values as people write them in a `client.properties`. */
 export type Properties = Readonly<Record<string, string>>
@@ -142,6 +143,10 @@ export interface Driver {
   /** Pure: what would run. Throws TuneError UNSUPPORTED for features this driver refuses (wire: idempotence, …). */
   effective(plan: Pick<ProducerPlan, 'connection' | 'properties' | 'source'>): EffectiveConfig
   producer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient>
+  /** As `effective`, of a consumer. Throws TuneError UNSUPPORTED for what this driver cannot read by (wire: groups). */
+  effectiveConsumer(plan: Pick<ConsumerPlan, 'connection' | 'properties' | 'subscription'>): EffectiveConfig
+  /** Connects and knows its topic; nothing is read before `start`. */
+  consumer(plan: ConsumerPlan, events: ConsumerEvents): Promise<ConsumerClient>
 }
 
 export type DriverName = 'confluent' | 'kafkajs' | 'wire' | 'memory'

@@ -1,5 +1,6 @@
 /** A client of tests: answers after a scripted latency, on whatever time it is given. */
 import type { OnDone, Operation } from '../core/operation.ts'
+import { TuneError } from '../errors.ts'
 import type { Driver, ProducerClient } from './driver.ts'
 
 export interface MemoryOptions {
@@ -30,6 +31,10 @@ export function memoryDriver(options: MemoryOptions): Driver {
     version: () => 'memory',
     effective: ({ properties }) => ({ values: {}, unsupported: Object.keys(properties), notes: [] }),
     producer: async ({ source }, onDone) => memoryProducer(options, onDone, (n) => source.bytes(n)),
+    effectiveConsumer: ({ properties }) => ({ values: {}, unsupported: Object.keys(properties), notes: [] }),
+    consumer: async () => {
+      throw new TuneError('UNSUPPORTED', 'memory does not read')
+    },
   }
 }
 

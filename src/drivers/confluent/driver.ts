@@ -1,4 +1,6 @@
 /** `confluent`: @confluentinc/kafka-javascript over librdkafka; on the main thread only. */
+
+import { TuneError } from '../../errors.ts'
 import { loadNativeClient, nativeVersion } from '../../native.ts'
 import type { Driver } from '../driver.ts'
 import { effectiveConfig } from './config.ts'
@@ -19,5 +21,11 @@ export const confluentDriver: Driver = {
   async producer(plan, onDone) {
     const { createProducer } = await import('./producer.ts')
     return createProducer(plan, onDone)
+  },
+  effectiveConsumer: () => {
+    throw new TuneError('UNSUPPORTED', 'confluent does not read yet')
+  },
+  consumer: async () => {
+    throw new TuneError('UNSUPPORTED', 'confluent does not read yet')
   },
 }

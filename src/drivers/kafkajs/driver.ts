@@ -1,5 +1,6 @@
 /** `kafkajs`: a client in plain JavaScript. */
 import { createRequire } from 'node:module'
+import { TuneError } from '../../errors.ts'
 import type { Driver } from '../driver.ts'
 import { effectiveConfig } from './config.ts'
 
@@ -15,5 +16,11 @@ export const kafkajsDriver: Driver = {
   async producer(plan, onDone) {
     const { createProducer } = await import('./producer.ts')
     return createProducer(plan, onDone)
+  },
+  effectiveConsumer: () => {
+    throw new TuneError('UNSUPPORTED', 'kafkajs does not read yet')
+  },
+  consumer: async () => {
+    throw new TuneError('UNSUPPORTED', 'kafkajs does not read yet')
   },
 }

@@ -3,6 +3,7 @@
  * timestamp and CRC, so this process costs a fraction of what a client that encodes each record does.
  */
 import { createRequire } from 'node:module'
+import { TuneError } from '../../errors.ts'
 import type { Driver } from '../driver.ts'
 import { effectiveConfig } from './config.ts'
 
@@ -15,6 +16,12 @@ export const wireDriver: Driver = {
   async producer(plan, onDone) {
     const { createProducer } = await import('./producer.ts')
     return createProducer(plan, onDone)
+  },
+  effectiveConsumer: () => {
+    throw new TuneError('UNSUPPORTED', 'wire does not read yet')
+  },
+  consumer: async () => {
+    throw new TuneError('UNSUPPORTED', 'wire does not read yet')
   },
 }
 
