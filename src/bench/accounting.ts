@@ -1,6 +1,6 @@
 /** Where every record went: what was acknowledged against what the topic's offsets say. Pure. */
 import type { Measured } from '../core/recorder.ts'
-import type { Result } from '../core/result.ts'
+import type { ProducerResult } from '../core/result.ts'
 
 export interface OffsetsAround {
   readonly before: readonly number[]
@@ -23,7 +23,7 @@ export interface AccountingFacts {
  * idempotence there are no duplicates and no loss, so found lies between acked and acked + unknown; a number outside
  * is lost or duplicated for certain. Elsewhere offsets still bound them from below.
  */
-export function account(facts: AccountingFacts): Result['accounting'] {
+export function account(facts: AccountingFacts): ProducerResult['accounting'] {
   const { sent, acked, failed, unknown } = facts.measured
   const counts = { sent, acked, failed, unknown }
   if (facts.offsets === undefined) {

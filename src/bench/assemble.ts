@@ -3,7 +3,7 @@ import { judgeHealth } from '../core/health.ts'
 import { createPacer, dueBefore } from '../core/pacer.ts'
 import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
-import type { Load, Result, Warning } from '../core/result.ts'
+import type { Load, ProducerResult, Result, Warning } from '../core/result.ts'
 import { judge } from '../core/verdict.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordsAbout } from '../records/source.ts'
@@ -30,9 +30,9 @@ export interface BenchFacts {
   readonly tool: Result['health']['tool']
   readonly cpuUs: number
   readonly host: Result['host']
-  readonly hostSeries: readonly NonNullable<Result['series'][number]['host']>[]
+  readonly hostSeries: readonly NonNullable<ProducerResult['series'][number]['host']>[]
   readonly client: ClientSeen
-  readonly accounting: Result['accounting']
+  readonly accounting: ProducerResult['accounting']
   readonly preflight: Result['preflight']
   readonly warnings: readonly Warning[]
   readonly interrupted: boolean
@@ -48,11 +48,11 @@ function askedPerSec(load: Load, durationMs: number): number | undefined {
 const defined = <T extends object>(values: T) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
-export function assemble(facts: BenchFacts): Result {
+export function assemble(facts: BenchFacts): ProducerResult {
   const { plan, outcome, measured, load } = facts
   const durationMs = Math.max(0.001, outcome.endMs - outcome.startMs)
   const inTime = measured.series.filter(({ phase }) => phase === 'measure')
-  const total = (pick: (interval: Result['series'][number]) => number) =>
+  const total = (pick: (interval: ProducerResult['series'][number]) => number) =>
     inTime.reduce((sum, interval) => sum + pick(interval), 0)
   const perSec = (count: number) => (count * 1000) / durationMs
   const bad = measured.failed + measured.unknown
@@ -112,7 +112,7 @@ export function assemble(facts: BenchFacts): Result {
       service: measured.service,
       host: facts.host,
     }),
-  } satisfies Partial<Result>
+  } satisfies Partial<ProducerResult>
 
   return {
     schema: 'tune.result/1',

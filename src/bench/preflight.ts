@@ -61,7 +61,7 @@ function explainCreate(error: unknown, plan: TopicPlan): unknown {
 }
 
 /** Bytes that the measured part may write, for the retention check; undefined when nobody can say. */
-function plannedBytes(plan: ProducerBenchPlan, meanBytes: number): number | undefined {
+export function plannedBytes(plan: ProducerBenchPlan, meanBytes: number): number | undefined {
   const { shape, durationMs, numRecords } = plan.load
   if (numRecords !== undefined) return numRecords * meanBytes
   if (shape.shape === 'unpaced' || durationMs === undefined) return undefined
@@ -92,11 +92,18 @@ export function refuseTooLarge(plan: ProducerBenchPlan, topic: TopicState, large
   )
 }
 
+export interface InspectedFor {
+  /** Of the records that are going to be written; undefined where none are, or the client's default. */
+  readonly acks: string | undefined
+  /** That will be written; undefined where nobody can say. */
+  readonly bytes: number | undefined
+  readonly engine: ProducerBenchPlan['broker']['engine']
+}
+
 export function inspect(
-  plan: ProducerBenchPlan,
+  { acks, bytes, engine }: InspectedFor,
   cluster: ClusterState,
   topic: TopicState,
-  meanBytes: number,
 ): Pick<Preflight, 'facts' | 'warnings'> {
   const leadersPerBroker: Record<string, number> = Object.fromEntries(
     cluster.brokers.map(({ id }) => [id, 0]),
@@ -130,7 +137,6 @@ export function inspect(
       `${underReplicated} partitions have replicas out of sync: acks=all waits for fewer, or fails`,
     )
   }
-  const acks = plan.properties.acks
   if ((acks === 'all' || acks === '-1') && replicationFactor === 1 && cluster.brokers.length > 1) {
     warn('single-replica', 'acks=all waits for the leader only: the topic has one replica')
   }
@@ -150,7 +156,6 @@ export function inspect(
     )
   }
   const retentionBytes = number('retention.bytes')
-  const bytes = plannedBytes(plan, meanBytes)
   if (retentionBytes !== undefined && retentionBytes > 0 && bytes !== undefined) {
     const keptBytes = retentionBytes * topic.partitions.length
     if (bytes > keptBytes) {
@@ -160,7 +165,7 @@ export function inspect(
       )
     }
   }
-  if (plan.broker.engine === 'mock') {
+  if (engine === 'mock') {
     warn('mock-broker', 'broker: librdkafka mock, figures show the client only')
   }
   return {

@@ -1,17 +1,17 @@
 /** A producer bench from the checked plan to the result: preflight, warm-up, measured time, drain, accounting. */
 import type { Clock } from '../core/clock.ts'
 import { createAnswers, type Phase } from '../core/phase.ts'
-import type { Load, Result } from '../core/result.ts'
+import type { Load, ProducerResult } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import type { Admin, Driver, ProducerClient } from '../drivers/driver.ts'
-import { messageOf } from '../errors.ts'
 import type { RecordSource } from '../records/source.ts'
 import { account, type OffsetsAround } from './accounting.ts'
 import { assemble } from './assemble.ts'
 import { environment } from './environment.ts'
 import type { ProducerBenchPlan } from './plan.ts'
-import { findOrMakeTopic, inspect, refuseTooLarge } from './preflight.ts'
+import { findOrMakeTopic, inspect, plannedBytes, refuseTooLarge } from './preflight.ts'
 import type { Progress } from './progress.ts'
+import { removeTopic } from './topics.ts'
 import { warmUp } from './warmup.ts'
 import { watch } from './watch.ts'
 
@@ -27,7 +27,7 @@ export interface BenchIo {
   readonly note: (text: string) => void
 }
 
-export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promise<Result> {
+export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promise<ProducerResult> {
   const { driver, admin, source } = io
   const effective = driver.effective({ connection: plan.connection, properties: plan.properties, source })
   const cluster = await admin.cluster()
@@ -35,7 +35,11 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
   const answers = createAnswers()
   try {
     refuseTooLarge(plan, topic, source.maxValueBytes)
-    const preflight = inspect(plan, cluster, topic, source.meanBytes)
+    const preflight = inspect(
+      { acks: plan.properties.acks, bytes: plannedBytes(plan, source.meanBytes), engine: plan.broker.engine },
+      cluster,
+      topic,
+    )
     const client = await driver.producer(
       {
         connection: plan.connection,
@@ -53,7 +57,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
       await client.close()
     }
 
-    async function measure(): Promise<Result> {
+    async function measure(): Promise<ProducerResult> {
       const load = withInFlight(plan.load.shape, client)
       const { clock, signal } = io
       const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
@@ -132,15 +136,6 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
     }
   } finally {
     if (created && plan.topic.own) await removeTopic(plan.topic.name, io)
-  }
-}
-
-/** The result is there by now: a cluster that has gone away must not take it along. */
-async function removeTopic(topic: string, { admin, note }: BenchIo): Promise<void> {
-  try {
-    await admin.remove(topic)
-  } catch (error) {
-    note(`topic ${topic} could not be removed: ${messageOf(error)}`)
   }
 }
 

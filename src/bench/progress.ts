@@ -1,6 +1,6 @@
 /** What a watcher is told while a bench goes on, about once a second. */
 export interface Progress {
-  readonly phase: 'starting' | 'warm-up' | 'measuring' | 'draining'
+  readonly phase: 'starting' | 'filling' | 'joining' | 'warm-up' | 'measuring' | 'reading' | 'draining'
   readonly elapsedMs: number
   readonly totalMs?: number
   readonly recordsDone: number

@@ -2,7 +2,7 @@
 import { createPacer } from '../core/pacer.ts'
 import type { Answers, Phase, PhasePlan } from '../core/phase.ts'
 import { Recorder } from '../core/recorder.ts'
-import type { Load, Result } from '../core/result.ts'
+import type { Load, ProducerResult } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import { mser5 } from '../core/steady.ts'
 import type { WarmupPlan } from './plan.ts'
@@ -11,7 +11,7 @@ const AUTO_INTERVAL_MS = 200
 /** MSER-5 groups by five; looking more often tells nothing new. */
 const LOOK_EVERY = 5
 
-export type WarmupOutcome = Pick<Result['plan']['warmup'], 'tookMs' | 'records'> & {
+export type WarmupOutcome = Pick<ProducerResult['plan']['warmup'], 'tookMs' | 'records'> & {
   steadyAtMs?: number | null
 }
 

@@ -1,8 +1,12 @@
 import { Command } from 'commander'
+import { command as consumer } from './bench-consumer.ts'
 import { command as producer } from './bench-producer.ts'
 import type { Io } from './io.ts'
 
 /** `tune bench …`: one subcommand a hot path. */
 export function command(io: Io): Command {
-  return new Command('bench').description('measure a real hot path').addCommand(producer(io))
+  return new Command('bench')
+    .description('measure a real hot path')
+    .addCommand(producer(io))
+    .addCommand(consumer(io))
 }

@@ -3,6 +3,7 @@ import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordSource } from '../records/index.ts'
 import { describeLoad } from '../report/run-head.ts'
 import { formatBytes, formatDurationMs } from '../units.ts'
+import { printDryRun } from './dry-run.ts'
 import type { Io } from './io.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import type { ProducerRequest } from './producer-request.ts'
@@ -14,23 +15,7 @@ export function printPlan(
   flags: ProducerFlags,
   io: Io,
 ): void {
-  const plan = describe(request, source)
-  if (flags.report === 'json') {
-    io.out(`${JSON.stringify({ plan, effectiveConfig: effective }, null, 2)}\n`)
-    return
-  }
-  const lines = [
-    'Plan (nothing was sent)',
-    ...table(plan),
-    '',
-    `Effective configuration of ${request.driver.name}`,
-  ]
-  lines.push(...table(effective.values))
-  if (effective.unsupported.length > 0) {
-    lines.push('', `Unsupported by ${request.driver.name}: ${effective.unsupported.join(', ')}`)
-  }
-  lines.push(...effective.notes.map((note) => `Note: ${note}`))
-  io.out(`${lines.join('\n')}\n`)
+  printDryRun(request.driver.name, describe(request, source), effective, flags, io)
 }
 
 function describe(request: ProducerRequest, source: RecordSource): Record<string, string> {
@@ -64,9 +49,4 @@ function describe(request: ProducerRequest, source: RecordSource): Record<string
       .join(' '),
     thresholds: request.thresholds.name,
   }
-}
-
-function table(values: Readonly<Record<string, string | number | boolean>>): string[] {
-  const width = Math.max(0, ...Object.keys(values).map((key) => key.length))
-  return Object.entries(values).map(([key, value]) => `  ${key.padEnd(width)}  ${value}`)
 }

@@ -8,9 +8,9 @@ import {
   type RecordSpec,
 } from '../records/index.ts'
 import { parseCount } from '../units.ts'
-import type { ProducerFlags } from './producer-flags.ts'
+import type { RecordFlags } from './bench-flags.ts'
 
-export function recordSpec(flags: ProducerFlags): RecordSpec {
+export function recordSpec(flags: RecordFlags): RecordSpec {
   const chosen = [
     flags.recordSize !== undefined && '--record-size',
     flags.payloadFile !== undefined && '--payload-file',
@@ -36,13 +36,13 @@ export function recordSpec(flags: ProducerFlags): RecordSpec {
 }
 
 /** kafka-producer-perf-test names its keys by two flags: a kind, and how many there are. */
-function keysText(flags: ProducerFlags): string {
+function keysText(flags: RecordFlags): string {
   const { keys, keyDistribution, recordKeyRange } = flags
   if (keys !== undefined) return keys
   if (keyDistribution === undefined || keyDistribution === 'none') return 'none'
   return `${keyDistribution === 'range' ? 'range' : 'uniform'}:${recordKeyRange ?? '10000'}`
 }
 
-function seedOf({ seed }: ProducerFlags): number {
+function seedOf({ seed }: RecordFlags): number {
   return seed === undefined ? 1 : parseCount(seed, '--seed')
 }

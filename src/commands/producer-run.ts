@@ -1,20 +1,21 @@
 /** `tune bench producer` from flags to exit code. Everything that can be wrong is found before the first record. */
 import { randomBytes } from 'node:crypto'
-import type { BrokerPlan, ProducerBenchPlan } from '../bench/plan.ts'
+import type { ProducerBenchPlan } from '../bench/plan.ts'
 import { benchProducer } from '../bench/producer.ts'
-import { startBroker, type ThrowAwayBroker } from '../broker/index.ts'
+import type { ThrowAwayBroker } from '../broker/index.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
 import { connectAdmin } from '../drivers/admin.ts'
 import { connectMockAdmin } from '../drivers/mock-admin.ts'
-import { TuneError } from '../errors.ts'
 import { makeRecordSource } from '../records/index.ts'
+import { openOutput } from './bench-output.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { isThisMachine, mayLoad } from './local.ts'
+import { mayLoad } from './local.ts'
+import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
 import { printPlan } from './producer-dry-run.ts'
 import type { ProducerFlags } from './producer-flags.ts'
-import { openOutput } from './producer-output.ts'
+import { producerLines } from './producer-lines.ts'
 import { type ProducerRequest, readRequest } from './producer-request.ts'
 
 export async function runProducer(flags: ProducerFlags, io: Io): Promise<number> {
@@ -25,7 +26,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
     properties: request.properties,
     source,
   })
-  const output = await openOutput(flags, io)
+  const output = await openOutput(flags, io, producerLines(flags))
   if (flags.dryRun === true) {
     printPlan(request, source, effective, flags, io)
     return 0
@@ -37,13 +38,16 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
   let broker: ThrowAwayBroker | undefined
   const interrupt = onInterrupt(output.note)
   try {
-    broker = request.connection === undefined ? await startOwnBroker(request, io) : undefined
+    broker =
+      request.connection === undefined
+        ? await startOwnBroker({ ...request, partitions: request.topic.partitions }, io)
+        : undefined
     const plan = planFor(request, broker)
     const died = watchBroker(broker, output.note)
     const admin = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(plan.connection)
     let result: Result
     try {
-      output.begin(plan)
+      output.begin(`${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`)
       result = await benchProducer(plan, {
         clock: realClock,
         driver: request.driver,
@@ -59,10 +63,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
       await admin.close()
     }
     const gateCode = await output.finish(result)
-    if (died.aborted)
-      throw new TuneError('ABORTED', `the broker died during the run: ${died.reason}`, {
-        hint: 'the report above tells of the time until then',
-      })
+    refuseDead(died)
     return interrupt.exitCode() ?? gateCode
   } finally {
     interrupt.stop()
@@ -70,36 +71,10 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
   }
 }
 
-/** Aborts, with the reason, when a broker of ours dies by itself: waiting for its answers would be in vain. */
-function watchBroker(broker: ThrowAwayBroker | undefined, note: (text: string) => void): AbortSignal {
-  const died = new AbortController()
-  void broker?.ended.then(({ how, reason }) => {
-    if (how !== 'exit') return
-    note(`the broker died: ${reason}`)
-    died.abort(reason)
-  })
-  return died.signal
-}
-
-async function startOwnBroker(request: ProducerRequest, io: Io): Promise<ThrowAwayBroker> {
-  io.err('no --bootstrap-server: starting a throw-away broker, removed afterwards\n')
-  return startBroker({
-    engine: request.engine,
-    brokers: request.brokers,
-    measured: true,
-    partitions: request.topic.partitions,
-    log: (line) => io.err(`${line}\n`),
-  })
-}
-
 /** The checked request, with the cluster that it goes to. */
 function planFor(request: ProducerRequest, broker: ThrowAwayBroker | undefined): ProducerBenchPlan {
   const connection = request.connection ?? request.connectTo(broker?.bootstrapServers ?? '')
   const own = request.topic.name === undefined
-  const brokerPlan: BrokerPlan =
-    broker === undefined
-      ? { throwAway: false, engine: 'unknown', onThisMachine: isThisMachine(connection.bootstrapServers) }
-      : { throwAway: true, engine: broker.engine, version: broker.version, onThisMachine: true }
   return {
     driver: request.driver.name,
     connection,
@@ -119,6 +94,6 @@ function planFor(request: ProducerRequest, broker: ThrowAwayBroker | undefined):
     thresholds: request.thresholds.thresholds,
     thresholdsName: request.thresholds.name,
     tag: request.tag,
-    broker: brokerPlan,
+    broker: brokerPlan(broker, connection),
   }
 }

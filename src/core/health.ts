@@ -129,10 +129,10 @@ function saturated(facts: HealthFacts, blocked: boolean): Judgement {
   )
 }
 
-function ms(value: number | undefined): string {
+export function ms(value: number | undefined): string {
   return value === undefined ? '–' : `${value.toFixed(value < 10 ? 1 : 0)} ms`
 }
 
-function percent(ratio: number): string {
+export function percent(ratio: number): string {
   return `${Math.round(ratio * 100)} %`
 }

@@ -18,7 +18,7 @@ interface Counters {
   readonly busy: number
   readonly total: number
   readonly networkBytes: number | undefined
-  readonly diskWriteBytes: number | undefined
+  readonly disk: DiskBytes | undefined
 }
 
 /** Bytes through all interfaces but loopback, both directions; undefined without /proc. */
@@ -35,16 +35,23 @@ export function networkBytes(procNetDev: string): number {
 
 const SECTOR_BYTES = 512
 
-/** Bytes written to whole disks; partitions and device-mapper stacks would be counted twice. */
-export function diskWriteBytes(procDiskstats: string): number {
-  let sum = 0
+export interface DiskBytes {
+  readonly read: number
+  readonly written: number
+}
+
+/** Bytes from and to whole disks; partitions and device-mapper stacks would be counted twice. */
+export function diskBytes(procDiskstats: string): DiskBytes {
+  let read = 0
+  let written = 0
   for (const line of procDiskstats.split('\n')) {
     const fields = line.trim().split(/\s+/)
     const name = fields[2] ?? ''
     if (!/^(sd[a-z]+|vd[a-z]+|xvd[a-z]+|nvme\d+n\d+|mmcblk\d+)$/.test(name)) continue
-    sum += Number(fields[9] ?? 0) * SECTOR_BYTES
+    read += Number(fields[5] ?? 0) * SECTOR_BYTES
+    written += Number(fields[9] ?? 0) * SECTOR_BYTES
   }
-  return sum
+  return { read, written }
 }
 
 /** Used share of memory: what could not be given to a new program. The page cache does not count as used. */
@@ -78,7 +85,7 @@ function counters(): Counters {
     busy,
     total,
     networkBytes: net === undefined ? undefined : networkBytes(net),
-    diskWriteBytes: disk === undefined ? undefined : diskWriteBytes(disk),
+    disk: disk === undefined ? undefined : diskBytes(disk),
   }
 }
 
@@ -94,12 +101,14 @@ export function startHostMonitor(): HostMonitor {
         from === undefined || to === undefined ? undefined : Math.max(0, to - from) / spanSec
       const cpuRatio = now.total > last.total ? (now.busy - last.busy) / (now.total - last.total) : undefined
       const networkBytesPerSec = rate(last.networkBytes, now.networkBytes)
-      const diskWriteBytesPerSec = rate(last.diskWriteBytes, now.diskWriteBytes)
+      const diskReadBytesPerSec = rate(last.disk?.read, now.disk?.read)
+      const diskWriteBytesPerSec = rate(last.disk?.written, now.disk?.written)
       last = now
       return {
         ...(cpuRatio === undefined ? {} : { cpuRatio }),
         ...(memory === undefined ? {} : { memoryRatio: memory }),
         ...(networkBytesPerSec === undefined ? {} : { networkBytesPerSec }),
+        ...(diskReadBytesPerSec === undefined ? {} : { diskReadBytesPerSec }),
         ...(diskWriteBytesPerSec === undefined ? {} : { diskWriteBytesPerSec }),
       }
     },

@@ -3,25 +3,32 @@
  * What was read off the machine and is nowhere a second time (memory, event loop, the client's own statistics) can
  * only be looked at for order. Pure.
  */
+import { checkConsumer } from './recompute/consumption.ts'
 import { checkAccounting, checkErrors, checkMetrics } from './recompute/counts.ts'
 import { checkHealth, checkHost, checkVerdicts } from './recompute/judgements.ts'
 import { checkLatencies } from './recompute/latencies.ts'
 import type { Problem } from './recompute/problem.ts'
 import { checkSeries } from './recompute/series.ts'
-import type { Result } from './result.ts'
+import type { ProducerResult, Result } from './result.ts'
 
 export type { Problem } from './recompute/problem.ts'
 
 /** Every figure that does not follow from the rest of the result; empty when all do. */
 export function checkResult(result: Result): Problem[] {
   return [
+    ...(result.kind === 'consumer' ? checkConsumer(result) : checkProducer(result)),
+    ...checkHost(result),
+    ...checkVerdicts(result),
+  ]
+}
+
+function checkProducer(result: ProducerResult): Problem[] {
+  return [
     ...checkLatencies(result),
     ...checkSeries(result),
     ...checkMetrics(result),
     ...checkAccounting(result),
     ...checkErrors(result),
-    ...checkHost(result),
     ...checkHealth(result),
-    ...checkVerdicts(result),
   ]
 }

@@ -7,6 +7,9 @@ export type Bound =
   | { readonly below: number }
   | { readonly between: readonly [number, number] }
 
+export const RUN_KINDS = ['producer', 'consumer', 'e2e', 'http', 'connector', 'cdc'] as const
+export type RunKind = (typeof RUN_KINDS)[number]
+
 export interface Threshold {
   readonly metric: MetricName
   /** What the metric should be. */

@@ -3,31 +3,30 @@ import { metric } from './metrics.ts'
 import type { Result, Verdict } from './result.ts'
 import { describeBound, meets, type Threshold } from './threshold.ts'
 
-/** Everything of a result that verdicts look at. */
-export type Judged = Pick<Result, 'metrics' | 'plan' | 'environment'> &
-  Partial<Pick<Result, 'latency' | 'lateness' | 'blocked' | 'service' | 'host'>>
+/** What verdicts look at: `metrics`, the blocks that a metric's name may begin with, and where and how it ran. */
+export interface Judged extends Pick<Result, 'metrics' | 'environment'> {
+  /** With `load`, where it sends. */
+  readonly plan: object
+}
 
 /** The number a metric's name stands for in this result; undefined = not measured. */
 export function metricValue(result: Judged, name: string): number | undefined {
   const [block, field] = name.split('.')
   if (field === undefined) return result.metrics[name]
-  const blocks: Record<string, object | undefined> = {
-    latency: result.latency,
-    lateness: result.lateness,
-    blocked: result.blocked,
-    service: result.service,
-    host: result.host,
-  }
-  const values = new Map<string, unknown>(Object.entries(blocks[block ?? ''] ?? {}))
-  const value = values.get(field)
+  const value = member(member(result, block ?? ''), field)
   return typeof value === 'number' ? value : undefined
+}
+
+function member(of: unknown, name: string): unknown {
+  return typeof of === 'object' && of !== null
+    ? new Map<string, unknown>(Object.entries(of)).get(name)
+    : undefined
 }
 
 /** Why a threshold says nothing about this run, or undefined when it does. */
 function whyNotApplicable(result: Judged, threshold: Threshold): string | undefined {
-  const { load } = result.plan
   const { metric: name, target } = threshold
-  if (name.startsWith('latency.') && load.shape === 'unpaced') {
+  if (name.startsWith('latency.') && member(member(result.plan, 'load'), 'shape') === 'unpaced') {
     return 'unpaced: latency is the length of the queue'
   }
   const asked = result.metrics.targetRecordsPerSec

@@ -19,6 +19,18 @@ const NO_LEADER_YET: ReadonlySet<string> = new Set([
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
 
+interface SeekEntry {
+  readonly high: string
+  readonly low: string
+}
+
+/** Values by index; `missing` where there is none. */
+function byPartition<T>(partitions: number, missing: T, entries: readonly (readonly [number, T])[]): T[] {
+  const values = new Array<T>(partitions).fill(missing)
+  for (const [partition, value] of entries) values[partition] = value
+  return values
+}
+
 /**
  * Connects. The first contact of a run: says what is wrong with an address or a login.
  * @throws TuneError UNREACHABLE, UNAUTHORIZED
@@ -93,6 +105,25 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
     }
   }
 
+  const offsetsOf = async (topic: string, partitions: number, pick: (one: SeekEntry) => number) => {
+    const deadlineMs = performance.now() + LEADERS_MS
+    const found = await ask(`read offsets of ${topic}`, async () => {
+      for (;;) {
+        try {
+          return await admin.fetchTopicOffsets(topic)
+        } catch (error) {
+          if (!NO_LEADER_YET.has(codeOf(error)) || performance.now() > deadlineMs) throw error
+          await pause()
+        }
+      }
+    })
+    return byPartition(
+      partitions,
+      0,
+      found.map((one) => [one.partition, pick(one)]),
+    )
+  }
+
   return {
     async cluster(): Promise<ClusterState> {
       const { brokers, controller, clusterId } = await ask('describe the cluster', () =>
@@ -141,21 +172,27 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
     async remove(topic) {
       await ask(`delete topic ${topic}`, () => admin.deleteTopics({ topics: [topic] }))
     },
-    async endOffsets(topic, partitions) {
-      const deadlineMs = performance.now() + LEADERS_MS
-      const found = await ask(`read offsets of ${topic}`, async () => {
-        for (;;) {
-          try {
-            return await admin.fetchTopicOffsets(topic)
-          } catch (error) {
-            if (!NO_LEADER_YET.has(codeOf(error)) || performance.now() > deadlineMs) throw error
-            await pause()
-          }
-        }
-      })
-      const offsets = new Array<number>(partitions).fill(0)
-      for (const { partition, high } of found) offsets[partition] = Number(high)
-      return offsets
+    endOffsets: (topic, partitions) => offsetsOf(topic, partitions, ({ high }) => Number(high)),
+    startOffsets: (topic, partitions) => offsetsOf(topic, partitions, ({ low }) => Number(low)),
+    async offsetsAt(topic, partitions, epochMs) {
+      const found = await ask(`read offsets of ${topic}`, () =>
+        admin.fetchTopicOffsetsByTimestamp(topic, epochMs),
+      )
+      return byPartition(
+        partitions,
+        0,
+        found.map(({ partition, offset }) => [partition, Number(offset)]),
+      )
+    },
+    async committed(groupId, topic, partitions) {
+      const found = await ask(`read what group ${groupId} has committed`, () =>
+        admin.fetchOffsets({ groupId, topics: [topic] }),
+      )
+      const entries = found.flatMap((one) => one.partitions)
+      const known = entries.flatMap(({ partition, offset }): [number, number][] =>
+        Number(offset) >= 0 ? [[partition, Number(offset)]] : [],
+      )
+      return byPartition<number | undefined>(partitions, undefined, known)
     },
     async close() {
       await admin.disconnect().catch(() => {})

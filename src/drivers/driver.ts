@@ -77,6 +77,12 @@ export interface Admin {
   remove(topic: string): Promise<void>
   /** Next offset of each partition, index = partition. */
   endOffsets(topic: string, partitions: number): Promise<number[]>
+  /** Oldest offset that is kept of each partition. */
+  startOffsets(topic: string, partitions: number): Promise<number[]>
+  /** First offset at or after a time, ms since 1970; the next offset where none is that young. */
+  offsetsAt(topic: string, partitions: number, epochMs: number): Promise<number[]>
+  /** Next offset that a group has committed for each partition; undefined where it has none. */
+  committed(groupId: string, topic: string, partitions: number): Promise<(number | undefined)[]>
   close(): Promise<void>
 }
 

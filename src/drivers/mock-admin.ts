@@ -42,6 +42,18 @@ export async function connectMockAdmin(connection: Connection): Promise<Admin> {
     }))
     return { topic, partitions: partitions.toSorted((a, b) => a.partition - b.partition), configs: {} }
   }
+  const watermarks = (topic: string, partitions: number, pick: (offsets: Watermarks) => number) =>
+    Promise.all(
+      Array.from(
+        { length: partitions },
+        (_, partition) =>
+          new Promise<number>((resolve, reject) => {
+            client.queryWatermarkOffsets(topic, partition, TIMEOUT_MS, (error, offsets) =>
+              error ? reject(fail('tell its offsets', error)) : resolve(pick(offsets)),
+            )
+          }),
+      ),
+    )
   return {
     async cluster(): Promise<ClusterState> {
       const { brokers } = await metadata()
@@ -57,20 +69,19 @@ export async function connectMockAdmin(connection: Connection): Promise<Admin> {
     },
     // It goes with the cluster.
     remove: async () => {},
-    endOffsets: (topic, partitions) =>
-      Promise.all(
-        Array.from(
-          { length: partitions },
-          (_, partition) =>
-            new Promise<number>((resolve, reject) => {
-              client.queryWatermarkOffsets(topic, partition, TIMEOUT_MS, (error, offsets) =>
-                error ? reject(fail('tell its offsets', error)) : resolve(offsets.highOffset),
-              )
-            }),
-        ),
-      ),
+    endOffsets: (topic, partitions) => watermarks(topic, partitions, ({ highOffset }) => highOffset),
+    startOffsets: (topic, partitions) => watermarks(topic, partitions, ({ lowOffset }) => lowOffset),
+    offsetsAt: async () => {
+      throw new TuneError('UNSUPPORTED', 'the mock broker cannot find offsets by time')
+    },
+    committed: async (_groupId, _topic, partitions) => new Array(partitions).fill(undefined),
     close: () => new Promise((resolve) => client.disconnect(TIMEOUT_MS, () => resolve())),
   }
+}
+
+interface Watermarks {
+  readonly lowOffset: number
+  readonly highOffset: number
 }
 
 /** What `getMetadata` answers, as far as it is used. */

@@ -1,7 +1,7 @@
 /** Thresholds from YAML: those that ship with `tune` (`guide`), or a file. */
 import { z } from 'zod'
 import { isMetricName, METRICS, metric, type Unit } from '../core/metrics.ts'
-import type { Bound, Threshold } from '../core/threshold.ts'
+import { type Bound, RUN_KINDS, type RunKind, type Threshold } from '../core/threshold.ts'
 import { TuneError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import { isPath, locate, type Shelf } from '../shipped.ts'
@@ -41,6 +41,7 @@ const shape = z.strictObject({
         metric: z.string(),
         target: bound,
         critical: bound,
+        kinds: z.array(z.enum(RUN_KINDS)).min(1).optional(),
         source: z.string().optional(),
       }),
     )
@@ -49,17 +50,18 @@ const shape = z.strictObject({
 type ThresholdFile = z.infer<typeof shape>
 
 /**
+ * @param kind of run; thresholds for other kinds are left out
  * @param cwd what a relative path is relative to
  * @throws TuneError USAGE for an unknown name, CONFIG for a file that is wrong
  */
-export function loadThresholds(nameOrFile: string, cwd?: string): ThresholdSet {
+export function loadThresholds(nameOrFile: string, kind: RunKind, cwd?: string): ThresholdSet {
   const shown = isPath(nameOrFile) ? nameOrFile : `${SHELF.prefix}${nameOrFile}${SHELF.extension}`
   const file = readYaml(locate(nameOrFile, SHELF, cwd), shape, SHELF.what, shown)
   const { name, about, source, thresholds } = file.value
   return {
     name,
     about,
-    thresholds: thresholds.map((one, index): Threshold => {
+    thresholds: thresholds.flatMap((one, index): Threshold[] => {
       if (!isMetricName(one.metric)) {
         throw new TuneError(
           'CONFIG',
@@ -68,12 +70,13 @@ export function loadThresholds(nameOrFile: string, cwd?: string): ThresholdSet {
         )
       }
       const { unit } = metric(one.metric)
-      return {
+      const threshold: Threshold = {
         metric: one.metric,
         target: readBound(file, index, 'target', unit),
         critical: readBound(file, index, 'critical', unit),
         source: one.source ?? source ?? shown,
       }
+      return one.kinds === undefined || one.kinds.includes(kind) ? [threshold] : []
     }),
   }
 }

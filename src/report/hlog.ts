@@ -3,7 +3,7 @@
  * tagged `latency`; lateness, blocked and service, kept for the whole run only, as one interval each under their names.
  * Values are µs; the column of maxima is ms.
  */
-import type { Result } from '../core/result.ts'
+import type { LatencySummary, Result } from '../core/result.ts'
 
 export function hlog(result: Result): string {
   const startSec = Date.parse(result.startedAt) / 1000
@@ -15,15 +15,31 @@ export function hlog(result: Result): string {
     `#tune ${result.environment.tune} ${result.kind}, values in microseconds, Interval_Max in milliseconds`,
     `#[StartTime: ${startSec.toFixed(3)} (seconds since epoch), ${result.startedAt}]`,
     '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',
-    ...(['lateness', 'blocked', 'service'] as const).flatMap((name) => {
-      const summary = result[name]
-      return summary === undefined ? [] : [line(name, 0, endMs, summary.maxMs, summary.hdr)]
-    }),
-    ...result.series.flatMap(({ atMs, durationMs, latency }) =>
-      latency === undefined ? [] : [line('latency', atMs, durationMs, latency.maxMs, latency.hdr)],
+    ...wholeRun(result).flatMap(([name, summary]) =>
+      summary === undefined ? [] : [line(name, 0, endMs, summary.maxMs, summary.hdr)],
+    ),
+    ...latencies(result).map(({ atMs, durationMs, maxMs, hdr }) =>
+      line('latency', atMs, durationMs, maxMs, hdr),
     ),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Histograms that are kept for the whole run only. */
+function wholeRun(result: Result): [string, LatencySummary | undefined][] {
+  if (result.kind === 'consumer') {
+    const { poll, processing, commit } = result
+    return Object.entries({ poll, processing, commit })
+  }
+  const { lateness, blocked, service } = result
+  return Object.entries({ lateness, blocked, service })
+}
+
+function latencies(result: Result) {
+  if (result.kind === 'consumer') return []
+  return result.series.flatMap(({ atMs, durationMs, latency }) =>
+    latency === undefined ? [] : [{ atMs, durationMs, ...latency }],
+  )
 }
 
 function seconds(ms: number): string {

@@ -1,5 +1,6 @@
 import type { Result } from '../core/result.ts'
 import { apache } from './apache.ts'
+import { apacheConsumer } from './apache-consumer.ts'
 import { hlog } from './hlog.ts'
 import { json } from './json.ts'
 import { markdown } from './markdown.ts'
@@ -14,7 +15,10 @@ export type Reporter = (report: Report, style: Style) => string
 export const REPORTERS = { table, json, markdown } as const satisfies Record<string, Reporter>
 
 /** Formats of other tools, which know runs only. */
-export const RUN_REPORTERS = { apache, hlog } as const satisfies Record<string, (result: Result) => string>
+export const RUN_REPORTERS = {
+  apache: (result) => (result.kind === 'consumer' ? apacheConsumer(result) : apache(result)),
+  hlog,
+} as const satisfies Record<string, (result: Result) => string>
 
 export type RunReporterName = keyof typeof REPORTERS | keyof typeof RUN_REPORTERS
 

@@ -29,6 +29,9 @@ function clockTime(timeMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
 }
 
+/** Phases whose rate and share of the whole tell something. */
+const RATED: ReadonlySet<Progress['phase']> = new Set(['filling', 'measuring', 'reading'])
+
 const LONGEST_PHASE = 'measuring'.length
 const WIDEST_BAR = 40
 
@@ -39,7 +42,7 @@ export function liveFrame(state: Progress, columns: number, unicode = true): str
   const time =
     left === undefined ? clockTime(state.elapsedMs) : `${clockTime(state.elapsedMs)}, ${clockTime(left)} left`
   const phase = state.phase.padEnd(LONGEST_PHASE)
-  const share = state.phase === 'measuring' ? progressOf(state) : undefined
+  const share = RATED.has(state.phase) ? progressOf(state) : undefined
   const barWidth = Math.min(WIDEST_BAR, room - phase.length - time.length - 4)
   const first =
     share === undefined || barWidth < 5
@@ -59,7 +62,7 @@ function facts(state: Progress): string[] {
   if (state.phase === 'starting') return []
   const asked = state.targetPerSec === undefined ? '' : ` of ${formatRate(state.targetPerSec)}`
   return [
-    ...(state.phase === 'measuring' ? [`${formatRate(state.recordsPerSec)}${asked}`] : []),
+    ...(RATED.has(state.phase) ? [`${formatRate(state.recordsPerSec)}${asked}`] : []),
     ...(state.p50Ms === undefined ? [] : [`p50 ${ms(state.p50Ms)}`]),
     ...(state.p99Ms === undefined ? [] : [`p99 ${ms(state.p99Ms)}`]),
     `${formatCount(state.recordsDone)} done`,

@@ -1,5 +1,5 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
-import type { Result } from '../core/result.ts'
+import type { ProducerResult, Result } from '../core/result.ts'
 import { formatBytes, formatCount } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
@@ -9,21 +9,25 @@ import { sparkline } from './sparkline.ts'
 type Item = ListSection['items'][number]
 
 /** A list of what is known; undefined where nothing is. */
-function list(id: string, title: string, items: readonly (Item | undefined)[]): Section[] {
+export function list(id: string, title: string, items: readonly (Item | undefined)[]): Section[] {
   const known = items.filter((item) => item !== undefined)
   return known.length === 0 ? [] : [{ id, kind: 'list', title, items: known }]
 }
 
-const item = (label: string, text: string): Item | undefined => (text === '' ? undefined : { label, text })
+export const item = (label: string, text: string): Item | undefined =>
+  text === '' ? undefined : { label, text }
 
-export function overTimeSection({ series }: Result): Section[] {
+/** A line of bars, and their lowest and highest value. */
+export function seriesLine(values: readonly (number | undefined)[], cell: (value: number) => string): string {
+  const known = values.filter((value) => value !== undefined)
+  if (known.length === 0) return ''
+  return `${sparkline(values)}  ${cell(Math.min(...known))} to ${cell(Math.max(...known))}`
+}
+
+export function overTimeSection({ series }: ProducerResult): Section[] {
   const inTime = series.filter(({ phase }) => phase === 'measure')
   if (inTime.length < 3) return []
-  const line = (values: readonly (number | undefined)[], cell: (value: number) => string) => {
-    const known = values.filter((value) => value !== undefined)
-    if (known.length === 0) return ''
-    return `${sparkline(values)}  ${cell(Math.min(...known))} to ${cell(Math.max(...known))}`
-  }
+  const line = seriesLine
   return list('over-time', 'By second, lowest to highest', [
     item(
       'records/s',
@@ -58,7 +62,11 @@ export function overTimeSection({ series }: Result): Section[] {
   ])
 }
 
-export function healthSection({ health, metrics, host }: Result): Section[] {
+export function healthSection({
+  health,
+  metrics,
+  host,
+}: Pick<Result, 'health' | 'metrics' | 'host'>): Section[] {
   const { tool, client } = health
   return list('health', 'Health', [
     item('limited by', health.limitedBy),
@@ -98,13 +106,15 @@ export function healthSection({ health, metrics, host }: Result): Section[] {
             `CPU ${shareCell(host.cpuRatio)}`,
             `memory ${shareCell(host.memoryRatio)}`,
             `network ${megabytesCell(host.networkBytesPerSec)} MB/s`,
+            host.diskReadBytesPerSec !== undefined &&
+              `disk reads ${megabytesCell(host.diskReadBytesPerSec)} MB/s`,
             `disk writes ${megabytesCell(host.diskWriteBytesPerSec)} MB/s`,
           ]),
     ),
   ])
 }
 
-export function recordsSection(result: Result): Section[] {
+export function recordsSection(result: ProducerResult): Section[] {
   const { metrics, plan, accounting } = result
   const { sent, acked, failed, unknown, found, lost, duplicated } = accounting
   return list('records', 'Records', [
@@ -143,7 +153,12 @@ export function recordsSection(result: Result): Section[] {
   ])
 }
 
-export function settingsSection({ plan, effectiveConfig, preflight, environment }: Result): Section[] {
+export function settingsSection({
+  plan,
+  effectiveConfig,
+  preflight,
+  environment,
+}: Pick<Result, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
   const leaders = Object.entries(preflight.leadersPerBroker).map(([id, count]) => `${count} on broker ${id}`)
   return list('settings', 'Settings and place', [
     item('asked', pairs(plan.properties)),

@@ -1,15 +1,15 @@
-import type { Load, Result } from '../core/result.ts'
+import type { Load, ProducerResult, Result } from '../core/result.ts'
 import { formatBytes, formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { joined, ms, plural } from './format.ts'
-import type { Report } from './model.ts'
+import type { Level, Report } from './model.ts'
 
 /** acks=0 records are written, and nobody has acknowledged them. */
-export function doneWord({ latency, accounting }: Result): 'written' | 'acknowledged' {
+export function doneWord({ latency, accounting }: ProducerResult): 'written' | 'acknowledged' {
   return latency === undefined && accounting.acked > 0 ? 'written' : 'acknowledged'
 }
 
 /** What ran: client and broker, topic and records, load, when. */
-export function subtitle(result: Result): string[] {
+export function subtitle(result: ProducerResult): string[] {
   const { plan, environment } = result
   const { records } = plan
   return [
@@ -34,7 +34,7 @@ export function subtitle(result: Result): string[] {
   ]
 }
 
-function broker(facts: Result['environment']['broker']): string {
+export function broker(facts: Result['environment']['broker']): string {
   const version = facts.version === undefined ? '' : ` ${facts.version}`
   const where = joined(
     [
@@ -63,7 +63,7 @@ export function describeLoad(load: Load): string {
   }
 }
 
-function warmup({ plan: { warmup } }: Result): string {
+function warmup({ plan: { warmup } }: ProducerResult): string {
   if (warmup.records === 0) return 'no warm-up'
   return `warm-up ${warmup.asked === 'auto' ? 'auto, ' : ''}${formatDurationMs(warmup.tookMs, 1)}`
 }
@@ -71,7 +71,7 @@ function warmup({ plan: { warmup } }: Result): string {
 const WORST_FIRST = ['critical', 'warn', 'not measured'] as const
 
 /** The answer in one sentence. */
-export function banner(result: Result): Report['banner'] {
+export function banner(result: ProducerResult): Report['banner'] {
   const { metrics, latency, health, durationMs } = result
   const rate = `${formatRate(metrics.recordsPerSec ?? 0).replace('/s', ' records/s')} ${doneWord(result)}`
   const isUnpaced = result.plan.load.shape === 'unpaced'
@@ -94,11 +94,14 @@ export function banner(result: Result): Report['banner'] {
     }
   }
   if (result.accounting.acked === 0) return { level: 'critical', text: sentence, notes }
-  const worst = WORST_FIRST.find((level) => result.verdicts.some((verdict) => verdict.level === level))
-  return { level: worst ?? 'ok', text: sentence, notes }
+  return { level: worstLevel(result), text: sentence, notes }
 }
 
-function verdictCount({ verdicts }: Result): string {
+export function worstLevel({ verdicts }: Pick<Result, 'verdicts'>): Level {
+  return WORST_FIRST.find((level) => verdicts.some((verdict) => verdict.level === level)) ?? 'ok'
+}
+
+export function verdictCount({ verdicts }: Pick<Result, 'verdicts'>): string {
   const judged = verdicts.filter(({ level }) => level !== 'not applicable')
   if (judged.length === 0) return ''
   const count = (wanted: string) => judged.filter(({ level }) => level === wanted).length

@@ -1,5 +1,5 @@
 /** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
-import type { LatencySummary, Result, Verdict } from '../core/result.ts'
+import type { LatencySummary, ProducerResult, Result, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
 import { formatDurationMs } from '../units.ts'
 import {
@@ -11,10 +11,10 @@ import {
   msCell,
   shareCell,
 } from './format.ts'
-import type { ListSection, Row, Section, TableSection } from './model.ts'
+import type { Column, ListSection, Row, Section, TableSection } from './model.ts'
 import { doneWord } from './run-head.ts'
 
-export function verdictsSection({ verdicts, plan }: Result): Section[] {
+export function verdictsSection({ verdicts, plan }: Pick<Result, 'verdicts' | 'plan'>): Section[] {
   if (verdicts.length === 0) return []
   return [
     {
@@ -71,7 +71,7 @@ function reasons(verdicts: readonly Verdict[]): string[] {
   return [...byReason].map(([reason, titles]) => `${titles.join(', ')}: ${reason}`)
 }
 
-export function throughputSection(result: Result): TableSection {
+export function throughputSection(result: ProducerResult): TableSection {
   const { metrics, plan, accounting, durationMs } = result
   const asked = metrics.targetRecordsPerSec
   const meanBytes = accounting.acked === 0 ? undefined : perRecord(metrics.bytesPerSec, metrics.recordsPerSec)
@@ -123,24 +123,29 @@ const COLUMNS = [
   ['max', 'maxMs'],
 ] as const
 
-export function latencySection(result: Result): TableSection {
+/** Columns of a table of times in ms, a row a histogram. */
+export const TIMES_COLUMNS: readonly Column[] = [
+  { title: '', align: 'left' },
+  ...COLUMNS.map(([title, , drop]) => ({
+    title,
+    align: 'right' as const,
+    ...(drop === undefined ? {} : { drop }),
+  })),
+]
+
+export function timesRow(title: string, summary: LatencySummary | undefined): Row {
+  return { cells: [title, ...COLUMNS.map(([, key]) => msCell(summary?.[key]))] }
+}
+
+export function latencySection(result: ProducerResult): TableSection {
   const isUnpaced = result.plan.load.shape === 'unpaced'
   const isWritten = doneWord(result) === 'written'
-  const row = (title: string, summary: LatencySummary | undefined): Row => ({
-    cells: [title, ...COLUMNS.map(([, key]) => msCell(summary?.[key]))],
-  })
+  const row = timesRow
   return {
     id: 'latency',
     kind: 'table',
     title: 'Latency in ms',
-    columns: [
-      { title: '', align: 'left' },
-      ...COLUMNS.map(([title, , drop]) => ({
-        title,
-        align: 'right' as const,
-        ...(drop === undefined ? {} : { drop }),
-      })),
-    ],
+    columns: TIMES_COLUMNS,
     rows: [
       row(isUnpaced ? 'latency (queueing)' : 'latency', result.latency),
       row('  lateness', result.lateness),
@@ -156,9 +161,11 @@ export function latencySection(result: Result): TableSection {
   }
 }
 
-export function errorsSection({ errors, accounting: { sent } }: Result): Section[] {
+/** @param sent what a share is taken of; undefined where errors are no records */
+export function errorsSection({ errors }: Pick<Result, 'errors'>, sent: number | undefined): Section[] {
   const codes = Object.entries(errors).toSorted(([, a], [, b]) => b - a)
   if (codes.length === 0) return []
+  const share = (count: number) => (sent === 0 || sent === undefined ? MISSING : shareCell(count / sent, 3))
   return [
     {
       id: 'errors',
@@ -166,17 +173,17 @@ export function errorsSection({ errors, accounting: { sent } }: Result): Section
       title: 'Errors',
       columns: [
         { title: '', align: 'left' },
-        { title: 'records', align: 'right' },
-        { title: 'of sent', align: 'right' },
+        { title: sent === undefined ? 'times' : 'records', align: 'right' },
+        ...(sent === undefined ? [] : [{ title: 'of sent', align: 'right' as const }]),
       ],
       rows: codes.map(([code, count]) => ({
-        cells: [code, countCell(count), sent === 0 ? MISSING : shareCell(count / sent, 3)],
+        cells: [code, countCell(count), ...(sent === undefined ? [] : [share(count)])],
       })),
     },
   ]
 }
 
-export function warningsSection({ warnings }: Result): Section[] {
+export function warningsSection({ warnings }: Pick<Result, 'warnings'>): Section[] {
   const items: ListSection['items'] = warnings.map(({ id, text }) => ({ label: id, text, level: 'warn' }))
   return items.length === 0 ? [] : [{ id: 'warnings', kind: 'list', title: 'Warnings', items }]
 }

@@ -1,4 +1,12 @@
-import type { Result } from '../core/result.ts'
+import type { ConsumerResult, ProducerResult, Result } from '../core/result.ts'
+import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
+import {
+  applicationSection,
+  consumptionSection,
+  pollsSection,
+  readingSection,
+  readingThroughputSection,
+} from './consumer-numbers.ts'
 import type { Report, Section } from './model.ts'
 import { healthSection, overTimeSection, recordsSection, settingsSection } from './run-details.ts'
 import { banner, subtitle } from './run-head.ts'
@@ -19,22 +27,48 @@ export function runReport(result: Result, savedAt?: string): Report {
     savedAt === undefined
       ? []
       : [{ id: 'saved', kind: 'list', title: 'Kept', items: [{ label: 'result', text: savedAt }] }]
+  const parts = result.kind === 'consumer' ? consumerParts(result) : producerParts(result)
   return {
     title: `tune bench ${result.kind}`,
+    ...parts,
+    sections: [...verdictsSection(result), ...parts.sections, ...saved],
+    data: result,
+  }
+}
+
+type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
+
+function producerParts(result: ProducerResult): Parts {
+  return {
     subtitle: subtitle(result),
     banner: banner(result),
     sections: [
-      ...verdictsSection(result),
       throughputSection(result),
       latencySection(result),
-      ...errorsSection(result),
+      ...errorsSection(result, result.accounting.sent),
       ...warningsSection(result),
       ...overTimeSection(result),
       ...healthSection(result),
       ...recordsSection(result),
       ...settingsSection(result),
-      ...saved,
     ],
-    data: result,
+  }
+}
+
+function consumerParts(result: ConsumerResult): Parts {
+  return {
+    subtitle: consumerSubtitle(result),
+    banner: consumerBanner(result),
+    sections: [
+      readingThroughputSection(result),
+      consumptionSection(result),
+      ...pollsSection(result),
+      ...errorsSection(result, undefined),
+      ...warningsSection(result),
+      ...readingSection(result),
+      ...healthSection(result),
+      ...applicationSection(result),
+      ...settingsSection(result),
+    ],
   }
 }

@@ -48,8 +48,14 @@ export function runsReport(
 }
 
 function row({ file, found }: { file: string; found: Result }): Row {
-  const { latency, metrics, plan, driver } = found
-  const load = plan.load.shape === 'unpaced' ? 'unpaced' : describeLoad(plan.load)
+  const { metrics, driver } = found
+  const latency = found.kind === 'consumer' ? undefined : found.latency
+  const load =
+    found.kind === 'consumer'
+      ? 'reading'
+      : found.plan.load.shape === 'unpaced'
+        ? 'unpaced'
+        : describeLoad(found.plan.load)
   return {
     cells: [
       file,

@@ -38,6 +38,9 @@ function fakeAdmin(stored: () => number, { existing = [], goesAway = false }: Ca
       topics.delete(name)
     },
     endOffsets: async (_, partitions) => [stored(), ...Array.from({ length: partitions - 1 }, () => 0)],
+    startOffsets: async (_, partitions) => Array.from({ length: partitions }, () => 0),
+    offsetsAt: async (_, partitions) => Array.from({ length: partitions }, () => 0),
+    committed: async (_, __, partitions) => Array.from({ length: partitions }, () => undefined),
     close: async () => {},
   }
   return { admin, log }

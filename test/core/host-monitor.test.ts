@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diskWriteBytes, memoryRatio, networkBytes } from '../../src/core/host-monitor.ts'
+import { diskBytes, memoryRatio, networkBytes } from '../../src/core/host-monitor.ts'
 
 describe('what /proc says', () => {
   it('adds both directions of every interface but loopback', () => {
@@ -20,7 +20,7 @@ describe('what /proc says', () => {
       ' 259       0 nvme0n1 1 0 8 1 5 0 16 3 0 1 4',
       '   7       0 loop0 1 0 8 1 5 0 999 3 0 1 4',
     ].join('\n')
-    expect(diskWriteBytes(text)).toBe(2016 * 512)
+    expect(diskBytes(text)).toEqual({ read: 808 * 512, written: 2016 * 512 })
   })
 
   it('does not count the page cache as used memory', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ProducerResult } from '../../src/core/result.ts'
 import type { Threshold } from '../../src/core/threshold.ts'
-import { gateFails, type Judged, judge } from '../../src/core/verdict.ts'
+import { gateFails, judge } from '../../src/core/verdict.ts'
 import { pacedResult } from '../fixtures/result.ts'
 
 const threshold = (
@@ -15,15 +16,15 @@ const threshold = (
 })
 const p99 = threshold('latency.p99Ms', { below: 500 }, { below: 2000 })
 
-function level(change: Partial<Judged>, one: Threshold) {
+function level(change: Partial<ProducerResult>, one: Threshold) {
   return judge({ ...pacedResult(), ...change }, [one])[0]?.level
 }
 
-const withP99 = (p99Ms: number): Partial<Judged> => {
+const withP99 = (p99Ms: number): Partial<ProducerResult> => {
   const { latency } = pacedResult()
   return latency === undefined ? {} : { latency: { ...latency, p99Ms } }
 }
-const remote = (): Partial<Judged> => {
+const remote = (): Partial<ProducerResult> => {
   const { environment } = pacedResult()
   return { environment: { ...environment, broker: { ...environment.broker, onThisMachine: false } } }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Result, resultSchema } from '../../src/core/result.ts'
+import { type ProducerResult, producerResultSchema } from '../../src/core/result.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/tune.js', import.meta.url))
 
@@ -61,9 +61,9 @@ export function tune(args: readonly string[], options?: Parameters<typeof startT
 }
 
 /** The result on its standard output, checked against the schema. */
-export function resultOf(ended: Ended): Result {
+export function resultOf(ended: Ended): ProducerResult {
   try {
-    return resultSchema.parse(JSON.parse(ended.stdout))
+    return producerResultSchema.parse(JSON.parse(ended.stdout))
   } catch (error) {
     throw new Error(
       `no result (exit ${ended.code}): ${error}\n${ended.stdout.slice(0, 2000)}\n${ended.stderr}`,

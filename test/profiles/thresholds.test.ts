@@ -9,11 +9,11 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 function load(entry: string) {
   writeFileSync(join(folder, 't.yaml'), `name: t\nthresholds:\n  - ${entry}\n`)
-  return loadThresholds('./t.yaml', folder)
+  return loadThresholds('./t.yaml', 'producer', folder)
 }
 
 test('the guide’s table is data, number for number', () => {
-  const { name, thresholds } = loadThresholds('guide')
+  const { name, thresholds } = loadThresholds('guide', 'producer')
   expect(name).toBe('guide')
   expect(thresholds.map(({ metric, target, critical }) => ({ metric, target, critical }))).toEqual([
     { metric: 'recordsPerSec', target: { above: 100_000 }, critical: { above: 50_000 } },
@@ -24,6 +24,14 @@ test('the guide’s table is data, number for number', () => {
     { metric: 'host.networkRatio', target: { below: 0.7 }, critical: { below: 0.85 } },
   ])
   expect(thresholds[0]?.source).toBe('Performance Tuning Guide, Performance Objectives')
+})
+
+test('each kind of run has the guide’s thresholds that are about it', () => {
+  const metrics = (kind: 'consumer' | 'e2e') =>
+    loadThresholds('guide', kind).thresholds.map(({ metric, target, critical }) => [metric, target, critical])
+  expect(metrics('consumer')).toContainEqual(['lagRecords', { below: 1000 }, { below: 10_000 }])
+  expect(metrics('consumer').map(([metric]) => metric)).not.toContain('latency.p99Ms')
+  expect(metrics('e2e')).toContainEqual(['latency.p99Ms', { below: 2000 }, { below: 5000 }])
 })
 
 test('a bound is a number in the metric’s unit, or has a unit of its own', () => {
@@ -79,7 +87,7 @@ test.each([
 })
 
 test('an unknown name gets the nearest one', () => {
-  expect(() => loadThresholds('giude')).toThrow(
+  expect(() => loadThresholds('giude', 'producer')).toThrow(
     expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('did you mean guide?') }),
   )
 })

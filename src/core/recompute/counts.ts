@@ -1,9 +1,9 @@
 import { createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, Result } from '../result.ts'
+import type { Interval, ProducerResult } from '../result.ts'
 import { expectSame, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
-export function checkMetrics(result: Result): Problem[] {
+export function checkMetrics(result: ProducerResult): Problem[] {
   const { metrics, accounting, series, durationMs } = result
   const { sent, acked, failed, unknown, perPartition } = accounting
   const inTime = series.filter(({ phase }) => phase === 'measure')
@@ -29,14 +29,14 @@ export function checkMetrics(result: Result): Problem[] {
   )
 }
 
-function askedPerSec({ plan: { load }, durationMs }: Result): number | undefined {
+function askedPerSec({ plan: { load }, durationMs }: ProducerResult): number | undefined {
   if (load.shape === 'unpaced') return undefined
   if (load.shape === 'constant') return load.ratePerSec
   return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
 }
 
 /** What was due in measured time and was never taken; nothing is due after an interruption. */
-function unsent({ plan, durationMs, accounting, complete }: Result): number {
+function unsent({ plan, durationMs, accounting, complete }: ProducerResult): number {
   if (plan.load.shape === 'unpaced' || !complete) return 0
   const pacer = createPacer(plan.load)
   const due = Math.min(
@@ -54,7 +54,7 @@ function skew(perPartition: readonly number[] | undefined): number | undefined {
 }
 
 /** Every record is in one place. */
-export function checkAccounting({ accounting }: Result): Problem[] {
+export function checkAccounting({ accounting }: ProducerResult): Problem[] {
   const { sent, acked, failed, unknown, found, lost, duplicated, perPartition } = accounting
   const problems = expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown')
   if (perPartition !== undefined) {
@@ -73,7 +73,7 @@ export function checkAccounting({ accounting }: Result): Problem[] {
 }
 
 /** Errors by code, by second and in sum are the same records. */
-export function checkErrors({ errors, series, accounting }: Result): Problem[] {
+export function checkErrors({ errors, series, accounting }: ProducerResult): Problem[] {
   const bad = accounting.failed + accounting.unknown
   return [
     ...expectSame(

@@ -1,13 +1,19 @@
 import { isMetricName } from '../metrics.ts'
-import type { Result, Verdict } from '../result.ts'
+import type { ProducerResult, Result, Verdict } from '../result.ts'
 import { parseBound } from '../threshold.ts'
 import { levelOf, metricValue } from '../verdict.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Host figures are the means of their samples in the series. */
-export function checkHost({ host, series }: Result): Problem[] {
+export function checkHost({ host, series }: Pick<Result, 'host' | 'series'>): Problem[] {
   const samples = series.flatMap((interval) => (interval.host === undefined ? [] : [interval.host]))
-  const keys = ['cpuRatio', 'memoryRatio', 'networkBytesPerSec', 'diskWriteBytesPerSec'] as const
+  const keys = [
+    'cpuRatio',
+    'memoryRatio',
+    'networkBytesPerSec',
+    'diskReadBytesPerSec',
+    'diskWriteBytesPerSec',
+  ] as const
   return keys.flatMap((key) => {
     const values = samples.flatMap((sample) => sample[key] ?? [])
     if (values.length === 0) return []
@@ -27,7 +33,7 @@ function mean(values: readonly number[]): number {
 }
 
 /** The generator's judgement of itself, as far as lateness and rates tell; docs/numbers.md has the rule. */
-export function checkHealth(result: Result): Problem[] {
+export function checkHealth(result: ProducerResult): Problem[] {
   const { health, plan, lateness, latency, metrics, warnings } = result
   const { tool } = health
   const isPaced = plan.load.shape !== 'unpaced'

@@ -1,5 +1,5 @@
 import { type DecodedHistogram, decodeHistogram } from '../histogram.ts'
-import type { LatencySummary, Result } from '../result.ts'
+import type { LatencySummary, ProducerResult } from '../result.ts'
 import { expectSame, expectWithin, type Problem } from './problem.ts'
 
 const BLOCKS = ['latency', 'lateness', 'blocked', 'service'] as const
@@ -17,7 +17,7 @@ const ROUNDING_MS = 0.001
 const HIGHEST_MS = 3_600_000
 
 /** Summaries against their own buckets, and the parts against the whole. */
-export function checkLatencies(result: Result): Problem[] {
+export function checkLatencies(result: ProducerResult): Problem[] {
   return [
     ...BLOCKS.flatMap((name) => {
       const summary = result[name]
@@ -37,7 +37,7 @@ export function tryDecode(hdr: string): DecodedHistogram | undefined {
   }
 }
 
-function checkSummary(name: string, summary: LatencySummary): Problem[] {
+export function checkSummary(name: string, summary: LatencySummary): Problem[] {
   const buckets = tryDecode(summary.hdr)
   if (buckets === undefined) {
     return [{ figure: `${name}.hdr`, stored: 'no histogram', computed: undefined, from: 'its own text' }]
@@ -82,7 +82,7 @@ function around(valueMs: number): readonly [number, number] {
 }
 
 /** All four are filed together, for the acknowledged records; latency and service only where somebody answers. */
-function checkCounts(result: Result): Problem[] {
+function checkCounts(result: ProducerResult): Problem[] {
   const { acked } = result.accounting
   return BLOCKS.flatMap((name) => {
     const summary = result[name]
@@ -93,7 +93,7 @@ function checkCounts(result: Result): Problem[] {
   })
 }
 
-function checkParts({ latency, lateness, blocked, service }: Result): Problem[] {
+function checkParts({ latency, lateness, blocked, service }: ProducerResult): Problem[] {
   if (latency === undefined || lateness === undefined || blocked === undefined || service === undefined)
     return []
   // A negative time counts as 0 and breaks the sum; it is in the counts of what was clamped.

@@ -1,20 +1,18 @@
 /** What a person or a machine gets to see: progress on standard error, the report on standard output, kept files. */
 import { resolve } from 'node:path'
-import type { ProducerBenchPlan } from '../bench/plan.ts'
 import type { Progress } from '../bench/progress.ts'
 import type { Result } from '../core/result.ts'
 import { gateFails } from '../core/verdict.ts'
-import { createApacheLines } from '../report/apache.ts'
 import { isRunReporterName, type RunReporterName, renderRun } from '../report/index.ts'
 import { createLive } from '../report/live.ts'
 import { checkWritable, keepResult, saveResult, saveText } from '../report/store.ts'
-import { parseDurationMs } from '../units.ts'
+import type { BenchFlags } from './bench-flags.ts'
 import type { Io } from './io.ts'
-import type { ProducerFlags } from './producer-flags.ts'
 import { styleFor } from './style.ts'
 
 export interface Output {
-  begin(plan: ProducerBenchPlan): void
+  /** @param what runs where, one line */
+  begin(what: string): void
   readonly progress: (progress: Progress) => void
   /** A line beside the live view. */
   readonly note: (text: string) => void
@@ -26,8 +24,15 @@ export interface Output {
 
 const EXIT = { good: 0, gateFailed: 1, notWritten: 2, notToBeTrusted: 3 } as const
 
+/** How a format of another tool is printed: some lines while it runs, the rest at the end. */
+export interface ApacheLines {
+  /** A line for standard output, when one is due. */
+  line?(progress: Progress): string | undefined
+  last(result: Result): string
+}
+
 /** Checks every place that will be written to. @throws TuneError STORAGE */
-export async function openOutput(flags: ProducerFlags, io: Io): Promise<Output> {
+export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines): Promise<Output> {
   const format = toReporter(flags.report)
   const save = flags.save === undefined ? undefined : resolve(io.cwd, flags.save)
   const hlog = flags.hlog === undefined ? undefined : resolve(io.cwd, flags.hlog)
@@ -35,29 +40,14 @@ export async function openOutput(flags: ProducerFlags, io: Io): Promise<Output> 
   if (hlog !== undefined) await checkWritable(hlog, '--hlog')
   const style = styleFor(io, false)
   const live = createLive(io, { unicode: style.unicode })
-  const apache = createApacheLines(
-    flags.reportingInterval === undefined
-      ? undefined
-      : parseDurationMs(flags.reportingInterval, '--reporting-interval', { bare: 'ms', min: 1 }),
-  )
-  let lastMs = 0
   return {
-    begin(plan) {
-      io.err(`${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}\n`)
+    begin(what) {
+      io.err(`${what}\n`)
     },
     progress(progress) {
       live.update(progress)
-      if (format !== 'apache' || progress.phase === 'warm-up') return
-      // As the original: interval lines come while it runs, on standard output.
-      const durationMs = progress.elapsedMs - lastMs
-      lastMs = progress.elapsedMs
-      const line = apache.add({
-        records: Math.round((progress.recordsPerSec * durationMs) / 1000),
-        bytes: (progress.bytesPerSec * durationMs) / 1000,
-        durationMs,
-        meanServiceMs: progress.meanServiceMs,
-        maxServiceMs: progress.maxServiceMs,
-      })
+      if (format !== 'apache') return
+      const line = apache.line?.(progress)
       if (line !== undefined) io.out(`${line}\n`)
     },
     note: (text) => live.note(text),
@@ -68,9 +58,7 @@ export async function openOutput(flags: ProducerFlags, io: Io): Promise<Output> 
         ...(save === undefined ? [] : [await saveResult(result, save)]),
         ...(hlog === undefined ? [] : [await saveText(renderRun('hlog', result, style), hlog)]),
       ]
-      const text = renderRun(format, result, style, kept.path)
-      // The interval lines are out already.
-      io.out(format === 'apache' ? `${text.trimEnd().split('\n').at(-1)}\n` : text)
+      io.out(format === 'apache' ? apache.last(result) : renderRun(format, result, style, kept.path))
       let code = exitCode(result, flags, io)
       for (const { path, problem } of [kept, ...others]) {
         if (problem === undefined) continue
@@ -90,7 +78,7 @@ function toReporter(name: string | undefined): RunReporterName {
   return name !== undefined && isRunReporterName(name) ? name : 'table'
 }
 
-function exitCode(result: Result, flags: ProducerFlags, io: Io): number {
+function exitCode(result: Result, flags: BenchFlags, io: Io): number {
   const failOn = flags.failOn === 'warn' || flags.failOn === 'critical' ? flags.failOn : undefined
   const gate = failOn ?? (flags.thresholds === undefined ? undefined : 'critical')
   if (gate !== undefined) {
@@ -101,8 +89,12 @@ function exitCode(result: Result, flags: ProducerFlags, io: Io): number {
       return EXIT.gateFailed
     }
   }
-  if (result.health.generatorLimited || result.metrics.recordsAcked === 0) {
+  if (result.health.generatorLimited || recordsOf(result) === 0) {
     return flags.strict === true ? EXIT.gateFailed : EXIT.notToBeTrusted
   }
   return EXIT.good
+}
+
+function recordsOf(result: Result): number {
+  return result.kind === 'consumer' ? result.consumption.received : result.accounting.acked
 }

@@ -1,0 +1,261 @@
+/** Makes the result document of a consumer bench from what was measured. Pure. */
+import { judgeReader } from '../../core/health-reader.ts'
+import type { ConsumerResult, LatencySummary, Warning } from '../../core/result.ts'
+import { judge } from '../../core/verdict.ts'
+import type { EffectiveConfig } from '../../drivers/driver.ts'
+import type { RecordSource } from '../../records/source.ts'
+import { partitionSkew } from '../accounting.ts'
+import type { Seen } from '../monitors.ts'
+import { describeDelay } from './delay.ts'
+import { type ConsumerBenchPlan, describeFrom } from './plan.ts'
+import type { Preloaded } from './preload.ts'
+import type { Session } from './session.ts'
+
+export interface ConsumerFacts {
+  readonly plan: Omit<ConsumerBenchPlan, 'connection'>
+  readonly startedAt: string
+  readonly seen: Seen
+  readonly session: ReturnType<Session['finish']>
+  readonly positions: readonly (number | undefined)[]
+  /** Where the partitions end now; undefined where that could not be read. */
+  readonly until: readonly number[] | undefined
+  readonly nowEpochMs: number
+  readonly commit: LatencySummary | undefined
+  readonly commitsFailed: number
+  readonly processing: LatencySummary | undefined
+  readonly effective: EffectiveConfig
+  readonly preloaded: Preloaded | undefined
+  readonly source: RecordSource | undefined
+  readonly topicCreated: boolean
+  readonly partitions: number
+  readonly driverLabel: string
+  readonly environment: ConsumerResult['environment']
+  readonly preflight: ConsumerResult['preflight']
+  readonly warnings: readonly Warning[]
+}
+
+/** Java's default, and librdkafka's. */
+const MAX_POLL_INTERVAL_MS = 300_000
+
+const defined = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
+export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
+  const { plan, session, seen, effective } = facts
+  const { durationMs, measured, all } = session
+  const { health: clientHealth, ...clientMetrics } = seen.client
+  const lagRecords = lagOf(facts)
+  const lagMs = ageOf(facts, lagRecords)
+  const consumersMs = durationMs * plan.read.consumers
+  const received = all.records
+  const metrics = defined({
+    recordsPerSec: (measured.records * 1000) / durationMs,
+    bytesPerSec: (measured.bytes * 1000) / durationMs,
+    recordsReceived: received,
+    recordsRepeated: session.repeated,
+    joinMs: session.joinMs,
+    firstRecordMs: session.firstRecordMs,
+    rebalances: session.rebalances,
+    lagRecords,
+    lagMs,
+    pollBudgetRatio:
+      session.poll === undefined ? undefined : session.longestPollMs / pollIntervalMs(plan.properties),
+    partitionSkew: partitionSkew(session.perPartition),
+    cpuUsPerRecord: received === 0 ? undefined : seen.cpuUs / received,
+    ...clientMetrics,
+  }) as Record<string, number>
+  const judgement = judgeReader({
+    tool: seen.tool,
+    hostCpuRatio: seen.host?.cpuRatio,
+    client: clientHealth,
+    applicationRatio: (facts.processing?.sumMs ?? 0) / consumersMs,
+    commitRatio: (facts.commit?.sumMs ?? 0) / consumersMs,
+  })
+  const body = {
+    plan: planOf(facts),
+    environment: facts.environment,
+    metrics,
+    ...defined({ poll: session.poll, processing: facts.processing, commit: facts.commit, host: seen.host }),
+  } satisfies Partial<ConsumerResult>
+  return {
+    schema: 'tune.result/1',
+    kind: 'consumer',
+    startedAt: facts.startedAt,
+    durationMs,
+    complete: session.endedBy !== 'interrupt',
+    ...defined({ tag: plan.tag }),
+    ...body,
+    profile: plan.profile,
+    driver: plan.driver,
+    driverLabel: facts.driverLabel,
+    effectiveConfig: {
+      values: { ...effective.values },
+      unsupported: [...effective.unsupported],
+      notes: [...effective.notes],
+    },
+    series: withHost(session.series, seen.hostSeries),
+    health: {
+      ...judgement,
+      reasons: [...judgement.reasons],
+      pacing: 'unpaced',
+      tool: seen.tool,
+      client: clientHealth,
+    },
+    consumption: {
+      measuredFrom: session.measuredFrom,
+      endedBy: session.endedBy,
+      ...defined({
+        joinMs: session.joinMs,
+        firstRecordMs: session.firstRecordMs,
+        allDeliveredMs: session.allDeliveredMs,
+        lagRecords,
+        lagMs,
+      }),
+      received,
+      receivedBefore: received - measured.records,
+      bytes: all.bytes,
+      perPartition: session.perPartition,
+      repeated: session.repeated,
+      skipped: session.skipped,
+      rebalances: session.rebalances,
+      pollsMissed: session.pollsMissed,
+      commits: facts.commit?.count ?? 0,
+      commitsFailed: facts.commitsFailed,
+      ...readsOf(facts),
+    },
+    preflight: facts.preflight,
+    verdicts: judge(body, plan.thresholds),
+    errors: { ...session.errors },
+    warnings: [...facts.warnings, ...spoilers(facts)],
+  }
+}
+
+function planOf(facts: ConsumerFacts): ConsumerResult['plan'] {
+  const { plan, preloaded, source } = facts
+  const { read, application } = plan
+  return {
+    ...defined({ durationMs: read.durationMs, numRecords: read.numRecords }),
+    idleMs: read.idleMs,
+    topic: plan.topic.name,
+    topicCreated: facts.topicCreated,
+    partitions: facts.partitions,
+    consumers: read.consumers,
+    subscription: read.groupId === undefined ? 'assigned' : 'group',
+    ...defined({ groupId: read.groupId }),
+    from: describeFrom(read.from),
+    ...(preloaded === undefined || source === undefined
+      ? {}
+      : { preload: { ...preloaded, records: source.about } }),
+    application: {
+      process: application.process === undefined ? 'none' : describeDelay(application.process),
+      per: application.per,
+      ...defined({ batchSize: application.batchSize, batchTimeoutMs: application.batchTimeoutMs }),
+      commit: application.commit,
+    },
+    properties: plan.properties,
+    thresholds: plan.thresholdsName,
+  }
+}
+
+/** What is in the topic and was not read. */
+function lagOf({ until, positions }: ConsumerFacts): number | undefined {
+  if (until === undefined) return undefined
+  return until.reduce((sum, end, partition) => sum + Math.max(0, end - (positions[partition] ?? end)), 0)
+}
+
+/** How old the newest record is that was read, where others wait behind it; the broker's and our clock may differ. */
+function ageOf({ session, nowEpochMs }: ConsumerFacts, lagRecords: number | undefined): number | undefined {
+  if (lagRecords === undefined) return undefined
+  if (lagRecords === 0) return 0
+  return session.newestMs === undefined ? undefined : Math.max(0, nowEpochMs - session.newestMs)
+}
+
+function pollIntervalMs(properties: ConsumerBenchPlan['properties']): number {
+  return Number(properties['max.poll.interval.ms'] ?? MAX_POLL_INTERVAL_MS)
+}
+
+/** A sample, taken at the end of its second, goes to the interval in which most of that second lies. */
+function withHost(
+  series: ConsumerResult['series'] | readonly ConsumerResult['series'][number][],
+  samples: Seen['hostSeries'],
+): ConsumerResult['series'] {
+  const merged = series.map((interval) => ({ ...interval }))
+  samples.forEach((host, second) => {
+    const middleMs = second * 1000 + 500
+    const interval = merged.find(({ atMs, durationMs }) => atMs <= middleMs && middleMs < atMs + durationMs)
+    if (interval !== undefined) interval.host ??= host
+  })
+  return merged
+}
+
+/** A tenth of what was read came off the disk: not from memory any more. */
+const COLD_SHARE = 0.1
+
+function readsOf({
+  environment,
+  seen,
+  session,
+}: ConsumerFacts): Pick<ConsumerResult['consumption'], 'reads' | 'note'> {
+  const perSec = seen.host?.diskReadBytesPerSec
+  if (!environment.broker.onThisMachine || perSec === undefined) {
+    return { reads: 'unknown', note: 'the broker’s disk is not seen from here' }
+  }
+  const share = session.all.bytes === 0 ? 0 : (perSec * session.durationMs) / 1000 / session.all.bytes
+  return share > COLD_SHARE
+    ? {
+        reads: 'disk',
+        note: `this machine's disks were read while it went on: ${Math.round(share * 100)} % of the bytes received`,
+      }
+    : {
+        reads: 'page cache',
+        note: "this machine's disks were hardly read: hot reads, a catch-up from disk will be slower",
+      }
+}
+
+/** What spoils numbers of this run, said next to them. */
+function spoilers({ session, plan, effective, commitsFailed }: ConsumerFacts): Warning[] {
+  const warnings: Warning[] = []
+  const warn = (id: string, text: string) => warnings.push({ id, text })
+  const { endedBy, all } = session
+  if (endedBy === 'interrupt')
+    warn('interrupted', 'the run was interrupted: these are the numbers until then')
+  if (all.records === 0) warn('nothing-received', 'no record came: nothing was measured')
+  else if (endedBy === 'idle' && plan.read.numRecords !== undefined) {
+    warn(
+      'short-read',
+      `only ${all.records} of ${plan.read.numRecords} records came before the time-out of ${plan.read.idleMs} ms without one`,
+    )
+  }
+  if (session.measuredFrom === 'first-record' && all.records > 0) {
+    warn(
+      'from-first-record',
+      'not all partitions had delivered before half of the records were read: measured from the first record',
+    )
+  }
+  if (session.measuredFrom === 'not-all-delivered') {
+    warn('silent-partitions', 'some partitions delivered nothing in the first 5 s: measured without them')
+  }
+  if (session.rebalances > 0) {
+    warn(
+      'rebalanced',
+      `partitions changed hands ${session.rebalances} times in measured time: the series shows when`,
+    )
+  }
+  if (session.pollsMissed > 0) {
+    warn(
+      'polls-missed',
+      `the group threw a consumer out ${session.pollsMissed} times: it polled later than max.poll.interval.ms`,
+    )
+  }
+  if (session.repeated > 0) {
+    warn(
+      'repeated',
+      `${session.repeated} records were read twice: from the last commit, after a rebalance or restart`,
+    )
+  }
+  if (commitsFailed > 0) warn('commits-failed', `${commitsFailed} commits were refused`)
+  if (effective.unsupported.length > 0) {
+    warn('unsupported', `unsupported by ${plan.driver}: ${effective.unsupported.join(', ')}`)
+  }
+  return warnings
+}

@@ -1,0 +1,240 @@
+/** A consumer bench from the checked plan to the result: preload, join, measured time, lag. */
+import type { Clock } from '../../core/clock.ts'
+import { Histogram } from '../../core/histogram.ts'
+import type { ConsumerResult } from '../../core/result.ts'
+import type { ConsumerClient, Subscription } from '../../drivers/consumer.ts'
+import type { Admin, Driver } from '../../drivers/driver.ts'
+import { messageOf } from '../../errors.ts'
+import { type Random, randomOf } from '../../records/random.ts'
+import type { RecordSource } from '../../records/source.ts'
+import { environment } from '../environment.ts'
+import { startMonitors } from '../monitors.ts'
+import { findOrMakeTopic, inspect } from '../preflight.ts'
+import type { Progress } from '../progress.ts'
+import { removeTopic } from '../topics.ts'
+import { type Application, createApplication } from './application.ts'
+import { assembleConsumer } from './assemble.ts'
+import { delaySampler } from './delay.ts'
+import type { ConsumerBenchPlan } from './plan.ts'
+import { type Preloaded, preload } from './preload.ts'
+import { createSession, type EndReason } from './session.ts'
+import { startingOffsets } from './starting.ts'
+import { togetherStats } from './together.ts'
+
+export interface ConsumerBenchIo {
+  readonly clock: Clock
+  readonly driver: Driver
+  /** Writes what is read, where the plan has a preload. */
+  readonly writer: Driver
+  readonly source: RecordSource | undefined
+  readonly admin: Admin
+  /** First Ctrl-C: stop reading, report. */
+  readonly signal: AbortSignal
+  readonly progress: (progress: Progress) => void
+  /** A sentence that belongs beside the run, not into its result. */
+  readonly note: (text: string) => void
+}
+
+const TICK_MS = 100
+/** Of the delays that the application takes; a stream of its own beside keys and values. */
+const DELAY_STREAM = 7
+
+export async function benchConsumer(plan: ConsumerBenchPlan, io: ConsumerBenchIo): Promise<ConsumerResult> {
+  const { admin } = io
+  const cluster = await admin.cluster()
+  const { topic, created } = await findOrMakeTopic(admin, plan.topic, cluster.brokers.length)
+  try {
+    const written = await fill(plan, topic.partitions.length, io)
+    const preflight = inspect(
+      { acks: undefined, bytes: undefined, engine: plan.broker.engine },
+      cluster,
+      topic,
+    )
+    const read = await readAll(plan, topic.partitions.length, io)
+    return assembleConsumer({
+      plan,
+      ...read,
+      preloaded: written,
+      source: io.source,
+      topicCreated: created,
+      partitions: topic.partitions.length,
+      driverLabel: io.driver.label,
+      environment: environment(
+        io.driver.version(),
+        plan.broker,
+        cluster.brokers.length,
+        plan.connection.bootstrapServers,
+      ),
+      preflight: preflight.facts,
+      warnings: preflight.warnings,
+    })
+  } finally {
+    if (created && plan.topic.own) await removeTopic(plan.topic.name, io)
+  }
+}
+
+async function fill(
+  plan: ConsumerBenchPlan,
+  partitions: number,
+  { clock, writer, source, signal, progress }: ConsumerBenchIo,
+): Promise<Preloaded | undefined> {
+  if (plan.preload === undefined || source === undefined) return undefined
+  const { numRecords, properties } = plan.preload
+  const facts = { connection: plan.connection, topic: plan.topic.name, partitions, properties, numRecords }
+  const onProgress = (records: number, elapsedMs: number) =>
+    progress({
+      ...{ phase: 'filling', elapsedMs, recordsDone: records, totalRecords: numRecords, errors: 0 },
+      ...{ recordsPerSec: (records * 1000) / elapsedMs, bytesPerSec: 0 },
+    })
+  onProgress(0, 1)
+  return preload(facts, { clock, driver: writer, source, signal, onProgress })
+}
+
+async function readAll(plan: ConsumerBenchPlan, partitions: number, io: ConsumerBenchIo) {
+  const { clock, driver, admin, signal, progress } = io
+  const { read } = plan
+  const { from, until } = await startingOffsets(read, plan.topic.name, partitions, admin)
+  const random = randomOf(1, DELAY_STREAM)
+  const commits = new Histogram()
+  const processing = new Histogram()
+  let commitsFailed = 0
+  let monitors: ReturnType<typeof startMonitors> | undefined
+  let startedAt = new Date(clock.epochMs()).toISOString()
+  let stop: (reason: EndReason) => void = () => {}
+  const over = new Promise<EndReason>((resolve) => {
+    stop = resolve
+  })
+  const clients: ConsumerClient[] = []
+
+  const session = createSession({
+    partitions,
+    ...read,
+    from,
+    until,
+    onInterval: ({ phase, atMs, durationMs, records, bytes, errors }) =>
+      progress({
+        phase: phase === 'start' ? 'joining' : 'reading',
+        elapsedMs: atMs + durationMs,
+        recordsDone: session.records(),
+        recordsPerSec: (records * 1000) / durationMs,
+        bytesPerSec: (bytes * 1000) / durationMs,
+        errors,
+        ...(read.numRecords === undefined ? {} : { totalRecords: read.numRecords }),
+        ...(read.durationMs === undefined ? {} : { totalMs: read.durationMs }),
+      }),
+    onFirstRecord() {
+      startedAt = new Date(clock.epochMs()).toISOString()
+      monitors = startMonitors(togetherStats(clients), () => {})
+    },
+    onEnd: stop,
+  })
+
+  const applications: Application[] = []
+  const make = async (member: number) => {
+    const subscription = subscriptionOf(plan, member, from)
+    const application = createApplication({
+      plan: plan.application,
+      clock,
+      delayMs: delayOf(plan, random),
+      commit: (offsets) => clients[member]?.commit(offsets) ?? Promise.resolve(),
+      onProcessed: (_, ms) => processing.record(ms),
+      onCommitted(ms, error) {
+        if (error === undefined) commits.record(ms)
+        else {
+          commitsFailed++
+          session.failed(codeOf(error), clock.nowMs())
+        }
+      },
+    })
+    applications[member] = application
+    return driver.consumer(
+      {
+        connection: plan.connection,
+        topic: plan.topic.name,
+        partitions,
+        subscription,
+        properties: plan.properties,
+        records: false,
+      },
+      {
+        onRecords: (batch) =>
+          session.received(member, batch, clock.nowMs()) ? application.take(batch) : undefined,
+        onAssigned: (now) => session.assigned(member, now, clock.nowMs()),
+        onRevoked: (gone, lost) => session.revoked(member, gone, lost),
+        onError: (code) => session.failed(code, clock.nowMs()),
+      },
+    )
+  }
+
+  const onAbort = () => session.interrupt()
+  signal.addEventListener('abort', onAbort)
+  const tick = setInterval(() => session.tick(clock.nowMs()), TICK_MS)
+  try {
+    for (let member = 0; member < read.consumers; member++) clients[member] = await make(member)
+    progress({ phase: 'joining', elapsedMs: 0, recordsDone: 0, recordsPerSec: 0, bytesPerSec: 0, errors: 0 })
+    session.start(clock.nowMs())
+    if (signal.aborted) session.interrupt()
+    const failed = Promise.race(clients.map(({ ended }) => ended))
+    for (const client of clients) client.start()
+    await Promise.race([over, failed.then(() => over)])
+    const seen = (monitors ?? startMonitors(togetherStats(clients), () => {})).stop()
+    await Promise.all(applications.map((application) => settled(application.finish())))
+    const now = await settled(admin.endOffsets(plan.topic.name, partitions))
+    return {
+      startedAt,
+      seen,
+      session: session.finish(),
+      positions: from.map((_, partition) => session.position(partition)),
+      until: now,
+      nowEpochMs: clock.epochMs(),
+      commit: commits.summary(),
+      commitsFailed,
+      processing: processing.summary(),
+      effective: driver.effectiveConsumer({
+        connection: plan.connection,
+        properties: plan.properties,
+        subscription: subscriptionOf(plan, 0, from),
+      }),
+    }
+  } finally {
+    clearInterval(tick)
+    monitors?.cancel()
+    signal.removeEventListener('abort', onAbort)
+    await Promise.all(clients.map((client) => client.close()))
+  }
+}
+
+/** The group, or this member's share of the partitions. */
+export function subscriptionOf(
+  { read }: Pick<ConsumerBenchPlan, 'read'>,
+  member: number,
+  from: readonly (number | undefined)[],
+): Subscription {
+  const { groupId, consumers } = read
+  if (groupId !== undefined) {
+    return { kind: 'group', groupId, reset: read.from.kind === 'latest' ? 'latest' : 'earliest' }
+  }
+  return {
+    kind: 'assigned',
+    from: from.flatMap((offset, partition) =>
+      partition % consumers === member ? [{ partition, offset: offset ?? 0 }] : [],
+    ),
+  }
+}
+
+function delayOf({ application }: ConsumerBenchPlan, random: Random): () => number {
+  return application.process === undefined ? () => 0 : delaySampler(application.process, random)
+}
+
+/** undefined where it fails: the answer is there already. */
+async function settled<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch {
+    return undefined
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
+}

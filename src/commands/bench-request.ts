@@ -1,0 +1,120 @@
+/** What every bench asks for: client, cluster, profile, properties, thresholds. No broker is touched here. */
+import { resolve } from 'node:path'
+import { plaintextConnection, readConnection } from '../connection.ts'
+import type { Connection, Driver, Properties } from '../drivers/driver.ts'
+import { defaultDriver, loadDriver } from '../drivers/index.ts'
+import { TuneError } from '../errors.ts'
+import { loadProfile } from '../profiles/profile.ts'
+import { loadThresholds, type ThresholdSet } from '../profiles/thresholds.ts'
+import { parseCount, parseDurationMs } from '../units.ts'
+import type { BenchFlags } from './bench-flags.ts'
+import type { Io } from './io.ts'
+import { parseKeyValues } from './key-values.ts'
+import { type Engine, engineFor } from './own-broker.ts'
+
+export interface BenchRequest {
+  readonly driver: Driver
+  /** undefined: a throw-away broker. */
+  readonly connection: Connection | undefined
+  /** The connection to a throw-away broker, once it is there. */
+  readonly connectTo: (bootstrapServers: string) => Connection
+  readonly engine: Engine
+  readonly brokers: 1 | 3
+  readonly properties: Properties
+  readonly profile: string | null
+  readonly thresholds: ThresholdSet
+  readonly tag: string | undefined
+}
+
+const DEFAULT_CONNECT_MS = 5000
+
+/**
+ * @param typed properties of flags, with the flag that they came by
+ * @param file `--command-config`, under whichever name it came
+ */
+export async function readBenchRequest(
+  kind: 'producer' | 'consumer',
+  flags: BenchFlags,
+  typed: Readonly<Record<string, string[] | undefined>>,
+  file: string | undefined,
+  io: Io,
+): Promise<BenchRequest> {
+  const profile = flags.profile === undefined ? undefined : loadProfile(flags.profile, kind, io.cwd)
+  const contact = {
+    connectTimeoutMs:
+      flags.connectTimeout === undefined
+        ? DEFAULT_CONNECT_MS
+        : parseDurationMs(flags.connectTimeout, '--connect-timeout', { min: 100 }),
+    log: flags.debug === true ? (line: string) => io.err(`client: ${line}\n`) : undefined,
+  }
+  const { connection, properties: given } = readConnection({
+    ...contact,
+    bootstrapServers: flags.bootstrapServer,
+    file: file === undefined ? undefined : resolve(io.cwd, file),
+    properties: Object.assign(
+      {},
+      ...Object.entries(typed).map(([flag, entries]) => parseKeyValues(entries, flag)),
+    ),
+    env: io.env,
+  })
+  const chosen = flags.driver === undefined ? defaultDriver() : { name: flags.driver }
+  if ('note' in chosen && chosen.note !== undefined) io.err(`note: ${chosen.note}\n`)
+  const driver = await loadDriver(chosen.name)
+  return {
+    driver,
+    connection,
+    connectTo: (bootstrapServers) => plaintextConnection(bootstrapServers, contact),
+    engine: engineFor(driver, flags, connection !== undefined),
+    brokers: flags.brokers === '3' ? 3 : 1,
+    properties: { ...profile?.properties, ...given },
+    profile: profile?.name ?? null,
+    thresholds: loadThresholds(flags.thresholds ?? 'guide', kind, io.cwd),
+    tag: flags.tag,
+  }
+}
+
+const DEFAULT_PARTITIONS = 12
+const MAX_PARTITIONS = 10_000
+
+export interface TopicRequest {
+  readonly name: string | undefined
+  readonly create: boolean
+  readonly partitions: number
+  readonly replicationFactor: number
+  readonly configs: Readonly<Record<string, string>>
+}
+
+/** @param create make it when it is missing */
+export function topicRequest(
+  flags: BenchFlags,
+  { connection, brokers }: Pick<BenchRequest, 'connection' | 'brokers'>,
+  create: boolean,
+): TopicRequest {
+  const { topic, partitions, replicationFactor, topicConfig } = flags
+  return {
+    name: topic,
+    create,
+    partitions:
+      partitions === undefined
+        ? DEFAULT_PARTITIONS
+        : parseCount(partitions, '--partitions', { min: 1, max: MAX_PARTITIONS }),
+    replicationFactor:
+      replicationFactor === undefined
+        ? connection === undefined
+          ? brokers
+          : 1
+        : parseCount(replicationFactor, '--replication-factor', { min: 1, max: 100 }),
+    configs: parseKeyValues(topicConfig, '--topic-config'),
+  }
+}
+
+/** Flags that say the same. @throws TuneError USAGE when more than one is given */
+export function oneOf(given: Readonly<Record<string, string | undefined>>): string | undefined {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined)
+  if (set.length > 1) {
+    throw new TuneError('USAGE', `${set.map(([flag]) => flag).join(' and ')} say the same`, {
+      hint: 'give one of them',
+    })
+  }
+  return set[0]?.[1]
+}

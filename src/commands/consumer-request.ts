@@ -1,0 +1,258 @@
+/** What a consumer bench asks for, read and checked. No broker is touched here. */
+import { randomBytes } from 'node:crypto'
+import { parseDelay } from '../bench/consumer/delay.ts'
+import type { ApplicationPlan, PreloadPlan, ReadFrom, ReadPlan } from '../bench/consumer/plan.ts'
+import type { Properties } from '../drivers/driver.ts'
+import { TuneError } from '../errors.ts'
+import { makeRecordSource, type RecordSource } from '../records/index.ts'
+import { formatBytes, parseBytes, parseCount, parseDurationMs } from '../units.ts'
+import {
+  type BenchRequest,
+  oneOf,
+  readBenchRequest,
+  type TopicRequest,
+  topicRequest,
+} from './bench-request.ts'
+import type { ConsumerFlags } from './consumer-flags.ts'
+import type { Io } from './io.ts'
+import { parseKeyValues } from './key-values.ts'
+import { recordSpec } from './producer-records.ts'
+
+export interface ConsumerRequest extends BenchRequest {
+  readonly topic: TopicRequest
+  readonly preload: PreloadPlan | undefined
+  readonly source: RecordSource | undefined
+  readonly read: ReadPlan
+  readonly application: ApplicationPlan
+}
+
+const DEFAULT_RECORDS = 2_000_000
+const DEFAULT_BYTES = 2 * 1024 ** 3
+/** A throw-away broker's disk: what is written beyond it would be deleted before it is read. */
+const MOST_BYTES = 3 * 1024 ** 3
+const DEFAULT_DURATION_MS = 60_000
+const DEFAULT_IDLE_MS = 10_000
+const MAX_CONSUMERS = 1000
+
+/** Read by their own flags, or decided by what is asked for. */
+const OWN_PROPERTIES = ['group.id', 'auto.offset.reset'] as const
+
+export async function readConsumerRequest(flags: ConsumerFlags, io: Io): Promise<ConsumerRequest> {
+  refuseForeign(flags)
+  const bootstrapServer = oneOf({
+    '--bootstrap-server': flags.bootstrapServer,
+    '--broker-list': flags.brokerList,
+  })
+  const typed = { '--consumer-props': flags.consumerProps, '--command-property': flags.commandProperty }
+  const file = oneOf({
+    '--command-config': flags.commandConfig,
+    '--consumer.config': flags['consumer.config'],
+  })
+  const request = await readBenchRequest(
+    'consumer',
+    { ...flags, ...(bootstrapServer === undefined ? {} : { bootstrapServer }) },
+    typed,
+    file,
+    io,
+  )
+  if (request.engine === 'mock') {
+    throw new TuneError(
+      'UNSUPPORTED',
+      "librdkafka's mock hands out one batch a fetch: nothing to measure reading with",
+      {
+        hint: 'use --engine kafka, or --bootstrap-server',
+      },
+    )
+  }
+  const given = withFetchFlags(flags, request.properties)
+  const read = readPlan(flags, given, request.driver.name)
+  const isOwn = flags.topic === undefined
+  const source = isOwn ? makeRecordSource(recordSpec(flags), io.cwd) : undefined
+  const preload = source === undefined ? undefined : preloadPlan(flags, source, request)
+  return {
+    ...request,
+    engine: request.engine === 'auto' ? 'kafka' : request.engine,
+    properties: commitProperty(flags, without(given, OWN_PROPERTIES), read.groupId !== undefined),
+    topic: keepAll(topicRequest(flags, request, isOwn), isOwn),
+    preload,
+    source,
+    read: preload === undefined ? read : { ...read, numRecords: undefined, toEnd: true },
+    application: applicationPlan(flags, read.groupId !== undefined),
+  }
+}
+
+/** What has no meaning here, said instead of ignored. @throws TuneError UNSUPPORTED */
+function refuseForeign({ include, dateFormat }: ConsumerFlags): void {
+  if (include !== undefined) {
+    throw new TuneError('UNSUPPORTED', '--include: several topics are not read in one run yet', {
+      hint: 'name one with --topic',
+    })
+  }
+  if (dateFormat !== undefined && dateFormat !== 'yyyy-MM-dd HH:mm:ss:SSS') {
+    throw new TuneError(
+      'UNSUPPORTED',
+      `--date-format ${dateFormat}: dates are printed as yyyy-MM-dd HH:mm:ss:SSS`,
+      {
+        hint: 'leave --date-format out',
+      },
+    )
+  }
+}
+
+/** kafka-consumer-perf-test has flags of its own for two properties. */
+function withFetchFlags({ fetchSize, socketBufferSize }: ConsumerFlags, properties: Properties): Properties {
+  const bytes = (text: string, flag: string) => String(parseBytes(text, flag, { min: 1 }))
+  return {
+    ...properties,
+    ...(fetchSize === undefined ? {} : { 'max.partition.fetch.bytes': bytes(fetchSize, '--fetch-size') }),
+    ...(socketBufferSize === undefined
+      ? {}
+      : { 'receive.buffer.bytes': bytes(socketBufferSize, '--socket-buffer-size') }),
+  }
+}
+
+function readPlan(flags: ConsumerFlags, properties: Properties, driver: string): ReadPlan {
+  const numRecords = oneOf({ '--num-records': flags.numRecords, '--messages': flags.messages })
+  const from = readFrom(flags, properties)
+  const groupId = groupOf(flags, properties, driver, from)
+  const count = numRecords === undefined ? undefined : parseCount(numRecords, '--num-records', { min: 1 })
+  return {
+    consumers:
+      flags.consumers === undefined
+        ? 1
+        : parseCount(flags.consumers, '--consumers', { min: 1, max: MAX_CONSUMERS }),
+    groupId,
+    from,
+    numRecords: count,
+    durationMs:
+      flags.duration !== undefined
+        ? parseDurationMs(flags.duration, '--duration', { min: 1 })
+        : count === undefined
+          ? DEFAULT_DURATION_MS
+          : undefined,
+    toEnd: flags.duration === undefined && count === undefined && from.kind !== 'latest',
+    idleMs:
+      flags.timeout === undefined
+        ? DEFAULT_IDLE_MS
+        : parseDurationMs(flags.timeout, '--timeout', { bare: 'ms', min: 1 }),
+  }
+}
+
+function readFrom(flags: ConsumerFlags, properties: Properties): ReadFrom {
+  if (flags.fromLatest === true && flags.from !== undefined) {
+    throw new TuneError('USAGE', '--from and --from-latest say the same', { hint: 'give one of them' })
+  }
+  const text =
+    flags.fromLatest === true ? 'latest' : (flags.from ?? properties['auto.offset.reset'] ?? 'earliest')
+  if (text === 'earliest' || text === 'latest') return { kind: text }
+  const [kind, ...rest] = text.split(':')
+  const value = rest.join(':')
+  if (kind === 'offset') return { kind, offset: parseCount(value, '--from offset') }
+  if (kind === 'timestamp') {
+    const epochMs = /^\d+$/.test(value) ? Number(value) : Date.parse(value)
+    if (Number.isFinite(epochMs)) return { kind, epochMs }
+  }
+  throw new TuneError('USAGE', `--from: '${text}' is no place to begin`, {
+    hint: 'earliest, latest, offset:1000, timestamp:2026-01-31T10:00Z or timestamp: with ms since 1970',
+  })
+}
+
+/** The group to join; undefined: partitions are assigned. */
+function groupOf(
+  { group }: ConsumerFlags,
+  properties: Properties,
+  driver: string,
+  from: ReadFrom,
+): string | undefined {
+  const named = typeof group === 'string' ? group : properties['group.id']
+  const isExact = from.kind === 'offset' || from.kind === 'timestamp'
+  if (named !== undefined && group !== false) {
+    if (driver === 'wire') {
+      throw new TuneError('UNSUPPORTED', 'wire joins no group: it assigns partitions', {
+        hint: 'leave --group out, or take --driver confluent',
+      })
+    }
+    if (isExact) {
+      throw new TuneError(
+        'USAGE',
+        `--from ${from.kind} needs partitions that are assigned, and --group joins a group`,
+        {
+          hint: 'add --no-group instead of --group',
+        },
+      )
+    }
+    return named
+  }
+  if (group === false || driver === 'wire' || isExact) return undefined
+  return `tune-bench-${randomBytes(4).toString('hex')}`
+}
+
+function preloadPlan(flags: ConsumerFlags, source: RecordSource, { connection }: BenchRequest): PreloadPlan {
+  const asked = oneOf({ '--num-records': flags.numRecords, '--messages': flags.messages })
+  const numRecords =
+    asked === undefined
+      ? Math.max(1, Math.min(DEFAULT_RECORDS, Math.floor(DEFAULT_BYTES / Math.max(1, source.meanBytes))))
+      : parseCount(asked, '--num-records', { min: 1 })
+  const bytes = numRecords * source.meanBytes
+  if (connection === undefined && bytes > MOST_BYTES) {
+    throw new TuneError(
+      'USAGE',
+      `--num-records: ${numRecords} records take ${formatBytes(bytes, 0)}, and a throw-away broker keeps ${formatBytes(MOST_BYTES, 0)}`,
+      { hint: 'ask for fewer or smaller records, or name a broker with --bootstrap-server' },
+    )
+  }
+  return {
+    records: recordSpec(flags),
+    numRecords,
+    properties: { acks: '1', ...parseKeyValues(flags.producerProps, '--producer-props') },
+  }
+}
+
+/** What was written before must still be there when it is read. */
+function keepAll(topic: TopicRequest, isOwn: boolean): TopicRequest {
+  if (!isOwn) return topic
+  return { ...topic, configs: { 'retention.ms': '-1', 'retention.bytes': '-1', ...topic.configs } }
+}
+
+function applicationPlan(flags: ConsumerFlags, inGroup: boolean): ApplicationPlan {
+  const commit = flags.commit === 'batch' || flags.commit === 'none' ? flags.commit : 'auto'
+  if (flags.commit === 'batch' && !inGroup) {
+    throw new TuneError('USAGE', '--commit batch needs a group to commit to', {
+      hint: 'leave --no-group out, or take --driver confluent',
+    })
+  }
+  if (flags.batchTimeout !== undefined && flags.batchSize === undefined) {
+    throw new TuneError('USAGE', '--batch-timeout goes with --batch-size', {
+      hint: 'say how many records make a batch',
+    })
+  }
+  return {
+    process: flags.processMs === undefined ? undefined : parseDelay(flags.processMs, '--process-ms'),
+    per: flags.processPer === 'batch' ? 'batch' : 'record',
+    batchSize:
+      flags.batchSize === undefined ? undefined : parseCount(flags.batchSize, '--batch-size', { min: 1 }),
+    batchTimeoutMs:
+      flags.batchTimeout === undefined
+        ? undefined
+        : parseDurationMs(flags.batchTimeout, '--batch-timeout', { min: 1 }),
+    commit: inGroup ? commit : 'none',
+  }
+}
+
+/** `--commit` decides; a property that says otherwise is a contradiction only when both were typed. */
+function commitProperty({ commit }: ConsumerFlags, properties: Properties, inGroup: boolean): Properties {
+  if (!inGroup) return without(properties, ['enable.auto.commit', 'auto.commit.interval.ms'])
+  if (commit === undefined) return properties
+  const wanted = String(commit === 'auto')
+  const set = properties['enable.auto.commit']
+  if (set !== undefined && set !== wanted) {
+    throw new TuneError('USAGE', `--commit ${commit} and enable.auto.commit=${set} contradict each other`, {
+      hint: 'give one of them',
+    })
+  }
+  return { ...properties, 'enable.auto.commit': wanted }
+}
+
+function without(properties: Properties, keys: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !keys.includes(key)))
+}

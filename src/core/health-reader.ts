@@ -1,0 +1,53 @@
+/** What held a reading run back. Pure: facts in, a judgement with reasons out. */
+import { type Judgement, ms, percent } from './health.ts'
+import type { Limit, Result } from './result.ts'
+
+export interface ReaderFacts {
+  readonly tool: { readonly cpuRatio: number }
+  readonly hostCpuRatio: number | undefined
+  readonly client: Result['health']['client']
+  /** Share of the consumers' time that the application worked, or waited for its commits. */
+  readonly applicationRatio: number
+  readonly commitRatio: number
+}
+
+const CORE_FULL = 0.9
+const HOST_FULL = 0.95
+const APPLICATION_FULL = 0.8
+
+export function judgeReader(facts: ReaderFacts): Judgement {
+  const answer = (limitedBy: Limit, reason: string): Judgement => ({
+    limitedBy,
+    generatorLimited: false,
+    reasons: [reason],
+  })
+  const { client, tool, hostCpuRatio = 0, applicationRatio, commitRatio } = facts
+  if ((client.throttleMs ?? 0) > 1) {
+    return answer(
+      'quota',
+      `the broker throttled this client by ${ms(client.throttleMs)} on average: a quota is in force`,
+    )
+  }
+  if (applicationRatio + commitRatio >= APPLICATION_FULL) {
+    return answer(
+      'application',
+      commitRatio > applicationRatio
+        ? `the consumers waited for their commits for ${percent(commitRatio)} of the time: commit less often (--batch-size)`
+        : `the application worked for ${percent(applicationRatio)} of the consumers' time: more consumers, or a faster application`,
+    )
+  }
+  if (tool.cpuRatio >= CORE_FULL) {
+    return answer(
+      'cpu',
+      `this process used ${percent(tool.cpuRatio)} of a core: the figure is this client's limit`,
+    )
+  }
+  if (hostCpuRatio >= HOST_FULL)
+    return answer('cpu', `this machine's CPUs were ${percent(hostCpuRatio)} busy`)
+  return answer(
+    'broker',
+    client.rttMs === undefined
+      ? 'the broker, or the way to it, set the pace'
+      : `the broker answered in ${ms(client.rttMs)} on average`,
+  )
+}

@@ -1,0 +1,86 @@
+/** The figures of a reading run from its series and its own counts. */
+import type { ConsumerResult } from '../result.ts'
+import { checkSummary } from './latencies.ts'
+import { expectSame, type Problem, sum } from './problem.ts'
+
+export function checkConsumer(result: ConsumerResult): Problem[] {
+  const { series, metrics, consumption, durationMs } = result
+  const inTime = series.filter(({ phase }) => phase === 'measure')
+  const measured = sum(inTime, ({ records }) => records)
+  const received = sum(series, ({ records }) => records)
+  const skew = Math.max(...consumption.perPartition) * consumption.perPartition.length
+  const same = (name: string, computed: number | undefined, from: string) =>
+    expectSame(`metrics.${name}`, metrics[name], computed, from)
+  return [
+    ...series.flatMap((interval, n) => checkInterval(series, interval, n)),
+    ...(['poll', 'processing', 'commit'] as const).flatMap((name) => {
+      const summary = result[name]
+      return summary === undefined ? [] : checkSummary(name, summary)
+    }),
+    ...same('recordsPerSec', (measured * 1000) / durationMs, 'series.*.records / durationMs'),
+    ...same(
+      'bytesPerSec',
+      (sum(inTime, ({ bytes }) => bytes) * 1000) / durationMs,
+      'series.*.bytes / durationMs',
+    ),
+    ...same('recordsReceived', consumption.received, 'consumption.received'),
+    ...same('recordsRepeated', consumption.repeated, 'consumption.repeated'),
+    ...same('joinMs', consumption.joinMs, 'consumption.joinMs'),
+    ...same('firstRecordMs', consumption.firstRecordMs, 'consumption.firstRecordMs'),
+    ...same('rebalances', consumption.rebalances, 'consumption.rebalances'),
+    ...same('lagRecords', consumption.lagRecords, 'consumption.lagRecords'),
+    ...same('lagMs', consumption.lagMs, 'consumption.lagMs'),
+    ...same('partitionSkew', received === 0 ? undefined : skew / received, 'consumption.perPartition'),
+    ...expectSame('consumption.received', consumption.received, received, 'series.*.records'),
+    ...expectSame(
+      'consumption.received',
+      consumption.received,
+      sum(consumption.perPartition, (records) => records),
+      'consumption.perPartition',
+    ),
+    ...expectSame(
+      'consumption.receivedBefore',
+      consumption.receivedBefore,
+      received - measured,
+      'series.*.records',
+    ),
+    ...expectSame(
+      'consumption.bytes',
+      consumption.bytes,
+      sum(series, ({ bytes }) => bytes),
+      'series.*.bytes',
+    ),
+    ...expectSame('consumption.commits', consumption.commits, result.commit?.count ?? 0, 'commit.count'),
+    ...expectSame(
+      'errors',
+      sum(Object.values(result.errors), (count) => count),
+      sum(series, ({ errors }) => errors),
+      'series.*.errors',
+    ),
+  ]
+}
+
+function checkInterval(
+  series: ConsumerResult['series'],
+  interval: ConsumerResult['series'][number],
+  n: number,
+): Problem[] {
+  const { atMs, durationMs, records, bytes } = interval
+  const before = series[n - 1]
+  const at = `series.${n}`
+  return [
+    ...expectSame(
+      `${at}.atMs`,
+      atMs,
+      before === undefined ? 0 : before.atMs + before.durationMs,
+      'the end of the interval before',
+    ),
+    ...expectSame(
+      `${at}.recordsPerSec`,
+      interval.recordsPerSec,
+      (records * 1000) / durationMs,
+      `${at}.records`,
+    ),
+    ...expectSame(`${at}.bytesPerSec`, interval.bytesPerSec, (bytes * 1000) / durationMs, `${at}.bytes`),
+  ]
+}
