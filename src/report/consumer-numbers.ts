@@ -87,7 +87,7 @@ export function consumptionSection({ consumption, metrics }: ConsumerResult): Se
         label: 'group',
         text: joined([
           plural(consumption.rebalances, 'rebalance'),
-          `${countCell(consumption.pollsMissed)} polls missed`,
+          `${countCell(consumption.pollsMissed)} × thrown out for polling late`,
         ]),
       },
       { label: 'from', text: `${consumption.reads}: ${consumption.note}` },

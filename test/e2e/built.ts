@@ -3,7 +3,12 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ProducerResult, producerResultSchema } from '../../src/core/result.ts'
+import {
+  type ConsumerResult,
+  consumerResultSchema,
+  type ProducerResult,
+  producerResultSchema,
+} from '../../src/core/result.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/tune.js', import.meta.url))
 
@@ -60,10 +65,19 @@ export function tune(args: readonly string[], options?: Parameters<typeof startT
   return startTune(args, options).ended
 }
 
-/** The result on its standard output, checked against the schema. */
+/** The result of a producer bench on its standard output, checked against the schema. */
 export function resultOf(ended: Ended): ProducerResult {
+  return parsed(ended, producerResultSchema)
+}
+
+/** The same of a consumer bench. */
+export function consumerResultOf(ended: Ended): ConsumerResult {
+  return parsed(ended, consumerResultSchema)
+}
+
+function parsed<T>(ended: Ended, schema: { parse(value: unknown): T }): T {
   try {
-    return producerResultSchema.parse(JSON.parse(ended.stdout))
+    return schema.parse(JSON.parse(ended.stdout))
   } catch (error) {
     throw new Error(
       `no result (exit ${ended.code}): ${error}\n${ended.stdout.slice(0, 2000)}\n${ended.stderr}`,

@@ -2,18 +2,22 @@ import { join, resolve } from 'node:path'
 import { HistogramLogReader, listTags } from 'hdr-histogram-js'
 import { describe, expect, it } from 'vitest'
 import { decodeHistogram } from '../../src/core/histogram.ts'
-import { resultSchema } from '../../src/core/result.ts'
+import { type Result, resultSchema } from '../../src/core/result.ts'
 import { apacheIntervalLine, createApacheLines } from '../../src/report/apache.ts'
 import { RUN_REPORTER_NAMES, renderRun } from '../../src/report/index.ts'
 import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
+import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
 import { FIXTURES, pacedResult, unpacedResult, writtenResult } from '../fixtures/result.ts'
 
 const GOLDEN = resolve(import.meta.dirname, '../golden')
 const PLAIN: Style = { columns: 80, color: false, unicode: true }
 const SAVED = '.tune/results/2025-11-23T21-30-00.123Z-producer.json'
 const EXTENSIONS = { table: 'txt', json: 'json', markdown: 'md', apache: 'apache.txt', hlog: 'hlog' } as const
-const fixtures = Object.entries(FIXTURES)
+const fixtures: readonly (readonly [string, () => Result])[] = [
+  ...Object.entries(FIXTURES),
+  ...Object.entries(CONSUMER_FIXTURES),
+]
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
 const COLOR = /\u001b\[\d+m/g

@@ -49,8 +49,8 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
   const consumersMs = durationMs * plan.read.consumers
   const received = all.records
   const metrics = defined({
-    recordsPerSec: (measured.records * 1000) / durationMs,
-    bytesPerSec: (measured.bytes * 1000) / durationMs,
+    recordsPerSec: received === 0 ? undefined : (measured.records * 1000) / durationMs,
+    bytesPerSec: received === 0 ? undefined : (measured.bytes * 1000) / durationMs,
     recordsReceived: received,
     recordsRepeated: session.repeated,
     joinMs: session.joinMs,
@@ -212,6 +212,10 @@ function readsOf({
       }
 }
 
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
+}
+
 /** What spoils numbers of this run, said next to them. */
 function spoilers({ session, plan, effective, commitsFailed }: ConsumerFacts): Warning[] {
   const warnings: Warning[] = []
@@ -238,13 +242,13 @@ function spoilers({ session, plan, effective, commitsFailed }: ConsumerFacts): W
   if (session.rebalances > 0) {
     warn(
       'rebalanced',
-      `partitions changed hands ${session.rebalances} times in measured time: the series shows when`,
+      `partitions changed hands while it was measured (${times(session.rebalances)}): the series shows when`,
     )
   }
   if (session.pollsMissed > 0) {
     warn(
       'polls-missed',
-      `the group threw a consumer out ${session.pollsMissed} times: it polled later than max.poll.interval.ms`,
+      `the group threw a consumer out (${times(session.pollsMissed)}): it polled later than max.poll.interval.ms`,
     )
   }
   if (session.repeated > 0) {
@@ -253,7 +257,7 @@ function spoilers({ session, plan, effective, commitsFailed }: ConsumerFacts): W
       `${session.repeated} records were read twice: from the last commit, after a rebalance or restart`,
     )
   }
-  if (commitsFailed > 0) warn('commits-failed', `${commitsFailed} commits were refused`)
+  if (commitsFailed > 0) warn('commits-failed', `commits were refused (${times(commitsFailed)})`)
   if (effective.unsupported.length > 0) {
     warn('unsupported', `unsupported by ${plan.driver}: ${effective.unsupported.join(', ')}`)
   }

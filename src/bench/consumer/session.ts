@@ -80,13 +80,12 @@ export function createSession(options: SessionOptions) {
     /** All partitions that a member reads from now on. */
     assigned(member: number, now: readonly number[], nowMs: number) {
       assigned.set(member, now)
-      if (joinedMs !== undefined) {
+      if (firstMs !== undefined && joinedMs !== undefined) {
         rebalances++
-        if (firstMs !== undefined) recorder.rebalanced(nowMs)
-        return
+        recorder.rebalanced(nowMs)
       }
       const all = new Set([...assigned.values()].flat())
-      if (all.size === partitions) joinedMs = nowMs
+      if (all.size === partitions) joinedMs ??= nowMs
     },
 
     /** @param lost the group threw the member out: it polled too late */

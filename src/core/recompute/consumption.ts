@@ -17,10 +17,14 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       const summary = result[name]
       return summary === undefined ? [] : checkSummary(name, summary)
     }),
-    ...same('recordsPerSec', (measured * 1000) / durationMs, 'series.*.records / durationMs'),
+    ...same(
+      'recordsPerSec',
+      received === 0 ? undefined : (measured * 1000) / durationMs,
+      'series.*.records / durationMs',
+    ),
     ...same(
       'bytesPerSec',
-      (sum(inTime, ({ bytes }) => bytes) * 1000) / durationMs,
+      received === 0 ? undefined : (sum(inTime, ({ bytes }) => bytes) * 1000) / durationMs,
       'series.*.bytes / durationMs',
     ),
     ...same('recordsReceived', consumption.received, 'consumption.received'),
@@ -50,6 +54,14 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       sum(series, ({ bytes }) => bytes),
       'series.*.bytes',
     ),
+    ...expectSame(
+      'consumption.rebalances',
+      consumption.rebalances,
+      sum(series, ({ rebalances }) => rebalances),
+      'series.*.rebalances',
+    ),
+    // A reader generates nothing
+    ...expectSame('health.generatorLimited', result.health.generatorLimited, false, 'kind'),
     ...expectSame('consumption.commits', consumption.commits, result.commit?.count ?? 0, 'commit.count'),
     ...expectSame(
       'errors',
