@@ -55,22 +55,22 @@ export function assemble(facts: BenchFacts): ProducerResult {
   const total = (pick: (interval: ProducerResult['series'][number]) => number) =>
     inTime.reduce((sum, interval) => sum + pick(interval), 0)
   const perSec = (count: number) => (count * 1000) / durationMs
-  const bad = measured.failed + measured.unknown
+  const { sent, acked, failed, unknown } = facts.accounting
   const { health: clientHealth, ...clientMetrics } = facts.client
   const metrics = defined({
     recordsPerSec: perSec(total(({ records }) => records)),
     bytesPerSec: perSec(total(({ bytes }) => bytes)),
     targetRecordsPerSec: askedPerSec(load, durationMs),
     sentPerSec: perSec(total(({ sent }) => sent)),
-    recordsSent: measured.sent,
-    recordsAcked: measured.acked,
-    recordsFailed: measured.failed,
-    recordsUnknown: measured.unknown,
+    recordsSent: sent,
+    recordsAcked: acked,
+    recordsFailed: failed,
+    recordsUnknown: unknown,
     recordsUnsent: outcome.unsent,
     recordsDelivered: facts.accounting.found,
     recordsLost: facts.accounting.lost,
     recordsDuplicated: facts.accounting.duplicated,
-    errorRatio: measured.sent === 0 ? undefined : bad / measured.sent,
+    errorRatio: sent === 0 ? undefined : (failed + unknown) / sent,
     cpuUsPerRecord: measured.acked === 0 ? undefined : facts.cpuUs / measured.acked,
     partitionSkew: partitionSkew(facts.accounting.perPartition),
     ...clientMetrics,
@@ -159,8 +159,8 @@ function spoilers(facts: BenchFacts, generatorLimited: boolean): Warning[] {
   if (generatorLimited) {
     warn('generator-limited', 'tune itself was late: the latencies tell of this machine, not of the broker')
   }
-  if (measured.acked === 0) warn('nothing-acknowledged', 'no record was acknowledged')
-  const bad = measured.failed + measured.unknown
+  if (accounting.acked === 0) warn('nothing-acknowledged', 'no record was acknowledged')
+  const bad = accounting.failed + accounting.unknown
   if (bad > 0) {
     const codes = Object.entries(measured.errors).map(([code, count]) => `${code} ${count}`)
     warn('errors', `${bad} records were not acknowledged (${codes.join(', ')}); they are in no histogram`)

@@ -25,6 +25,18 @@ export interface BenchIo {
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
   readonly note: (text: string) => void
+  /** Where `done` is not `acknowledged` (end to end): told when measured time begins, and what the client's answers were. */
+  readonly endToEnd?: {
+    onMeasure(): void
+    answers(): ClientAnswers
+  }
+}
+
+/** How the client answered the records of the measured time. */
+export interface ClientAnswers {
+  readonly acked: number
+  readonly failed: number
+  readonly unknown: number
 }
 
 export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promise<ProducerResult> {
@@ -85,6 +97,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
           }),
       )
       const before = await offsets(admin, plan, topic.partitions.length)
+      io.endToEnd?.onMeasure()
       const answered = plan.properties.acks !== '0'
       const { outcome, measured, startedAt, ...watched } = await watch(
         plan,
@@ -123,7 +136,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         effective,
         ...watched,
         accounting: account({
-          measured,
+          measured: { sent: measured.sent, ...(io.endToEnd?.answers() ?? measured) },
           offsets: around,
           own: plan.topic.own,
           exactlyOnce: isExactlyOnce(acks, plan.properties),

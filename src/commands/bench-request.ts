@@ -33,13 +33,16 @@ const DEFAULT_CONNECT_MS = 5000
  * @param file `--command-config`, under whichever name it came
  */
 export async function readBenchRequest(
-  kind: 'producer' | 'consumer',
+  kind: 'producer' | 'consumer' | 'e2e',
   flags: BenchFlags,
   typed: Readonly<Record<string, string[] | undefined>>,
   file: string | undefined,
   io: Io,
 ): Promise<BenchRequest> {
-  const profile = flags.profile === undefined ? undefined : loadProfile(flags.profile, kind, io.cwd)
+  const profile =
+    flags.profile === undefined
+      ? undefined
+      : loadProfile(flags.profile, kind === 'consumer' ? kind : 'producer', io.cwd)
   const contact = {
     connectTimeoutMs:
       flags.connectTimeout === undefined

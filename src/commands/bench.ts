@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { command as consumer } from './bench-consumer.ts'
+import { command as e2e } from './bench-e2e.ts'
 import { command as producer } from './bench-producer.ts'
 import type { Io } from './io.ts'
 
@@ -9,4 +10,5 @@ export function command(io: Io): Command {
     .description('measure a real hot path')
     .addCommand(producer(io))
     .addCommand(consumer(io))
+    .addCommand(e2e(io))
 }

@@ -73,6 +73,7 @@ const ALIASES: readonly Flag[] = [
   ['--transaction-duration-ms <ms>', 'not yet'],
 ]
 
-export function addProducerFlags(command: Command): Command {
-  return addFlags(command, GROUPS, ALIASES)
+/** @param more groups of a bench that sends and does more */
+export function addProducerFlags(command: Command, more: FlagGroups = {}): Command {
+  return addFlags(command, { ...GROUPS, ...more }, ALIASES)
 }

@@ -24,6 +24,6 @@ export function producerLines({ reportingInterval }: ProducerFlags): ApacheLines
         maxServiceMs: progress.maxServiceMs,
       })
     },
-    last: (result) => (result.kind === 'producer' ? `${apacheFinalLine(result)}\n` : ''),
+    last: (result) => (result.kind !== 'consumer' ? `${apacheFinalLine(result)}\n` : ''),
   }
 }

@@ -21,14 +21,18 @@ export interface ProducerRequest extends BenchRequest {
 
 const DEFAULT_DRAIN_MS = 30_000
 
-export async function readRequest(flags: ProducerFlags, io: Io): Promise<ProducerRequest> {
+export async function readRequest(
+  kind: 'producer' | 'e2e',
+  flags: ProducerFlags,
+  io: Io,
+): Promise<ProducerRequest> {
   const load = loadPlan(flags)
   const typed = {
     '--producer-props': flags.producerProps,
     '--command-property': flags.commandProperty,
   }
   const file = flags.commandConfig ?? flags['producer.config']
-  const request = await readBenchRequest('producer', flags, typed, file, io)
+  const request = await readBenchRequest(kind, flags, typed, file, io)
   refuseTransactions(flags, request.properties)
   return {
     ...request,

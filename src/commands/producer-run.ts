@@ -1,7 +1,7 @@
 /** `tune bench producer` from flags to exit code. Everything that can be wrong is found before the first record. */
 import { randomBytes } from 'node:crypto'
 import type { ProducerBenchPlan } from '../bench/plan.ts'
-import { benchProducer } from '../bench/producer.ts'
+import { type BenchIo, benchProducer } from '../bench/producer.ts'
 import type { ThrowAwayBroker } from '../broker/index.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
@@ -18,8 +18,21 @@ import type { ProducerFlags } from './producer-flags.ts'
 import { producerLines } from './producer-lines.ts'
 import { type ProducerRequest, readRequest } from './producer-request.ts'
 
-export async function runProducer(flags: ProducerFlags, io: Io): Promise<number> {
-  const request = await readRequest(flags, io)
+/** What differs among the benches that send. */
+export interface Sending {
+  readonly kind: 'producer' | 'e2e'
+  /** Its own wishes, checked before a broker is touched. @throws TuneError */
+  check(request: ProducerRequest): void
+  bench(plan: ProducerBenchPlan, io: BenchIo): Promise<Result>
+}
+
+export function runProducer(flags: ProducerFlags, io: Io): Promise<number> {
+  return runSending(flags, io, { kind: 'producer', check: () => {}, bench: benchProducer })
+}
+
+export async function runSending(flags: ProducerFlags, io: Io, sending: Sending): Promise<number> {
+  const request = await readRequest(sending.kind, flags, io)
+  sending.check(request)
   const source = makeRecordSource(request.records, io.cwd)
   const effective = request.driver.effective({
     connection: request.connection ?? request.connectTo('127.0.0.1:9092'),
@@ -48,7 +61,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
     let result: Result
     try {
       output.begin(`${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`)
-      result = await benchProducer(plan, {
+      result = await sending.bench(plan, {
         clock: realClock,
         driver: request.driver,
         admin,

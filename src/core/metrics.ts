@@ -73,6 +73,8 @@ export const METRICS = {
   lagRecords: { unit: 'records', better: 'lower', title: 'Lag at the end', decimals: 0 },
   lagMs: { unit: 'ms', better: 'lower', title: 'Age of the lag', decimals: 0 },
   rebalances: { unit: 'count', better: 'lower', title: 'Rebalances', decimals: 0 },
+  recordsMissing: { unit: 'records', better: 'lower', title: 'Never received', decimals: 0 },
+  recordsOutOfOrder: { unit: 'records', better: 'lower', title: 'Out of order', decimals: 0 },
   recordsRepeated: { unit: 'records', better: 'lower', title: 'Read twice', decimals: 0 },
   pollBudgetRatio: {
     unit: 'ratio',
@@ -80,6 +82,8 @@ export const METRICS = {
     title: 'Longest poll of max.poll.interval.ms',
     decimals: 3,
   },
+  ...prefixed('acknowledged', latencyOf('Acknowledged')),
+  ...prefixed('receive', latencyOf('Receive')),
   ...prefixed('poll', latencyOf('Poll')),
   ...prefixed('processing', latencyOf('Processing')),
   ...prefixed('commit', latencyOf('Commit')),

@@ -23,9 +23,21 @@ export interface Operation {
  */
 export type Send = (operation: Operation) => boolean
 
+/** Where a record is stored, as the broker's answer tells. */
+export interface Place {
+  readonly partition: number
+  readonly offset: number
+}
+
 /**
  * Called once for each operation that was taken.
  * @param error undefined when acknowledged; otherwise the client's error code (`UNKNOWN_TOPIC_OR_PARTITION`, `_MSG_TIMED_OUT`, …).
  * @param outcome 'failed' when the broker surely has not stored it, 'unknown' when it may have (a time-out, a lost connection).
+ * @param place of the operation's first record, from drivers that are told.
  */
-export type OnDone = (operation: Operation, error?: string, outcome?: 'failed' | 'unknown') => void
+export type OnDone = (
+  operation: Operation,
+  error?: string,
+  outcome?: 'failed' | 'unknown',
+  place?: Place,
+) => void

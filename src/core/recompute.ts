@@ -4,12 +4,12 @@
  * only be looked at for order. Pure.
  */
 import { checkConsumer } from './recompute/consumption.ts'
-import { checkAccounting, checkErrors, checkMetrics } from './recompute/counts.ts'
+import { checkAccounting, checkErrors, checkMetrics, checkReception } from './recompute/counts.ts'
 import { checkHealth, checkHost, checkVerdicts } from './recompute/judgements.ts'
 import { checkLatencies } from './recompute/latencies.ts'
 import type { Problem } from './recompute/problem.ts'
 import { checkSeries } from './recompute/series.ts'
-import type { ProducerResult, Result } from './result.ts'
+import type { Result, SendingResult } from './result.ts'
 
 export type { Problem } from './recompute/problem.ts'
 
@@ -22,13 +22,14 @@ export function checkResult(result: Result): Problem[] {
   ]
 }
 
-function checkProducer(result: ProducerResult): Problem[] {
+function checkProducer(result: SendingResult): Problem[] {
   return [
     ...checkLatencies(result),
     ...checkSeries(result),
     ...checkMetrics(result),
     ...checkAccounting(result),
     ...checkErrors(result),
+    ...checkReception(result),
     ...checkHealth(result),
   ]
 }

@@ -65,6 +65,34 @@ export const producerResultSchema = z.object({
   }),
 })
 
+/** A run that sends, and receives what comes out: latency is from due to received. */
+export const e2eResultSchema = producerResultSchema.extend({
+  kind: z.literal('e2e'),
+  plan: producerResultSchema.shape.plan.extend({
+    /** Where records come out: the topic itself, or the other end of a pipeline. */
+    outputTopic: z.string(),
+    outputPartitions: count,
+    /** `header:NAME`, or `place`: by partition and offset. */
+    correlate: z.string(),
+    consumers: count,
+  }),
+  /** Due to acknowledged. */
+  acknowledged: latencySchema.optional(),
+  /** Acknowledged to received; 0 where the record was received first. */
+  receive: latencySchema.optional(),
+  reception: z.object({
+    received: count,
+    /** Acknowledged, and not received until the end. */
+    missing: count,
+    repeated: count,
+    /** Behind a later record of the same partition. */
+    outOfOrder: count,
+    /** Of others, or of an earlier run. */
+    foreign: count,
+    lagRecords: count.optional(),
+  }),
+})
+
 /** A run that reads. */
 export const consumerResultSchema = z.object({
   ...common,
@@ -140,11 +168,18 @@ export const consumerResultSchema = z.object({
   }),
 })
 
-export const resultSchema = z.discriminatedUnion('kind', [producerResultSchema, consumerResultSchema])
+export const resultSchema = z.discriminatedUnion('kind', [
+  producerResultSchema,
+  e2eResultSchema,
+  consumerResultSchema,
+])
 
 export interface ProducerResult extends z.infer<typeof producerResultSchema> {}
 export interface ConsumerResult extends z.infer<typeof consumerResultSchema> {}
-export type Result = ProducerResult | ConsumerResult
+export interface E2eResult extends z.infer<typeof e2eResultSchema> {}
+/** A run that sends. */
+export type SendingResult = ProducerResult | E2eResult
+export type Result = SendingResult | ConsumerResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type ReceivedInterval = z.infer<typeof receivedIntervalSchema>

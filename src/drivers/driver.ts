@@ -138,6 +138,8 @@ export interface ProducerPlan {
   readonly source: RecordSource
   /** True when every operation has a due time of its own. */
   readonly paced: boolean
+  /** A header that is made for each record of a paced run, beside the source's. */
+  readonly stamp?: { readonly header: string; readonly of: (operation: Operation) => Buffer }
 }
 
 export interface Driver {

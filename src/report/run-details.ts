@@ -1,5 +1,5 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
-import type { ProducerResult, Result } from '../core/result.ts'
+import type { E2eResult, Result, SendingResult } from '../core/result.ts'
 import { formatBytes, formatCount } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
@@ -24,7 +24,7 @@ export function seriesLine(values: readonly (number | undefined)[], cell: (value
   return `${sparkline(values)}  ${cell(Math.min(...known))} to ${cell(Math.max(...known))}`
 }
 
-export function overTimeSection({ series }: ProducerResult): Section[] {
+export function overTimeSection({ series }: SendingResult): Section[] {
   const inTime = series.filter(({ phase }) => phase === 'measure')
   if (inTime.length < 3) return []
   const line = seriesLine
@@ -114,7 +114,7 @@ export function healthSection({
   ])
 }
 
-export function recordsSection(result: ProducerResult): Section[] {
+export function recordsSection(result: SendingResult): Section[] {
   const { metrics, plan, accounting } = result
   const { sent, acked, failed, unknown, found, lost, duplicated } = accounting
   return list('records', 'Records', [
@@ -149,7 +149,20 @@ export function recordsSection(result: ProducerResult): Section[] {
           `fullest partition ${formatCount(metrics.partitionSkew, 2)}× the mean`,
       ]),
     ),
+    ...(result.kind === 'e2e' ? [item('at the end', receptionText(result))] : []),
     item('counted', `${accounting.exact ? 'exactly' : 'as far as offsets tell'}: ${accounting.note}`),
+  ])
+}
+
+function receptionText({ reception, plan }: E2eResult): string {
+  const { received, missing, repeated, outOfOrder, foreign, lagRecords } = reception
+  return joined([
+    `${countCell(received)} received, known by ${plan.correlate}`,
+    `${countCell(missing)} missing`,
+    `${countCell(repeated)} repeated`,
+    `${countCell(outOfOrder)} out of order`,
+    foreign > 0 && `${countCell(foreign)} not of this run`,
+    `lag ${countCell(lagRecords)}`,
   ])
 }
 

@@ -1,21 +1,25 @@
-import type { Load, ProducerResult, Result } from '../core/result.ts'
+import type { Load, Result, SendingResult } from '../core/result.ts'
 import { formatBytes, formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { joined, ms, plural } from './format.ts'
 import type { Level, Report } from './model.ts'
 
 /** acks=0 records are written, and nobody has acknowledged them. */
-export function doneWord({ latency, accounting }: ProducerResult): 'written' | 'acknowledged' {
+export function doneWord(result: SendingResult): 'written' | 'acknowledged' | 'received' {
+  if (result.kind === 'e2e') return 'received'
+  const { latency, accounting } = result
   return latency === undefined && accounting.acked > 0 ? 'written' : 'acknowledged'
 }
 
 /** What ran: client and broker, topic and records, load, when. */
-export function subtitle(result: ProducerResult): string[] {
+export function subtitle(result: SendingResult): string[] {
   const { plan, environment } = result
   const { records } = plan
   return [
     `${result.driverLabel} → ${broker(environment.broker)}`,
     joined([
-      `topic ${plan.topic}`,
+      result.kind === 'e2e' && result.plan.outputTopic !== plan.topic
+        ? `topic ${plan.topic} → ${result.plan.outputTopic}`
+        : `topic ${plan.topic}`,
       plural(plan.partitions, 'partition'),
       `values ${records.values}${records.values.startsWith('fixed:') ? '' : ` (mean ${formatBytes(records.meanValueBytes)})`}`,
       `keys ${records.keys}`,
@@ -63,7 +67,7 @@ export function describeLoad(load: Load): string {
   }
 }
 
-function warmup({ plan: { warmup } }: ProducerResult): string {
+function warmup({ plan: { warmup } }: SendingResult): string {
   if (warmup.records === 0) return 'no warm-up'
   return `warm-up ${warmup.asked === 'auto' ? 'auto, ' : ''}${formatDurationMs(warmup.tookMs, 1)}`
 }
@@ -71,7 +75,7 @@ function warmup({ plan: { warmup } }: ProducerResult): string {
 const WORST_FIRST = ['critical', 'warn', 'not measured'] as const
 
 /** The answer in one sentence. */
-export function banner(result: ProducerResult): Report['banner'] {
+export function banner(result: SendingResult): Report['banner'] {
   const { metrics, latency, health, durationMs } = result
   const rate = `${formatRate(metrics.recordsPerSec ?? 0).replace('/s', ' records/s')} ${doneWord(result)}`
   const isUnpaced = result.plan.load.shape === 'unpaced'

@@ -1,5 +1,5 @@
 /** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
-import type { LatencySummary, ProducerResult, Result, Verdict } from '../core/result.ts'
+import type { LatencySummary, Result, SendingResult, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
 import { formatDurationMs } from '../units.ts'
 import {
@@ -71,7 +71,7 @@ function reasons(verdicts: readonly Verdict[]): string[] {
   return [...byReason].map(([reason, titles]) => `${titles.join(', ')}: ${reason}`)
 }
 
-export function throughputSection(result: ProducerResult): TableSection {
+export function throughputSection(result: SendingResult): TableSection {
   const { metrics, plan, accounting, durationMs } = result
   const asked = metrics.targetRecordsPerSec
   const meanBytes = accounting.acked === 0 ? undefined : perRecord(metrics.bytesPerSec, metrics.recordsPerSec)
@@ -137,7 +137,7 @@ export function timesRow(title: string, summary: LatencySummary | undefined): Ro
   return { cells: [title, ...COLUMNS.map(([, key]) => msCell(summary?.[key]))] }
 }
 
-export function latencySection(result: ProducerResult): TableSection {
+export function latencySection(result: SendingResult): TableSection {
   const isUnpaced = result.plan.load.shape === 'unpaced'
   const isWritten = doneWord(result) === 'written'
   const row = timesRow
@@ -151,13 +151,21 @@ export function latencySection(result: ProducerResult): TableSection {
       row('  lateness', result.lateness),
       row('  blocked', result.blocked),
       row('  service', result.service),
+      ...(result.kind === 'e2e'
+        ? [row('acknowledged', result.acknowledged), row('  then received', result.receive)]
+        : []),
     ],
     // Unpaced runs carry a warning that says what their latency is.
     notes: isWritten
       ? ['acks=0: nobody answers, so latency and service are not measured']
       : isUnpaced
         ? []
-        : ['latency = lateness (tune) + blocked (client full) + service (client, broker)'],
+        : result.kind === 'e2e'
+          ? [
+              'latency, from due to received = lateness (tune) + blocked (client full) + service (sent to received)',
+              'acknowledged, from due; then received, from the acknowledgement: 0 where the record came first',
+            ]
+          : ['latency = lateness (tune) + blocked (client full) + service (client, broker)'],
   }
 }
 

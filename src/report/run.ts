@@ -1,4 +1,4 @@
-import type { ConsumerResult, ProducerResult, Result } from '../core/result.ts'
+import type { ConsumerResult, Result, SendingResult } from '../core/result.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
@@ -38,7 +38,7 @@ export function runReport(result: Result, savedAt?: string): Report {
 
 type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
 
-function producerParts(result: ProducerResult): Parts {
+function producerParts(result: SendingResult): Parts {
   return {
     subtitle: subtitle(result),
     banner: banner(result),

@@ -1,9 +1,9 @@
 import { createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, ProducerResult } from '../result.ts'
-import { expectSame, type Problem, sum } from './problem.ts'
+import type { Interval, SendingResult } from '../result.ts'
+import { badRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
-export function checkMetrics(result: ProducerResult): Problem[] {
+export function checkMetrics(result: SendingResult): Problem[] {
   const { metrics, accounting, series, durationMs } = result
   const { sent, acked, failed, unknown, perPartition } = accounting
   const inTime = series.filter(({ phase }) => phase === 'measure')
@@ -29,14 +29,14 @@ export function checkMetrics(result: ProducerResult): Problem[] {
   )
 }
 
-function askedPerSec({ plan: { load }, durationMs }: ProducerResult): number | undefined {
+function askedPerSec({ plan: { load }, durationMs }: SendingResult): number | undefined {
   if (load.shape === 'unpaced') return undefined
   if (load.shape === 'constant') return load.ratePerSec
   return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
 }
 
 /** What was due in measured time and was never taken; nothing is due after an interruption. */
-function unsent({ plan, durationMs, accounting, complete }: ProducerResult): number {
+function unsent({ plan, durationMs, accounting, complete }: SendingResult): number {
   if (plan.load.shape === 'unpaced' || !complete) return 0
   const pacer = createPacer(plan.load)
   const due = Math.min(
@@ -54,7 +54,7 @@ function skew(perPartition: readonly number[] | undefined): number | undefined {
 }
 
 /** Every record is in one place. */
-export function checkAccounting({ accounting }: ProducerResult): Problem[] {
+export function checkAccounting({ accounting }: SendingResult): Problem[] {
   const { sent, acked, failed, unknown, found, lost, duplicated, perPartition } = accounting
   const problems = expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown')
   if (perPartition !== undefined) {
@@ -73,20 +73,47 @@ export function checkAccounting({ accounting }: ProducerResult): Problem[] {
 }
 
 /** Errors by code, by second and in sum are the same records. */
-export function checkErrors({ errors, series, accounting }: ProducerResult): Problem[] {
-  const bad = accounting.failed + accounting.unknown
+export function checkErrors(result: SendingResult): Problem[] {
+  const bad = badRecords(result)
+  const from = 'accounting.failed + unknown'
   return [
     ...expectSame(
       'errors',
-      sum(Object.values(errors), (count) => count),
+      sum(Object.values(result.errors), (count) => count),
       bad,
-      'accounting.failed + unknown',
+      from,
     ),
     ...expectSame(
       'series.*.errors',
-      sum(series, (interval) => interval.errors),
+      sum(result.series, (interval) => interval.errors),
       bad,
-      'accounting.failed + unknown',
+      from,
     ),
+  ]
+}
+
+/** What was received, of an end-to-end run. */
+export function checkReception(result: SendingResult): Problem[] {
+  if (result.kind !== 'e2e') return []
+  const { reception, metrics, accounting, acknowledged, receive } = result
+  const expected = {
+    recordsReceived: reception.received,
+    recordsMissing: reception.missing,
+    recordsRepeated: reception.repeated,
+    recordsOutOfOrder: reception.outOfOrder,
+    lagRecords: reception.lagRecords,
+  }
+  return [
+    ...Object.entries(expected).flatMap(([name, value]) =>
+      expectSame(`metrics.${name}`, metrics[name], value, 'reception'),
+    ),
+    ...expectSame('acknowledged.count', acknowledged?.count ?? 0, accounting.acked, 'accounting.acked'),
+    ...expectWithin(
+      'reception.missing',
+      reception.missing,
+      [Math.max(0, accounting.acked - reception.received), accounting.acked],
+      'accounting.acked - reception.received',
+    ),
+    ...expectWithin('receive.count', receive?.count ?? 0, [0, reception.received], 'reception.received'),
   ]
 }

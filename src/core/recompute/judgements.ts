@@ -1,5 +1,5 @@
 import { isMetricName } from '../metrics.ts'
-import type { ProducerResult, Result, Verdict } from '../result.ts'
+import type { Result, SendingResult, Verdict } from '../result.ts'
 import { parseBound } from '../threshold.ts'
 import { levelOf, metricValue } from '../verdict.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
@@ -33,7 +33,7 @@ function mean(values: readonly number[]): number {
 }
 
 /** The generator's judgement of itself, as far as lateness and rates tell; docs/numbers.md has the rule. */
-export function checkHealth(result: ProducerResult): Problem[] {
+export function checkHealth(result: SendingResult): Problem[] {
   const { health, plan, lateness, latency, metrics, warnings } = result
   const { tool } = health
   const isPaced = plan.load.shape !== 'unpaced'

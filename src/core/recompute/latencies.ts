@@ -1,6 +1,6 @@
 import { type DecodedHistogram, decodeHistogram } from '../histogram.ts'
-import type { LatencySummary, ProducerResult } from '../result.ts'
-import { expectSame, expectWithin, type Problem } from './problem.ts'
+import type { LatencySummary, SendingResult } from '../result.ts'
+import { doneRecords, expectSame, expectWithin, type Problem } from './problem.ts'
 
 const BLOCKS = ['latency', 'lateness', 'blocked', 'service'] as const
 const PERCENTILES = [
@@ -17,7 +17,7 @@ const ROUNDING_MS = 0.001
 const HIGHEST_MS = 3_600_000
 
 /** Summaries against their own buckets, and the parts against the whole. */
-export function checkLatencies(result: ProducerResult): Problem[] {
+export function checkLatencies(result: SendingResult): Problem[] {
   return [
     ...BLOCKS.flatMap((name) => {
       const summary = result[name]
@@ -82,8 +82,8 @@ function around(valueMs: number): readonly [number, number] {
 }
 
 /** All four are filed together, for the acknowledged records; latency and service only where somebody answers. */
-function checkCounts(result: ProducerResult): Problem[] {
-  const { acked } = result.accounting
+function checkCounts(result: SendingResult): Problem[] {
+  const acked = doneRecords(result)
   return BLOCKS.flatMap((name) => {
     const summary = result[name]
     if (summary !== undefined) return expectSame(`${name}.count`, summary.count, acked, 'accounting.acked')
@@ -93,7 +93,7 @@ function checkCounts(result: ProducerResult): Problem[] {
   })
 }
 
-function checkParts({ latency, lateness, blocked, service }: ProducerResult): Problem[] {
+function checkParts({ latency, lateness, blocked, service }: SendingResult): Problem[] {
   if (latency === undefined || lateness === undefined || blocked === undefined || service === undefined)
     return []
   // A negative time counts as 0 and breaks the sum; it is in the counts of what was clamped.

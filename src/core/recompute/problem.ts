@@ -1,3 +1,16 @@
+import type { SendingResult } from '../result.ts'
+
+/** Records that the histograms and the series are about: acknowledged, or end to end received. */
+export function doneRecords(result: SendingResult): number {
+  return result.kind === 'e2e' ? result.reception.received : result.accounting.acked
+}
+
+/** Records that ended as errors: failed, unknown, and end to end missing. */
+export function badRecords({ accounting, ...result }: SendingResult): number {
+  const missing = result.kind === 'e2e' ? result.reception.missing : 0
+  return accounting.failed + accounting.unknown + missing
+}
+
 type Figure = number | string | boolean | null | undefined
 
 /** A figure of a result that does not follow from the others. */

@@ -1,10 +1,10 @@
 import { mergeEncoded } from '../histogram.ts'
-import type { Interval, ProducerResult } from '../result.ts'
+import type { Interval, SendingResult } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
-import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
+import { doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Each interval against its own counts and buckets, and all of them against the totals. */
-export function checkSeries(result: ProducerResult): Problem[] {
+export function checkSeries(result: SendingResult): Problem[] {
   const { series, accounting } = result
   return [
     ...series.flatMap((interval, n) => [
@@ -17,8 +17,8 @@ export function checkSeries(result: ProducerResult): Problem[] {
       ),
     ]),
     ...expectSame(
-      'accounting.acked',
-      accounting.acked,
+      result.kind === 'e2e' ? 'reception.received' : 'accounting.acked',
+      doneRecords(result),
       sum(series, ({ records }) => records),
       'series.*.records',
     ),
@@ -78,7 +78,7 @@ function checkInterval(at: string, interval: Interval, answered: boolean): Probl
 }
 
 /** The seconds' histograms, added up, are the run's. */
-function checkMerged({ series, latency }: ProducerResult): Problem[] {
+function checkMerged({ series, latency }: SendingResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.latency === undefined ? [] : [interval.latency]))
   if (latency === undefined || parts.some(({ hdr }) => tryDecode(hdr) === undefined)) return []
   const isWhole = mergeEncoded(parts.map(({ hdr }) => hdr)) === latency.hdr
@@ -95,7 +95,7 @@ function checkMerged({ series, latency }: ProducerResult): Problem[] {
   ]
 }
 
-function checkService({ series, service }: ProducerResult): Problem[] {
+function checkService({ series, service }: SendingResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.service === undefined ? [] : [interval.service]))
   // Results from before intervals had a service time.
   if (service === undefined || parts.length === 0) return []

@@ -157,10 +157,13 @@ interface Produce {
 
 /** The client's own partitioner, and a token in each record: exact, and dear only at full speed. */
 function byOpaque(producer: Producer, plan: ProducerPlan): Produce {
-  const { source, topic } = plan
-  const headers = headersOf(plan)
+  const { source, topic, stamp } = plan
+  const fixed = headersOf(plan)
+  const headersOfRecord = (operation: Operation) =>
+    stamp === undefined ? fixed : [...(fixed ?? []), { [stamp.header]: stamp.of(operation) }]
   return {
     record(n, flight) {
+      const headers = headersOfRecord(flight.operation)
       if (headers === undefined) producer.produce(topic, -1, source.value(n), source.key(n), 0, flight)
       else producer.produce(topic, -1, source.value(n), source.key(n), 0, flight, headers)
     },

@@ -61,6 +61,11 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   producer.on(producer.events.REQUEST, statistics.request)
 
   const messageOf = messagesOf(source)
+  const { stamp } = plan
+  const stamped = (message: Message, operation: Operation): Message =>
+    stamp === undefined
+      ? message
+      : { ...message, headers: { ...message.headers, [stamp.header]: stamp.of(operation) } }
   const sendsMax = paced ? SENDS_PACED : SENDS_UNPACED
   const open = new Set<Batch>()
   let gathered: Batch = { operations: [], messages: [], bytes: 0 }
@@ -134,7 +139,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
       let bytes = 0
       for (let n = operation.first; n < operation.first + operation.records; n++) {
         bytes += source.bytes(n)
-        gathered.messages.push(messageOf(n))
+        gathered.messages.push(stamped(messageOf(n), operation))
       }
       operation.bytes = bytes
       gathered.bytes += bytes

@@ -1,0 +1,113 @@
+/** The consumers of an end-to-end run: they read on from where the output ended, and tell what came. */
+import type { ConsumerClient, Received } from '../../drivers/consumer.ts'
+import type { Admin, Connection, Driver } from '../../drivers/driver.ts'
+import { TuneError } from '../../errors.ts'
+import type { ReceivePlan } from './plan.ts'
+
+/** Consumers that got no partitions by then will not get them. */
+const JOIN_MS = 30_000
+
+export interface ReceiverOptions {
+  readonly driver: Driver
+  readonly connection: Connection
+  readonly admin: Admin
+  readonly plan: ReceivePlan
+  readonly partitions: number
+  /** True where records are looked at one by one. */
+  readonly records: boolean
+  readonly onReceived: (received: Received) => void
+  readonly onError: (code: string) => void
+}
+
+export interface Receiver {
+  /** What is in the output and was not read; undefined where that cannot be seen. */
+  lagRecords(): Promise<number | undefined>
+  /** Rejects when a consumer cannot go on. */
+  readonly failed: Promise<never>
+  close(): Promise<void>
+}
+
+/** Comes back when every partition is read. @throws TuneError */
+export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { driver, connection, admin, plan, partitions, onReceived, onError } = options
+  const positions = await admin.endOffsets(plan.outputTopic, partitions)
+  const clients: ConsumerClient[] = []
+  const waiting = new Set(positions.keys())
+  let ready = () => {}
+  const assigned = new Promise<void>((resolve) => {
+    ready = resolve
+  })
+  for (let member = 0; member < Math.min(plan.consumers, partitions); member++) {
+    const from = positions.flatMap((offset, partition) =>
+      partition % plan.consumers === member ? [{ partition, offset }] : [],
+    )
+    clients.push(
+      await driver.consumer(
+        {
+          connection,
+          topic: plan.outputTopic,
+          partitions,
+          subscription: { kind: 'assigned', from },
+          properties: plan.properties,
+          records: options.records,
+        },
+        {
+          onRecords(batch) {
+            for (const received of batch) {
+              positions[received.partition] = received.lastOffset + 1
+              onReceived(received)
+            }
+          },
+          onAssigned(now) {
+            for (const partition of now) waiting.delete(partition)
+            if (waiting.size === 0) ready()
+          },
+          onRevoked: () => {},
+          onError,
+        },
+      ),
+    )
+  }
+  const failed = new Promise<never>((_, reject) => {
+    for (const { ended } of clients) ended.catch(reject)
+  })
+  failed.catch(() => {})
+  for (const client of clients) client.start()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new TuneError(
+          'UNREACHABLE',
+          `the consumers got no partitions of ${plan.outputTopic} in ${JOIN_MS / 1000} s`,
+          {
+            hint: 'run again with --debug to see the client’s own log',
+          },
+        ),
+      )
+    }, JOIN_MS)
+  })
+  const close = async () => {
+    await Promise.all(clients.map((client) => client.close()))
+  }
+  try {
+    await Promise.race([assigned, failed, late])
+  } catch (error) {
+    await close()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+  return {
+    failed,
+    close,
+    async lagRecords() {
+      try {
+        const ends = await admin.endOffsets(plan.outputTopic, partitions)
+        return ends.reduce((sum, end, partition) => sum + Math.max(0, end - (positions[partition] ?? end)), 0)
+      } catch {
+        return undefined
+      }
+    },
+  }
+}

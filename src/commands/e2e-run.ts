@@ -1,0 +1,103 @@
+/** `tune bench e2e` from flags to exit code. */
+import { benchE2e } from '../bench/e2e/bench.ts'
+import { DEFAULT_HEADER, type ReceivePlan } from '../bench/e2e/plan.ts'
+import { TuneError } from '../errors.ts'
+import { parseCount } from '../units.ts'
+import { oneOf } from './bench-request.ts'
+import type { Io } from './io.ts'
+import { parseKeyValues } from './key-values.ts'
+import type { ProducerFlags } from './producer-flags.ts'
+import type { ProducerRequest } from './producer-request.ts'
+import { runSending } from './producer-run.ts'
+
+export interface E2eFlags extends ProducerFlags {
+  inputTopic?: string
+  outputTopic?: string
+  correlate?: string
+  consumers?: string
+  consumerProps?: string[]
+}
+
+const MAX_CONSUMERS = 1000
+
+export function runE2e(flags: E2eFlags, io: Io): Promise<number> {
+  const topic = oneOf({ '--topic': flags.topic, '--input-topic': flags.inputTopic })
+  let receive: Omit<ReceivePlan, 'outputTopic'> | undefined
+  return runSending({ ...flags, ...(topic === undefined ? {} : { topic }) }, io, {
+    kind: 'e2e',
+    check(request) {
+      refuse(flags, request)
+      receive = {
+        header: headerOf(flags, request.driver.name),
+        consumers:
+          flags.consumers === undefined
+            ? 1
+            : parseCount(flags.consumers, '--consumers', { min: 1, max: MAX_CONSUMERS }),
+        properties: consumerProperties(flags),
+      }
+    },
+    bench(plan, benchIo) {
+      if (receive === undefined) throw new TuneError('INTERNAL', 'the plan was not checked')
+      const outputTopic = flags.outputTopic ?? plan.topic.name
+      return benchE2e({ ...plan, receive: { ...receive, outputTopic } }, benchIo)
+    },
+  })
+}
+
+/** @throws TuneError USAGE, UNSUPPORTED */
+function refuse(flags: E2eFlags, { load, engine, driver, properties }: ProducerRequest): void {
+  if (load.shape.shape === 'unpaced') {
+    throw new TuneError('USAGE', 'end to end as fast as it goes would measure the length of a queue', {
+      hint: 'ask for a rate with --throughput; tune bench producer and consumer find the highest',
+    })
+  }
+  if (engine === 'mock') {
+    throw new TuneError(
+      'UNSUPPORTED',
+      "librdkafka's mock hands out one batch a fetch: nothing to measure reading with",
+      {
+        hint: 'use --engine kafka, or --bootstrap-server',
+      },
+    )
+  }
+  if (properties.acks === '0') {
+    throw new TuneError(
+      'USAGE',
+      'acks=0: nobody tells what was stored, so nothing can be said to be missing',
+      {
+        hint: 'use acks=1 or acks=all',
+      },
+    )
+  }
+  if (driver.name === 'wire' && flags.outputTopic !== undefined) {
+    throw new TuneError('UNSUPPORTED', 'wire knows records by their place, which a pipeline changes', {
+      hint: 'take --driver confluent or kafkajs for --output-topic',
+    })
+  }
+}
+
+/** The header that carries a stamp; undefined on wire. */
+function headerOf({ correlate }: E2eFlags, driver: string): string | undefined {
+  const [kind, ...rest] = (correlate ?? `header:${DEFAULT_HEADER}`).split(':')
+  const name = rest.join(':')
+  if (kind === 'json') {
+    throw new TuneError('UNSUPPORTED', '--correlate json: records are not told apart by a field yet', {
+      hint: 'let the pipeline carry a header through: --correlate header:NAME',
+    })
+  }
+  if (kind !== 'header' || name === '') {
+    throw new TuneError('USAGE', `--correlate: '${correlate}' is not header:NAME`, {
+      hint: 'for example header:trace-id',
+    })
+  }
+  if (driver !== 'wire') return name
+  if (correlate === undefined) return undefined
+  throw new TuneError('UNSUPPORTED', 'wire sends no header of each record: it knows records by their place', {
+    hint: 'leave --correlate out, or take --driver confluent',
+  })
+}
+
+/** A fetch that waits to be filled would be measured as latency, so it does not wait unless asked. */
+function consumerProperties({ consumerProps }: E2eFlags): Record<string, string> {
+  return { 'fetch.min.bytes': '1', ...parseKeyValues(consumerProps, '--consumer-props') }
+}
