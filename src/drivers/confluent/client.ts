@@ -3,7 +3,7 @@ import type { KafkaConsumer, LibrdKafkaError, Metadata, Producer } from '@conflu
 import { TuneError } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
 import { probe } from '../probe.ts'
-import { eventName, loginRefused, refused } from './errors.ts'
+import { loginRefused, refused } from './errors.ts'
 import type { Statistics } from './statistics.ts'
 
 /** How long the end may take: librdkafka waits for its threads, which may wait for a broker that hangs. */
@@ -33,9 +33,12 @@ export async function connect(
   kind: 'producer' | 'consumer',
   { connection, topic }: { readonly connection: Connection; readonly topic: string },
 ): Promise<Metadata> {
-  const seen = new Set<string>()
+  // Errors come through polls, and nobody polls yet; log lines come by themselves
+  let isLoginRefused = false
   const events: NodeJS.EventEmitter = client
-  events.on('event.error', (error: LibrdKafkaError) => seen.add(eventName(error)))
+  events.on('event.log', ({ message }: { message: string }) => {
+    if (/SASL authentication error|Authentication failed/i.test(message)) isLoginRefused = true
+  })
   const answer = await new Promise<{ metadata: Metadata } | { error: string }>((resolve) => {
     client.connect({ topic, timeout: connection.connectTimeoutMs }, (error, metadata) => {
       resolve(error ? { error: error.message } : { metadata })
@@ -47,7 +50,7 @@ export async function connect(
     throw refused(answer.error, kind)
   }
   await disconnect(client)
-  if (seen.has('_AUTHENTICATION')) throw loginRefused(connection)
+  if (isLoginRefused) throw loginRefused(connection)
   // A broker that cannot be reached has a better story than librdkafka's
   await probe(connection)
   throw new TuneError('UNREACHABLE', `no answer from ${connection.bootstrapServers}: ${answer.error}`, {

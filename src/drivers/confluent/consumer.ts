@@ -93,7 +93,10 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
       exceededIsTold = false
       events.onAssigned(partitions)
     },
-    onRevoked: events.onRevoked,
+    onRevoked(partitions, lost) {
+      // At the end they go because the caller wants it
+      if (!isClosing()) events.onRevoked(partitions, lost)
+    },
   })
   followRebalances(consumer, assignment, isClosing)
 

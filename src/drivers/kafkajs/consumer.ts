@@ -72,7 +72,10 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
       for (const [partition, offset] of next) consumer.seek({ topic, partition, offset: String(offset) })
     },
     onAssigned: (partitions) => events.onAssigned(partitions.filter(isOurs)),
-    onRevoked: (partitions, lost) => events.onRevoked(partitions.filter(isOurs), lost),
+    onRevoked(partitions, lost) {
+      // At the end they go because the caller wants it
+      if (closing === undefined) events.onRevoked(partitions.filter(isOurs), lost)
+    },
     onError: tell,
     onEnd: (error) => fail(explain(error, connection, `read topic ${topic}`)),
   })
