@@ -120,13 +120,49 @@ function inlineComment(key: string, text: string): string | undefined {
   return `a comment after a value is part of the value: put it on a line of its own above ${key}`
 }
 
-const CONVERT: Readonly<Record<Conversion, (value: Setting) => Setting>> = {
+/** Assignors by Java's class names and librdkafka's own. The eager sticky one is Java's alone. */
+const ASSIGNORS: Readonly<Record<string, string>> = {
+  RangeAssignor: 'range',
+  range: 'range',
+  RoundRobinAssignor: 'roundrobin',
+  roundrobin: 'roundrobin',
+  CooperativeStickyAssignor: 'cooperative-sticky',
+  'cooperative-sticky': 'cooperative-sticky',
+}
+
+/** @returns undefined where one of them is in no client but Java's */
+function assignors(value: Setting): string | undefined {
+  const names = String(value)
+    .split(',')
+    .map((name) => ASSIGNORS[name.trim().replace(/^org\.apache\.kafka\.clients\.consumer\./, '')])
+  if (names.includes(undefined)) return undefined
+  const eager = names.filter((name) => name !== 'cooperative-sticky')
+  // librdkafka does not mix them, and a group of Java's uses the eager ones as long as one member has them
+  return (eager.length > 0 ? eager : names).join(',')
+}
+
+const CONVERT: Readonly<Record<Conversion, (value: Setting) => Setting | undefined>> = {
   acks: (value) => (value === 'all' ? -1 : Number(value)),
   'bytes-to-kib': (value) => Math.min(2_147_483_647, Math.max(1, Math.floor(Number(value) / 1024))),
   'at-least-1': (value) => Math.max(1, Number(value)),
   'at-most-1000000': (value) => Math.min(1_000_000, Number(value)),
   'at-most-900000': (value) => Math.min(900_000, Math.max(1, Number(value))),
   'os-buffer': (value) => Math.max(0, Number(value)),
+  'lower-case': (value) => String(value).toLowerCase(),
+  'offset-reset': (value) =>
+    value === 'none' ? 'error' : value === 'earliest' || value === 'latest' ? value : undefined,
+  'from-beginning': (value) =>
+    value === 'earliest' || value === 'latest' ? value === 'earliest' : undefined,
+  'read-uncommitted': (value) => value === 'read_uncommitted',
+  assignors,
+  // kafkajs has this one only
+  'kafkajs-assignor': (value) => (assignors(value) === 'roundrobin' ? 'roundrobin' : undefined),
+  'classic-only': (value) => (String(value).toLowerCase() === 'classic' ? 'classic' : undefined),
+}
+
+/** @returns undefined where the client has no such value */
+function converted(value: Setting, convert: Conversion | undefined): Setting | undefined {
+  return convert === undefined ? value : CONVERT[convert](value)
 }
 
 /** Levels are three properties in Java and one in librdkafka: that of the codec in use counts. */
@@ -152,9 +188,10 @@ export function toLibrdkafka(properties: Properties, role: 'producer' | 'consume
     if (row?.connection) continue
     if (!fits((row ?? native)?.role, role)) unsupported.push(key)
     else if (row?.librdkafka !== undefined) {
-      const value = parse(key, text, row.type, undefined)
       const { name, convert } = row.librdkafka
-      settings[name] = convert === undefined ? value : CONVERT[convert](value)
+      const value = converted(parse(key, text, row.type, undefined), convert)
+      if (value === undefined) unsupported.push(key)
+      else settings[name] = value
     } else if (LEVEL_OF[key] !== undefined && LEVEL_OF[key] === properties['compression.type']) {
       settings['compression.level'] = Math.min(12, Number(text))
     } else if (row === undefined && native !== undefined)
@@ -188,8 +225,10 @@ export function toKafkajs(properties: Properties, role: 'producer' | 'consumer')
     if (row === undefined || row.connection) continue
     if (row.kafkajs === undefined || !fits(row.role, role)) unsupported.push(key)
     else {
-      const value = parse(key, text, row.type, undefined)
-      settings[row.kafkajs.in][row.kafkajs.name] = key === 'acks' ? CONVERT.acks(value) : value
+      const { name, convert } = row.kafkajs
+      const value = converted(parse(key, text, row.type, undefined), convert)
+      if (value === undefined) unsupported.push(key)
+      else settings[row.kafkajs.in][name] = value
     }
   }
   return { settings, unsupported }
@@ -221,10 +260,11 @@ export function differingDefaults(
     const place = row[client]
     if (place?.default === undefined || row.java === undefined || !fits(row.role, role)) return []
     if (properties[key] !== undefined) return []
-    const convert = 'convert' in place && place.convert !== undefined ? CONVERT[place.convert] : undefined
-    if (place.default === (convert === undefined ? row.java : convert(row.java))) return []
+    // kafkajs's defaults are in Java's words already
+    const convert = client === 'librdkafka' ? place.convert : undefined
+    if (place.default === converted(row.java, convert)) return []
     if (key === 'acks') return []
-    const shown = convert === CONVERT['bytes-to-kib'] ? Number(place.default) * 1024 : place.default
+    const shown = convert === 'bytes-to-kib' ? Number(place.default) * 1024 : place.default
     return [`${key} ${shown} (${row.java})`]
   })
 }

@@ -9,7 +9,7 @@ export type PropertyType =
   | { readonly kind: 'boolean' | 'text' | 'list' | 'secret' }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
 
-/** How a Java value becomes librdkafka's. */
+/** How a Java value becomes a client's; properties.ts has each. What a value cannot become is unsupported. */
 export type Conversion =
   | 'acks'
   | 'bytes-to-kib'
@@ -17,6 +17,13 @@ export type Conversion =
   | 'at-most-1000000'
   | 'at-most-900000'
   | 'os-buffer'
+  | 'lower-case'
+  | 'offset-reset'
+  | 'from-beginning'
+  | 'read-uncommitted'
+  | 'assignors'
+  | 'kafkajs-assignor'
+  | 'classic-only'
 
 export interface LibrdkafkaPlace {
   readonly name: string
@@ -29,6 +36,8 @@ export interface LibrdkafkaPlace {
 export type KafkajsPlace = {
   readonly in: 'client' | 'retry' | 'producer' | 'send' | 'consumer' | 'run' | 'subscribe'
   readonly name: string
+  readonly convert?: Conversion
+  /** In Java's words. */
   readonly default?: string | number | boolean
 }
 
@@ -74,13 +83,16 @@ const common = (type: PropertyType, rest: Omit<PropertyRow, 'type' | 'role'> = {
 })
 const connection = (type: PropertyType): PropertyRow => ({ type, role: 'common', connection: true })
 
+/** What the driver confluent asks for at a time, where nobody says (confluent/polls.ts has the figures). */
+export const POLL_RECORDS = 1000
+
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
 const PRODUCER: Record<string, PropertyRow> = {
   acks: producer(choice('all', '-1', '1', '0'), {
     java: 'all',
     librdkafka: { name: 'acks', convert: 'acks', default: -1 },
-    kafkajs: { in: 'send', name: 'acks', default: -1 },
+    kafkajs: { in: 'send', name: 'acks', convert: 'acks', default: -1 },
   }),
   'enable.idempotence': producer(boolean, {
     java: true,
@@ -146,10 +158,23 @@ const CONSUMER: Record<string, PropertyRow> = {
   }),
   'group.instance.id': consumer(text, { librdkafka: same('group.instance.id') }),
   'group.protocol': consumer(choice('classic', 'consumer', 'CLASSIC', 'CONSUMER'), {
-    librdkafka: same('group.protocol'),
+    java: 'classic',
+    librdkafka: { name: 'group.protocol', convert: 'lower-case', default: 'classic' },
+    kafkajs: { in: 'consumer', name: 'groupProtocol', convert: 'classic-only', default: 'classic' },
   }),
   'group.remote.assignor': consumer(text, { librdkafka: same('group.remote.assignor') }),
-  'partition.assignment.strategy': consumer(list),
+  'partition.assignment.strategy': consumer(list, {
+    // Java's list has CooperativeStickyAssignor behind it, which a group uses when it has left range
+    java: 'range',
+    // Its default, range and then roundrobin, comes to the same
+    librdkafka: { name: 'partition.assignment.strategy', convert: 'assignors' },
+    kafkajs: {
+      in: 'consumer',
+      name: 'partitionAssigners',
+      convert: 'kafkajs-assignor',
+      default: 'roundrobin',
+    },
+  }),
   'session.timeout.ms': consumer(integer(), {
     java: 45_000,
     librdkafka: same('session.timeout.ms', 45_000),
@@ -165,7 +190,8 @@ const CONSUMER: Record<string, PropertyRow> = {
     librdkafka: same('max.poll.interval.ms', 300_000),
     kafkajs: { in: 'consumer', name: 'rebalanceTimeout', default: 60_000 },
   }),
-  'max.poll.records': consumer(integer(1), { java: 500 }),
+  // librdkafka has no such setting of its own but for share groups; the driver asks for so many at a time
+  'max.poll.records': consumer(integer(1), { java: 500, librdkafka: same('max.poll.records', POLL_RECORDS) }),
   'fetch.min.bytes': consumer(integer(), {
     java: 1,
     librdkafka: same('fetch.min.bytes', 1),
@@ -198,13 +224,18 @@ const CONSUMER: Record<string, PropertyRow> = {
   }),
   'auto.offset.reset': consumer(text, {
     java: 'latest',
-    librdkafka: same('auto.offset.reset', 'largest'),
-    kafkajs: { in: 'subscribe', name: 'fromBeginning' },
+    librdkafka: { name: 'auto.offset.reset', convert: 'offset-reset', default: 'latest' },
+    kafkajs: { in: 'subscribe', name: 'fromBeginning', convert: 'from-beginning', default: 'latest' },
   }),
   'isolation.level': consumer(choice('read_uncommitted', 'read_committed'), {
     java: 'read_uncommitted',
     librdkafka: same('isolation.level', 'read_committed'),
-    kafkajs: { in: 'consumer', name: 'readUncommitted', default: false },
+    kafkajs: {
+      in: 'consumer',
+      name: 'readUncommitted',
+      convert: 'read-uncommitted',
+      default: 'read_committed',
+    },
   }),
   'check.crcs': consumer(boolean, { java: true, librdkafka: same('check.crcs', false) }),
   'allow.auto.create.topics': consumer(boolean, {

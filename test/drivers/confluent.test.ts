@@ -102,6 +102,7 @@ describe('statistics of librdkafka', () => {
           outbuf_latency: window(0, 0),
           rtt: window(4000, 2),
           throttle: window(30, 2),
+          rxbytes: 700,
         },
         two: {
           txretries: 2,
@@ -109,9 +110,16 @@ describe('statistics of librdkafka', () => {
           outbuf_latency: window(0, 0),
           rtt: window(0, 0),
           throttle: window(0, 0),
+          rxbytes: 50,
         },
       },
-      topics: { t: { batchsize: window(1000, 2), batchcnt: window(20, 2) } },
+      topics: {
+        t: {
+          batchsize: window(1000, 2),
+          batchcnt: window(20, 2),
+          partitions: { '0': { fetchq_cnt: count }, '-1': { fetchq_cnt: 5 } },
+        },
+      },
     })
 
   it('add up over windows, weigh brokers by what they did, and leave out what never happened', () => {
@@ -129,6 +137,20 @@ describe('statistics of librdkafka', () => {
       batchPayloadBytes: 4000,
       queuedRecords: 30,
     })
+  })
+
+  it('tell a consumer what it received, and how much of it waits', () => {
+    const statistics = createStatistics()
+    statistics.take(emission(0, 30))
+    statistics.take(emission(0, 10))
+    expect(statistics.consumerStats()).toMatchObject({
+      rttMs: 2,
+      batchRecords: 40,
+      batchPayloadBytes: 2000,
+      batchWireBytes: 750,
+      queuedRecords: 35,
+    })
+    expect(statistics.consumerStats()).not.toHaveProperty('batches')
   })
 })
 

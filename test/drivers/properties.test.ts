@@ -32,6 +32,18 @@ describe('the table of properties', () => {
     }
   })
 
+  it('does so for a consumer’s too', () => {
+    for (const [key, row] of Object.entries(PROPERTY_TABLE)) {
+      if (row.connection || row.role === 'producer') continue
+      const properties = { [key]: sample(key) }
+      const rd = toLibrdkafka(properties, 'consumer')
+      expect([...Object.keys(rd.settings), ...rd.unsupported], key).toHaveLength(1)
+      const js = toKafkajs(properties, 'consumer')
+      const placed = Object.values(js.settings).flatMap((options) => Object.keys(options))
+      expect([...placed, ...js.unsupported], key).toHaveLength(1)
+    }
+  })
+
   it('has no name twice, once as Java’s and once as librdkafka’s', () => {
     expect(Object.keys(LIBRDKAFKA_NAMES).filter((name) => PROPERTY_TABLE[name] !== undefined)).toEqual([])
   })
@@ -74,9 +86,40 @@ describe('translation to librdkafka', () => {
     ).toEqual(['max.block.ms', 'compression.gzip.level'])
   })
 
-  it('renames fetch.max.wait.ms for a consumer', () => {
-    expect(toLibrdkafka({ 'fetch.max.wait.ms': '7' }, 'consumer').settings).toEqual({
-      'fetch.wait.max.ms': 7,
+  it.each([
+    [{ 'fetch.max.wait.ms': '7' }, { 'fetch.wait.max.ms': 7 }],
+    [{ 'auto.offset.reset': 'none' }, { 'auto.offset.reset': 'error' }],
+    [{ 'group.protocol': 'CONSUMER' }, { 'group.protocol': 'consumer' }],
+    [
+      { 'partition.assignment.strategy': 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor' },
+      { 'partition.assignment.strategy': 'cooperative-sticky' },
+    ],
+    [
+      { 'partition.assignment.strategy': 'RoundRobinAssignor, range' },
+      { 'partition.assignment.strategy': 'roundrobin,range' },
+    ],
+    [
+      // Java's default, which works as range until every member has left it
+      {
+        'partition.assignment.strategy':
+          'org.apache.kafka.clients.consumer.RangeAssignor,org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+      },
+      { 'partition.assignment.strategy': 'range' },
+    ],
+  ])('%o becomes %o for a consumer', (properties, settings) => {
+    expect(toLibrdkafka(properties as Record<string, string>, 'consumer')).toEqual({
+      settings,
+      unsupported: [],
+    })
+  })
+
+  it.each([
+    { 'partition.assignment.strategy': 'org.apache.kafka.clients.consumer.StickyAssignor' },
+    { 'auto.offset.reset': 'by_duration:PT1H' },
+  ])('reports %o of a consumer', (properties) => {
+    expect(toLibrdkafka(properties as Record<string, string>, 'consumer')).toEqual({
+      settings: {},
+      unsupported: Object.keys(properties),
     })
   })
 })
@@ -93,6 +136,25 @@ describe('translation to kafkajs', () => {
       client: { requestTimeout: 9 },
     })
     expect(unsupported).toEqual(['linger.ms', 'batch.size'])
+  })
+})
+
+describe('translation to kafkajs, of a consumer', () => {
+  it('turns values into its own, and reports those it has not', () => {
+    const { settings, unsupported } = toKafkajs(
+      {
+        'isolation.level': 'read_uncommitted',
+        'auto.offset.reset': 'earliest',
+        'partition.assignment.strategy': 'org.apache.kafka.clients.consumer.RoundRobinAssignor',
+        'group.protocol': 'consumer',
+        'max.poll.records': '10',
+      },
+      'consumer',
+    )
+    expect(settings.consumer).toEqual({ readUncommitted: true, partitionAssigners: 'roundrobin' })
+    expect(settings.subscribe).toEqual({ fromBeginning: true })
+    expect(unsupported).toEqual(['group.protocol', 'max.poll.records'])
+    expect(toKafkajs({ 'partition.assignment.strategy': 'range' }, 'consumer').unsupported).toHaveLength(1)
   })
 })
 
@@ -157,5 +219,18 @@ describe('differing defaults', () => {
     expect(named({ 'batch.size': '1' })).not.toContain('batch.size')
     expect(named({})).not.toContain('linger.ms')
     expect(named({})).not.toContain('acks')
+  })
+
+  it('of consumers are those that read otherwise than Java', () => {
+    const librdkafka = differingDefaults('librdkafka', 'consumer', {})
+    expect(librdkafka).toContain('isolation.level read_committed (read_uncommitted)')
+    expect(librdkafka.filter((text) => /^(auto.offset.reset|group.protocol|partition)/.test(text))).toEqual(
+      [],
+    )
+    const kafkajs = differingDefaults('kafkajs', 'consumer', {})
+    expect(kafkajs).toContain('partition.assignment.strategy roundrobin (range)')
+    expect(
+      differingDefaults('kafkajs', 'consumer', { 'isolation.level': 'read_committed' }),
+    ).not.toContainEqual(expect.stringMatching(/^isolation/))
   })
 })

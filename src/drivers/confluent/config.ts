@@ -6,7 +6,7 @@ import { clientDefaults, differingDefaults, type Setting, toLibrdkafka } from '.
 export type LibrdkafkaConfig = Record<string, Setting>
 
 /** Statistics come once a second: the report's own interval. */
-const STATISTICS_INTERVAL_MS = 1000
+export const STATISTICS_INTERVAL_MS = 1000
 
 /**
  * What the driver sets where the user does not. Java's partitioner, so that the same keys land on the same partitions
@@ -18,24 +18,36 @@ const OWN_DEFAULTS: LibrdkafkaConfig = { partitioner: 'murmur2_random' }
 export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'properties'>): EffectiveConfig {
   const { settings, unsupported } = producerSettings(plan.properties)
   const differing = differingDefaults('librdkafka', 'producer', plan.properties)
-  const { connection } = plan
   return {
     values: {
-      'bootstrap.servers': connection.bootstrapServers,
-      'client.id': connection.clientId,
-      'security.protocol': connection.security.protocol,
-      ...(connection.security.sasl && { 'sasl.mechanism': connection.security.sasl.mechanism }),
+      ...shownConnection(plan.connection),
       ...clientDefaults('librdkafka', 'producer'),
       'queue.buffering.max.messages': 100_000,
       ...settings,
       'statistics.interval.ms': STATISTICS_INTERVAL_MS,
     },
     unsupported,
-    notes:
-      differing.length === 0
-        ? []
-        : [`defaults of librdkafka in use where Java's differ (in brackets): ${differing.join(', ')}`],
+    notes: notesOf(differing),
   }
+}
+
+/** What of the connection may be shown. */
+export function shownConnection({
+  bootstrapServers,
+  clientId,
+  security,
+}: Connection): EffectiveConfig['values'] {
+  return {
+    'bootstrap.servers': bootstrapServers,
+    'client.id': clientId,
+    'security.protocol': security.protocol,
+    ...(security.sasl && { 'sasl.mechanism': security.sasl.mechanism }),
+  }
+}
+
+export function notesOf(differing: readonly string[]): string[] {
+  if (differing.length === 0) return []
+  return [`defaults of librdkafka in use where Java's differ (in brackets): ${differing.join(', ')}`]
 }
 
 function producerSettings(properties: ProducerPlan['properties']) {

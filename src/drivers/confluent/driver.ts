@@ -1,11 +1,11 @@
 /** `confluent`: @confluentinc/kafka-javascript over librdkafka; on the main thread only. */
 
-import { TuneError } from '../../errors.ts'
 import { loadNativeClient, nativeVersion } from '../../native.ts'
 import type { Driver } from '../driver.ts'
 import { effectiveConfig } from './config.ts'
+import { effectiveConsumerConfig } from './consumer-config.ts'
 
-/** The driver. The native client is loaded when a producer is made, or its version is asked for. */
+/** The driver. The native client is loaded when a producer or consumer is made, or its version is asked for. */
 export const confluentDriver: Driver = {
   name: 'confluent',
   label: 'confluent (@confluentinc/kafka-javascript, librdkafka)',
@@ -22,10 +22,9 @@ export const confluentDriver: Driver = {
     const { createProducer } = await import('./producer.ts')
     return createProducer(plan, onDone)
   },
-  effectiveConsumer: () => {
-    throw new TuneError('UNSUPPORTED', 'confluent does not read yet')
-  },
-  consumer: async () => {
-    throw new TuneError('UNSUPPORTED', 'confluent does not read yet')
+  effectiveConsumer: effectiveConsumerConfig,
+  async consumer(plan, events) {
+    const { createConsumer } = await import('./consumer.ts')
+    return createConsumer(plan, events)
   },
 }

@@ -1,12 +1,13 @@
 /** A librdkafka producer: records go in one by one, delivery reports come back from its background thread. */
 import type { DeliveryReport, Metadata, Producer } from '@confluentinc/kafka-javascript'
 import type { OnDone, Operation } from '../../core/operation.ts'
-import { messageOf, TuneError } from '../../errors.ts'
+import { messageOf } from '../../errors.ts'
 import { type ConfluentClient, loadNativeClient } from '../../native.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
-import { probe } from '../probe.ts'
+import { connect, disconnect, listen } from './client.ts'
 import { codeNames, outcomeOf } from './codes.ts'
 import { clientConfig } from './config.ts'
+import { codeOf, refused } from './errors.ts'
 import { createFlights, type Flight } from './flights.ts'
 import { createChooser, createLanes } from './lanes.ts'
 import { createStatistics } from './statistics.ts'
@@ -19,22 +20,14 @@ const GROUP_RECORDS = 64
 const IN_FLIGHT_RECORDS = 40_000
 const IN_FLIGHT_BYTES = 32 * 1024 * 1024
 
-/** How long the end may take: librdkafka waits for its threads, which may wait for a broker that hangs. */
-const CLOSE_MS = 3000
-const LAST_FLUSH_MS = 100
-
 /** @throws TuneError MISSING, CONFIG, UNREACHABLE, UNAUTHORIZED */
 export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
   const client = loadNativeClient()
   const { connection, source } = plan
   const statistics = createStatistics()
   const producer = make(client, plan)
-  producer.on('event.stats', (event: { message: string }) => statistics.take(event.message))
-  producer.on('event.error', (error) => connection.log?.(`error: ${error.message}`))
-  producer.on('event.log', (event: { fac: string; message: string }) => {
-    connection.log?.(`${event.fac}: ${event.message}`)
-  })
-  const metadata = await connect(producer, plan)
+  listen(producer, connection, statistics)
+  const metadata = await connect(producer, 'producer', plan)
   producer.setPollInBackground(true)
 
   const flights = createFlights(onDone)
@@ -208,53 +201,6 @@ function make(client: ConfluentClient, plan: ProducerPlan): Producer {
       ...(token !== undefined && { oauthbearer_token_refresh_cb: tokenRefresh(token) }),
     })
   } catch (cause) {
-    throw refused(messageOf(cause))
+    throw refused(messageOf(cause), 'producer')
   }
-}
-
-function refused(reason: string): TuneError {
-  return new TuneError('CONFIG', `librdkafka refuses the configuration: ${reason}`, {
-    hint: 'tune bench producer --dry-run shows what it is made with',
-  })
-}
-
-function codeOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'number' ? error.code : undefined
-}
-
-/** Connects and gets the topic's metadata, within the connect time-out. */
-async function connect(producer: Producer, plan: ProducerPlan): Promise<Metadata> {
-  const { connection, topic } = plan
-  const answer = await new Promise<{ metadata: Metadata } | { error: string }>((resolve) => {
-    producer.connect({ topic, timeout: connection.connectTimeoutMs }, (error, metadata) => {
-      resolve(error ? { error: error.message } : { metadata })
-    })
-  })
-  if ('metadata' in answer) return answer.metadata
-  // Settings that contradict each other are found when the client is made, which is here
-  if (!producer.isConnected() && !/transport|timed out|resolve/i.test(answer.error))
-    throw refused(answer.error)
-  await disconnect(producer)
-  // A broker that cannot be reached has a better story than librdkafka's
-  await probe(connection)
-  throw new TuneError('UNREACHABLE', `no answer from ${connection.bootstrapServers}: ${answer.error}`, {
-    hint: 'run again with --debug to see the client’s own log',
-  })
-}
-
-/** Ends the client; never hangs, never throws. */
-function disconnect(producer: Producer): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, CLOSE_MS)
-    const done = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    try {
-      producer.disconnect(LAST_FLUSH_MS, done)
-    } catch {
-      done()
-    }
-  })
 }

@@ -1,6 +1,6 @@
 /** Kafka properties as kafkajs's options, and what of them the result shows. */
 import { TuneError } from '../../errors.ts'
-import type { EffectiveConfig, ProducerPlan } from '../driver.ts'
+import type { Connection, EffectiveConfig, ProducerPlan } from '../driver.ts'
 import { differingDefaults, type KafkajsSettings, type Setting, toKafkajs } from '../properties.ts'
 
 /** kafkajs's own default, and what it takes for an idempotent producer. */
@@ -23,7 +23,7 @@ export interface KafkajsConfig {
   }
 }
 
-const numberOf = (value: Setting | undefined): number | undefined =>
+export const numberOf = (value: Setting | undefined): number | undefined =>
   typeof value === 'number' ? value : undefined
 
 /** @throws TuneError CONFIG, UNSUPPORTED */
@@ -71,10 +71,7 @@ export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'propert
   const differing = differingDefaults('kafkajs', 'producer', properties)
   return {
     values: {
-      brokers: connection.bootstrapServers,
-      clientId: connection.clientId,
-      'security.protocol': connection.security.protocol,
-      ...(connection.security.sasl && { 'sasl.mechanism': connection.security.sasl.mechanism }),
+      ...shownConnection(connection),
       acks: config.acks,
       compression: config.compression,
       idempotent: config.idempotent,
@@ -95,9 +92,26 @@ export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'propert
         ? []
         : ['when one partition refuses, kafkajs sends the whole request again: retries make duplicates']),
       'kafkajs makes no batches of its own: records that are due together go in one send()',
-      ...(differing.length === 0
-        ? []
-        : [`defaults of kafkajs in use where Java's differ (in brackets): ${differing.join(', ')}`]),
+      ...notesOf(differing),
     ],
   }
+}
+
+/** What of the connection may be shown. */
+export function shownConnection({
+  bootstrapServers,
+  clientId,
+  security,
+}: Connection): EffectiveConfig['values'] {
+  return {
+    brokers: bootstrapServers,
+    clientId,
+    'security.protocol': security.protocol,
+    ...(security.sasl && { 'sasl.mechanism': security.sasl.mechanism }),
+  }
+}
+
+export function notesOf(differing: readonly string[]): string[] {
+  if (differing.length === 0) return []
+  return [`defaults of kafkajs in use where Java's differ (in brackets): ${differing.join(', ')}`]
 }

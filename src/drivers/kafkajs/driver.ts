@@ -1,10 +1,10 @@
 /** `kafkajs`: a client in plain JavaScript. */
 import { createRequire } from 'node:module'
-import { TuneError } from '../../errors.ts'
 import type { Driver } from '../driver.ts'
 import { effectiveConfig } from './config.ts'
+import { effectiveConsumerConfig } from './consumer-config.ts'
 
-/** The driver. Its library is loaded when a producer is made. */
+/** The driver. Its library is loaded when a producer or consumer is made. */
 export const kafkajsDriver: Driver = {
   name: 'kafkajs',
   label: 'kafkajs',
@@ -17,10 +17,9 @@ export const kafkajsDriver: Driver = {
     const { createProducer } = await import('./producer.ts')
     return createProducer(plan, onDone)
   },
-  effectiveConsumer: () => {
-    throw new TuneError('UNSUPPORTED', 'kafkajs does not read yet')
-  },
-  consumer: async () => {
-    throw new TuneError('UNSUPPORTED', 'kafkajs does not read yet')
+  effectiveConsumer: effectiveConsumerConfig,
+  async consumer(plan, events) {
+    const { createConsumer } = await import('./consumer.ts')
+    return createConsumer(plan, events)
   },
 }

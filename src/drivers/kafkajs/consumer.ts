@@ -1,0 +1,173 @@
+/** A kafkajs consumer. It fetches, decodes and hands over in one thread, a partition at a time. */
+import { randomUUID } from 'node:crypto'
+import type { Consumer } from 'kafkajs'
+import { messageOf, TuneError } from '../../errors.ts'
+import { connectAdmin } from '../admin.ts'
+import { CommitError } from '../commit-error.ts'
+import type { ConsumerClient, ConsumerEvents, ConsumerPlan } from '../consumer.ts'
+import { CODEC_NAMES } from '../wire/codecs.ts'
+import { createKafka } from './client.ts'
+import { useCodec } from './codecs.ts'
+import { consumerConfig, type KafkajsConsumerConfig } from './consumer-config.ts'
+import { createConsumerStatistics } from './consumer-statistics.ts'
+import { codeOf, explain } from './errors.ts'
+import { followGroup } from './membership.ts'
+import { receivedOf } from './receive.ts'
+
+/** Beyond the fetch that is under way, which kafkajs waits for before it leaves the group. */
+const CLOSE_MS = 3000
+const CLOSE_AT_MOST_MS = 10_000
+
+/** @throws TuneError UNREACHABLE, UNAUTHORIZED, TOPIC, CONFIG */
+export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents): Promise<ConsumerClient> {
+  const { connection, topic, subscription } = plan
+  const config = consumerConfig(plan)
+  // Any record may be compressed by any of them
+  for (const codec of CODEC_NAMES) await useCodec(codec)
+  await findTopic(plan)
+
+  let closing: Promise<void> | undefined
+  const consumer = make(plan, config, () => closing === undefined)
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic], fromBeginning: config.fromBeginning })
+  } catch (error) {
+    consumer.disconnect().catch(() => {})
+    throw explain(error, connection, `read topic ${topic}`)
+  }
+
+  let end = () => {}
+  let fail: (reason: unknown) => void = () => {}
+  const ended = new Promise<void>((resolve, reject) => {
+    end = resolve
+    fail = reject
+  })
+  // Who closes without a look at it is not to be killed by it
+  ended.catch(() => {})
+
+  const statistics = createConsumerStatistics()
+  consumer.on(consumer.events.REQUEST, statistics.request)
+  const tell = (code: string) => {
+    if (closing === undefined) events.onError(code)
+  }
+  consumer.on(consumer.events.REQUEST_TIMEOUT, () => tell('_TIMED_OUT'))
+  let commitsStored = 0
+  consumer.on(consumer.events.COMMIT_OFFSETS, () => {
+    commitsStored++
+  })
+
+  /** Without a group, where to go on after kafkajs has joined again. */
+  const next = new Map<number, number>()
+  if (subscription.kind === 'assigned') {
+    for (const { partition, offset } of subscription.from) next.set(partition, offset)
+  }
+  const isOurs = (partition: number) => subscription.kind === 'group' || next.has(partition)
+
+  const membership = followGroup(consumer, topic, {
+    onJoin(partitions) {
+      if (subscription.kind === 'group') return
+      // In time: kafkajs says that it has joined before it fetches
+      const others = partitions.filter((partition) => !isOurs(partition))
+      if (others.length > 0) consumer.pause([{ topic, partitions: others }])
+      for (const [partition, offset] of next) consumer.seek({ topic, partition, offset: String(offset) })
+    },
+    onAssigned: (partitions) => events.onAssigned(partitions.filter(isOurs)),
+    onRevoked(partitions, lost) {
+      // At the end they go because the caller wants it
+      if (closing === undefined) events.onRevoked(partitions.filter(isOurs), lost)
+    },
+    onError: tell,
+    onEnd: (error) => fail(explain(error, connection, `read topic ${topic}`)),
+  })
+
+  const run = () =>
+    consumer.run({
+      autoCommit: config.autoCommit,
+      autoCommitInterval: config.autoCommitIntervalMs ?? null,
+      eachBatch: async ({ batch }) => {
+        const received = receivedOf(batch, plan.records)
+        if (received === undefined) return
+        statistics.received(received)
+        try {
+          await events.onRecords([received])
+        } catch (error) {
+          // kafkajs takes it for its own, and would try again
+          fail(error)
+          throw error
+        }
+        if (subscription.kind === 'assigned') next.set(received.partition, received.lastOffset + 1)
+      },
+    })
+
+  const close = async () => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      const waitMs = config.consumer.maxWaitTimeInMs + CLOSE_MS
+      timer = setTimeout(resolve, Math.min(CLOSE_AT_MOST_MS, waitMs))
+    })
+    await Promise.race([consumer.disconnect().catch(() => {}), late])
+    clearTimeout(timer)
+    end()
+  }
+
+  return {
+    ended,
+    start() {
+      run().catch((error: unknown) => fail(explain(error, connection, `read topic ${topic}`)))
+    },
+    async commit(offsets) {
+      if (subscription.kind !== 'group') {
+        throw new TuneError('UNSUPPORTED', 'there is no group to commit to')
+      }
+      if (offsets.size === 0) return
+      if (!membership.isJoined()) throw new CommitError('_STATE')
+      const before = commitsStored
+      try {
+        await consumer.commitOffsets(
+          [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+        )
+      } catch (error) {
+        throw new CommitError(codeOf(error), error)
+      }
+      // A consumer that is just stopping says nothing and commits nothing
+      if (commitsStored === before) throw new CommitError('_STATE')
+    },
+    stats: statistics.stats,
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+/** kafkajs would look for a missing topic for ten seconds, and then say that a broker hosts none. */
+async function findTopic({ connection, topic }: ConsumerPlan): Promise<void> {
+  const admin = await connectAdmin(connection)
+  try {
+    if ((await admin.describe(topic)) !== undefined) return
+  } finally {
+    await admin.close()
+  }
+  throw new TuneError('TOPIC', `topic ${topic} does not exist (or this user may not see it)`, {
+    hint: 'name another with --topic',
+  })
+}
+
+function make(plan: ConsumerPlan, config: KafkajsConsumerConfig, isOpen: () => boolean): Consumer {
+  const { connection, subscription } = plan
+  const { connectionTimeoutMs } = config
+  const kafka = createKafka(connection, {
+    requestTimeout: config.requestTimeoutMs,
+    ...(connectionTimeoutMs !== undefined && { connectionTimeout: connectionTimeoutMs }),
+  })
+  try {
+    return kafka.consumer({
+      ...config.consumer,
+      // kafkajs knows no partitions by hand, so it gets a group that nobody else is in
+      groupId: subscription.kind === 'group' ? subscription.groupId : `tune-assigned-${randomUUID()}`,
+      retry: { ...config.retry, restartOnFailure: async () => isOpen() },
+    })
+  } catch (cause) {
+    throw new TuneError('CONFIG', `kafkajs refuses the configuration: ${messageOf(cause)}`, { cause })
+  }
+}
