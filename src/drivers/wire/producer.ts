@@ -5,6 +5,7 @@ import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { parseServers, type Server } from '../servers.ts'
 import { createAccumulator } from './accumulator.ts'
 import { type Batch, type PartitionQueue, plainBytes } from './batch.ts'
+import { BATCH_HEADER_BYTES } from './batch-header.ts'
 import { loadCodec } from './codecs.ts'
 import { answerOf } from './codes.ts'
 import { REQUEST_BYTES, type WireConfig, wireConfig } from './config.ts'
@@ -12,10 +13,11 @@ import { createLines } from './lines.ts'
 import type { Fate } from './link.ts'
 import { findLeaders, type TopicLeaders } from './metadata.ts'
 import { createRefresh } from './refresh.ts'
+import type { ProduceAnswer } from './request.ts'
 import { createRetries } from './retries.ts'
 import { planRoutes, type Routes } from './routes.ts'
 import { createTally } from './tally.ts'
-import { BATCH_HEADER_BYTES, type Variants, variantsFor } from './variants.ts'
+import { type Variants, variantsFor } from './variants.ts'
 
 /**
  * Connects, and gives a producer that is ready to take operations.
@@ -116,7 +118,7 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     onExpired: callForMore,
   })
 
-  const settle = (batches: readonly Batch[], fate: Fate, sentMs: number) => {
+  const settle = (batches: readonly Batch[], fate: Fate<ProduceAnswer>, sentMs: number) => {
     if ('answer' in fate) tally.answered(performance.now() - sentMs, fate.answer.throttleMs)
     let leaders = true
     for (const batch of batches) {

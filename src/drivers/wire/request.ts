@@ -2,8 +2,9 @@
  * The Produce request and its answer, version 9: the first with compact lengths (Kafka 2.8), the last whose answer
  * has no tagged fields, which the library's reader cannot skip.
  */
+import { BATCH_HEADER_BYTES } from './batch-header.ts'
 import { Reader } from './library.ts'
-import { BATCH_HEADER_BYTES, type Variant, writeHeader } from './variants.ts'
+import { type Variant, writeHeader } from './variants.ts'
 
 export const PRODUCE_KEY = 0
 export const PRODUCE_VERSION = 9
