@@ -70,7 +70,7 @@ export function openLink(where: Connection, server: Server, config: LinkConfig, 
   let nextId = correlationIds()
   let failures = 0
   let closed = false
-  let throttled = false
+  let throttleTimer: NodeJS.Timeout | undefined
   let restTimer: NodeJS.Timeout | undefined
   let expiryTimer: NodeJS.Timeout | undefined
   const flights = new Set<Flight>()
@@ -143,16 +143,16 @@ export function openLink(where: Connection, server: Server, config: LinkConfig, 
 
   /** A throttled client keeps quiet, as the broker would not read it anyway (KIP-219). */
   const throttle = (throttleMs: number) => {
-    throttled = true
-    setTimeout(() => {
-      throttled = false
+    clearTimeout(throttleTimer)
+    throttleTimer = setTimeout(() => {
+      throttleTimer = undefined
       events.onRoom()
     }, throttleMs)
   }
 
   return {
     room() {
-      const ready = frames !== undefined && connection?.isConnected() === true && !throttled
+      const ready = frames !== undefined && connection?.isConnected() === true && throttleTimer === undefined
       return ready ? config.maxInFlight - flights.size : 0
     },
     send(request, read, onFate) {
@@ -185,6 +185,7 @@ export function openLink(where: Connection, server: Server, config: LinkConfig, 
       closed = true
       clearTimeout(restTimer)
       clearTimeout(expiryTimer)
+      clearTimeout(throttleTimer)
       const from = connection
       if (from === undefined) return
       from.close(() => {})

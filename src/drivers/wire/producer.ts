@@ -13,7 +13,7 @@ import { createLines } from './lines.ts'
 import type { Fate } from './link.ts'
 import { findLeaders, type TopicLeaders } from './metadata.ts'
 import { createRefresh } from './refresh.ts'
-import type { ProduceAnswer } from './request.ts'
+import { PRODUCE_API, type ProduceAnswer } from './request.ts'
 import { createRetries } from './retries.ts'
 import { planRoutes, type Routes } from './routes.ts'
 import { createTally } from './tally.ts'
@@ -27,7 +27,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   const config = wireConfig(plan.properties, plan.source.headers.length)
   const bootstrap = parseServers(plan.connection.bootstrapServers)
   const codec = await loadCodec(config.codec, config.codecLevel)
-  const topology = await findLeaders(plan.connection, bootstrap, plan.topic)
+  const topology = await findLeaders(plan.connection, bootstrap, plan.topic, PRODUCE_API)
   return startProducer({ plan, config, variants: variantsFor(codec), bootstrap, topology, onDone })
 }
 
@@ -141,7 +141,7 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
 
   const refresh = createRefresh(config.retryBackoffMs, async () => {
     try {
-      const found = await findLeaders(connection, [...brokers.values(), ...bootstrap], topic)
+      const found = await findLeaders(connection, [...brokers.values(), ...bootstrap], topic, PRODUCE_API)
       brokers = found.brokers
       lines.learn(found)
     } catch (error) {
