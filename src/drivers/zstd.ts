@@ -2,7 +2,8 @@
 
 interface Zstd {
   compress(plain: Uint8Array, level?: number): Uint8Array
-  decompress(packed: Uint8Array): Uint8Array
+  /** @param options how much room to make for a frame that does not say how long its content is */
+  decompress(packed: Uint8Array, options?: { defaultHeapSize: number }): Uint8Array
 }
 
 let loading: Promise<Zstd> | undefined

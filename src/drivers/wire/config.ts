@@ -2,6 +2,7 @@
 import { TuneError } from '../../errors.ts'
 import type { EffectiveConfig, ProducerPlan, Properties } from '../driver.ts'
 import { CODEC_NAMES, type CodecName, DEFAULT_GZIP_LEVEL, DEFAULT_ZSTD_LEVEL } from './codecs.ts'
+import { connectionValues, unsupportedOf, type WholeNumber, wholeNumber } from './settings.ts'
 
 export interface WireConfig {
   readonly acks: 0 | 1 | -1
@@ -52,11 +53,7 @@ const NUMBERS = {
   'reconnect.backoff.ms': { fallback: 50, min: 0, max: MAX_INT },
   'reconnect.backoff.max.ms': { fallback: 1000, min: 0, max: MAX_INT },
   'delivery.timeout.ms': { fallback: 120_000, min: 0, max: MAX_INT },
-} as const satisfies Record<string, { fallback: number; min: number; max: number }>
-
-/** Taken by the connection, or without a meaning where records are bytes already. */
-const TAKEN_ELSEWHERE =
-  /^(bootstrap\.servers|client\.id|security\.protocol|sasl\..*|ssl\..*|(key|value)\.serializer)$/
+} as const satisfies Record<string, WholeNumber>
 
 const OWN_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(NUMBERS),
@@ -64,17 +61,6 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   'compression.type',
   'enable.idempotence',
 ])
-
-function numberOf(properties: Properties, key: keyof typeof NUMBERS): number {
-  const { fallback, min, max } = NUMBERS[key]
-  const text = properties[key]
-  if (text === undefined) return fallback
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
-    throw new TuneError('CONFIG', `${key}=${text} is not a whole number from ${min} to ${max}`)
-  }
-  return value
-}
 
 function acksOf(text: string | undefined): 0 | 1 | -1 {
   if (text === undefined || text === 'all' || text === '-1') return -1
@@ -106,7 +92,7 @@ function refuse(properties: Properties, headers: number): void {
 /** Reads the settings. @throws TuneError CONFIG for a value out of range, UNSUPPORTED for a feature it lacks */
 export function wireConfig(properties: Properties, headers: number): WireConfig {
   refuse(properties, headers)
-  const number = (key: keyof typeof NUMBERS) => numberOf(properties, key)
+  const number = (key: keyof typeof NUMBERS) => wholeNumber(properties, key, NUMBERS[key])
   const codec = codecOf(properties['compression.type'])
   return {
     acks: acksOf(properties['acks']),
@@ -147,10 +133,7 @@ export function effectiveConfig(
   }
   return {
     values: {
-      'bootstrap.servers': connection.bootstrapServers,
-      'client.id': connection.clientId,
-      'security.protocol': connection.security.protocol,
-      ...(connection.security.sasl && { 'sasl.mechanism': connection.security.sasl.mechanism }),
+      ...connectionValues(connection),
       acks: config.acks === -1 ? 'all' : config.acks,
       'batch.size': config.batchBytes,
       'linger.ms': config.lingerMs,
@@ -170,7 +153,7 @@ export function effectiveConfig(
       'reconnect.backoff.max.ms': config.reconnectBackoffMaxMs,
       'delivery.timeout.ms': config.deliveryTimeoutMs,
     },
-    unsupported: Object.keys(properties).filter((key) => !OWN_KEYS.has(key) && !TAKEN_ELSEWHERE.test(key)),
+    unsupported: unsupportedOf(properties, OWN_KEYS),
     notes,
   }
 }

@@ -1,13 +1,14 @@
 /**
  * `wire`: finds a broker's limit. Batches are encoded (and compressed) before the run and sent again with a new
- * timestamp and CRC, so this process costs a fraction of what a client that encodes each record does.
+ * timestamp and CRC, and what is read is counted where it lies, so this process costs a fraction of what a client that
+ * encodes and decodes each record does.
  */
 import { createRequire } from 'node:module'
-import { TuneError } from '../../errors.ts'
 import type { Driver } from '../driver.ts'
 import { effectiveConfig } from './config.ts'
+import { effectiveConsumerConfig } from './consumer-config.ts'
 
-/** The driver. Its library is loaded when a producer is made. */
+/** The driver. Its library is loaded when a producer or consumer is made. */
 export const wireDriver: Driver = {
   name: 'wire',
   label: "wire (broker capacity; an application's client will be slower)",
@@ -17,11 +18,10 @@ export const wireDriver: Driver = {
     const { createProducer } = await import('./producer.ts')
     return createProducer(plan, onDone)
   },
-  effectiveConsumer: () => {
-    throw new TuneError('UNSUPPORTED', 'wire does not read yet')
-  },
-  consumer: async () => {
-    throw new TuneError('UNSUPPORTED', 'wire does not read yet')
+  effectiveConsumer: effectiveConsumerConfig,
+  async consumer(plan, events) {
+    const { createConsumer } = await import('./consumer.ts')
+    return createConsumer(plan, events)
   },
 }
 

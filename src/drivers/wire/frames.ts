@@ -1,13 +1,15 @@
 /**
  * Requests and answers over the socket of a connection that the library opened, encrypted and logged in.
  * The library's own `send` puts each request together in a new buffer; for batches of a megabyte that copy and its
- * garbage cost more than all else this driver does. Here the pieces go to the socket as they are (one writev).
+ * garbage cost more than all else this driver does. Here the pieces go to the socket as they are (one writev). Answers
+ * of many megabytes come in chunks of 64 KiB, and each chunk is copied once, to its place.
  */
 import type { Duplex } from 'node:stream'
 
 export interface Frames {
   /**
    * Sends a frame whose correlation id is `id`; answers come in the order of the requests, as Kafka promises.
+   * @param onAnswer gets what follows the correlation id; a view of a chunk or of a buffer of `room`
    * @param onWritten called when the operating system has taken all of it
    */
   send(
@@ -18,6 +20,14 @@ export interface Frames {
   ): void
   /** Hands the socket back; answers that are still to come are dropped. */
   end(): void
+}
+
+/** Where answers that come in several chunks are put together. */
+export interface FrameRoom {
+  /** A buffer of at least so many bytes. */
+  take(bytes: number): Buffer
+  /** It is no longer needed; any view of it, or of a chunk, will do. */
+  give(view: Buffer): void
 }
 
 /** The library counts its own requests (log-ins) from 1; ids from here on are ours. */
@@ -33,43 +43,78 @@ export function correlationIds(): () => number {
 }
 
 const LENGTH_BYTES = 4
-/** Produce answers are small; more than this is not Kafka speaking. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024
-const EMPTY = Buffer.alloc(0)
+const ID_BYTES = 4
+
+/** Produce answers are small, and a new buffer for each is cheap. */
+const NEW_BUFFERS: FrameRoom = { take: (bytes) => Buffer.allocUnsafe(bytes), give() {} }
 
 /**
  * @param onBroken the other side says what no answer is
+ * @param maxAnswerBytes more than this is not Kafka speaking
  */
-export function takeSocket(socket: Duplex, onBroken: (reason: string) => void): Frames {
+export function takeSocket(
+  socket: Duplex,
+  onBroken: (reason: string) => void,
+  maxAnswerBytes: number,
+  room: FrameRoom = NEW_BUFFERS,
+): Frames {
   const waiting: { id: number; onAnswer: (body: Buffer) => void }[] = []
   // Log-ins that are due again (KIP-368) are the library's: what is not ours goes on to it
   const library = socket.listeners('data')
-  let held: Buffer = EMPTY
+  const length = Buffer.alloc(LENGTH_BYTES)
+  let lengthFilled = 0
+  /** The answer that is under way, when it is not all in one chunk. */
+  let frame: Buffer | undefined
+  let frameFilled = 0
+  let ended = false
 
-  const receive = (frame: Buffer) => {
-    const id = frame.readInt32BE(LENGTH_BYTES)
+  const receive = (answer: Buffer) => {
+    const id = answer.readInt32BE(0)
     if (id <= FIRST_ID) {
-      for (const listener of library) listener.call(socket, frame)
-      return true
+      length.writeInt32BE(answer.length)
+      for (const listener of library) listener.call(socket, Buffer.concat([length, answer]))
+      return room.give(answer)
     }
     const head = waiting.shift()
-    if (head?.id !== id) return false
-    head.onAnswer(frame.subarray(LENGTH_BYTES + 4))
-    return true
+    if (head?.id !== id) return onBroken('an answer to no request')
+    head.onAnswer(answer.subarray(ID_BYTES))
+  }
+
+  /** Takes what the chunk has of the frame under way. @returns where the rest of the chunk begins */
+  const fill = (target: Buffer, chunk: Buffer, at: number): number => {
+    const copied = chunk.copy(target, frameFilled, at)
+    frameFilled += copied
+    if (frameFilled === target.length) {
+      frame = undefined
+      receive(target)
+    }
+    return at + copied
+  }
+
+  /** Begins the next frame: its length, and all of it where it is in this chunk. */
+  const begin = (chunk: Buffer, at: number): number => {
+    const copied = chunk.copy(length, lengthFilled, at)
+    lengthFilled += copied
+    const start = at + copied
+    if (lengthFilled < LENGTH_BYTES) return start
+    lengthFilled = 0
+    const bytes = length.readInt32BE(0)
+    if (bytes < ID_BYTES || bytes > maxAnswerBytes) {
+      onBroken(`an answer of ${bytes} bytes`)
+      return chunk.length
+    }
+    if (chunk.length - start < bytes) {
+      frame = room.take(bytes).subarray(0, bytes)
+      frameFilled = 0
+      return start
+    }
+    receive(chunk.subarray(start, start + bytes))
+    return start + bytes
   }
 
   const onData = (chunk: Buffer) => {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
     let at = 0
-    while (held.length - at >= LENGTH_BYTES) {
-      const bytes = held.readInt32BE(at)
-      if (bytes < 4 || bytes > MAX_ANSWER_BYTES) return onBroken(`an answer of ${bytes} bytes`)
-      const end = at + LENGTH_BYTES + bytes
-      if (held.length < end) break
-      if (!receive(held.subarray(at, end))) return onBroken('an answer to no request')
-      at = end
-    }
-    held = held.subarray(at)
+    while (at < chunk.length && !ended) at = frame === undefined ? begin(chunk, at) : fill(frame, chunk, at)
   }
 
   socket.removeAllListeners('data')
@@ -87,8 +132,11 @@ export function takeSocket(socket: Duplex, onBroken: (reason: string) => void): 
       socket.uncork()
     },
     end() {
+      ended = true
       socket.removeListener('data', onData)
       waiting.length = 0
+      if (frame !== undefined) room.give(frame)
+      frame = undefined
     },
   }
 }

@@ -5,11 +5,18 @@
 import type { Connection } from '../driver.ts'
 import type { Server } from '../servers.ts'
 import { type Batch, type PartitionQueue, peekBatch, takeBatch } from './batch.ts'
+import { BATCH_HEADER_BYTES } from './batch-header.ts'
 import { CONNECTIONS_PER_BROKER, REQUEST_BYTES, type WireConfig } from './config.ts'
 import { type Fate, type Link, openLink } from './link.ts'
 import type { TopicLeaders } from './metadata.ts'
-import { produceRequest, type RequestPart, type RequestShape } from './request.ts'
-import { BATCH_HEADER_BYTES, type Variants } from './variants.ts'
+import {
+  type ProduceAnswer,
+  produceRequest,
+  type RequestPart,
+  type RequestShape,
+  readProduceAnswer,
+} from './request.ts'
+import type { Variants } from './variants.ts'
 
 /** A connection and the partitions that wait for it. */
 interface Line {
@@ -42,7 +49,7 @@ export interface LinesOptions {
   readonly brokers: ReadonlyMap<number, Server>
   readonly queues: readonly PartitionQueue[]
   readonly onLeave: (batch: Batch, wireBytes: number) => void
-  readonly onFate: (batches: readonly Batch[], fate: Fate, sentMs: number) => void
+  readonly onFate: (batches: readonly Batch[], fate: Fate<ProduceAnswer>, sentMs: number) => void
   /** A leader is missing or was lost. */
   readonly onLeaderless: () => void
 }
@@ -123,6 +130,7 @@ export function createLines(options: LinesOptions): Lines {
       const sentMs = performance.now()
       line.link.send(
         (id) => produceRequest(id, shape, parts),
+        config.acks === 0 ? undefined : readProduceAnswer,
         (fate) => {
           onFate(batches, fate, sentMs)
           pumpLine(line)

@@ -1,24 +1,36 @@
 /**
- * A connection to one leader that comes back by itself. It carries requests and says what became of each; what to send
- * is the producer's.
+ * A connection to one leader that comes back by itself. It carries requests and says what became of each; what to send,
+ * and how its answer reads, is the producer's and the consumer's.
  */
+import { messageOf } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
 import { type Server, serverName } from '../servers.ts'
 import { type Answer, CONNECTION_LOST, REQUEST_EXPIRED } from './codes.ts'
-import type { WireConfig } from './config.ts'
-import { correlationIds, type Frames, takeSocket } from './frames.ts'
+import { correlationIds, type FrameRoom, type Frames, takeSocket } from './frames.ts'
 import { LibraryConnection } from './library.ts'
 import { connectionOptions } from './metadata.ts'
-import { type ProduceAnswer, readProduceAnswer } from './request.ts'
 
-/** What became of a request: the broker's answer, `written` with acks=0, or why there is none. */
-export type Fate = { answer: ProduceAnswer } | { written: true } | { lost: Answer }
+/** What became of a request: the broker's answer, `written` where none is expected, or why there is none. */
+export type Fate<A> = { answer: A } | { written: true } | { lost: Answer }
+
+/** What is read of an answer; the link itself heeds the throttle time. */
+interface Throttled {
+  readonly throttleMs: number
+}
 
 export interface Link {
   /** How many requests may be sent now; 0 while it is not connected. */
   room(): number
-  /** @param request gives the frame's pieces for a correlation id */
-  send(request: (id: number) => Buffer[], onFate: (fate: Fate) => void): void
+  /**
+   * @param request gives the frame's pieces for a correlation id
+   * @param read reads the answer, from behind its correlation id; undefined where the broker sends none. Where it
+   *   throws, the connection is given up: what follows cannot be trusted either.
+   */
+  send<A extends Throttled>(
+    request: (id: number) => Buffer[],
+    read: ((body: Buffer) => A) | undefined,
+    onFate: (fate: Fate<A>) => void,
+  ): void
   /** It was lost and is not back yet. */
   isDown(): boolean
   /** Connects where it is not connected and not resting. */
@@ -30,21 +42,35 @@ export interface LinkEvents {
   /** There may be room now. */
   onRoom(): void
   /** The connection failed or was lost: the leaders may have changed. */
-  onLost(): void
+  onLost(why: Answer): void
 }
+
+export interface LinkConfig {
+  readonly maxInFlight: number
+  readonly requestTimeoutMs: number
+  readonly reconnectBackoffMs: number
+  readonly reconnectBackoffMaxMs: number
+  /** An answer that says it is longer is not Kafka's. */
+  readonly maxAnswerBytes?: number
+  /** Where long answers are put together. */
+  readonly room?: FrameRoom
+}
+
+/** Enough for every answer but a Fetch's. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 interface Flight {
   readonly sentMs: number
-  readonly onFate: (fate: Fate) => void
+  readonly onLost: (lost: Answer) => void
 }
 
-export function openLink(where: Connection, server: Server, config: WireConfig, events: LinkEvents): Link {
+export function openLink(where: Connection, server: Server, config: LinkConfig, events: LinkEvents): Link {
   let connection: LibraryConnection | undefined
   let frames: Frames | undefined
   let nextId = correlationIds()
   let failures = 0
   let closed = false
-  let throttled = false
+  let throttleTimer: NodeJS.Timeout | undefined
   let restTimer: NodeJS.Timeout | undefined
   let expiryTimer: NodeJS.Timeout | undefined
   const flights = new Set<Flight>()
@@ -66,13 +92,13 @@ export function openLink(where: Connection, server: Server, config: WireConfig, 
         restTimer = undefined
         events.onRoom()
       }, restMs)
-      events.onLost()
+      events.onLost(first)
     }
     let lost = first
     const open = [...flights]
     flights.clear()
-    for (const { onFate } of open) {
-      onFate({ lost })
+    for (const { onLost } of open) {
+      onLost(lost)
       lost = CONNECTION_LOST
     }
   }
@@ -88,7 +114,8 @@ export function openLink(where: Connection, server: Server, config: WireConfig, 
       failures = 0
       if (frames === undefined) {
         nextId = correlationIds()
-        frames = takeSocket(opened.socket, (reason) => lose(opened, reason))
+        const { maxAnswerBytes = MAX_ANSWER_BYTES, room } = config
+        frames = takeSocket(opened.socket, (reason) => lose(opened, reason), maxAnswerBytes, room)
       }
       events.onRoom()
     })
@@ -116,31 +143,36 @@ export function openLink(where: Connection, server: Server, config: WireConfig, 
 
   /** A throttled client keeps quiet, as the broker would not read it anyway (KIP-219). */
   const throttle = (throttleMs: number) => {
-    throttled = true
-    setTimeout(() => {
-      throttled = false
+    clearTimeout(throttleTimer)
+    throttleTimer = setTimeout(() => {
+      throttleTimer = undefined
       events.onRoom()
     }, throttleMs)
   }
 
   return {
     room() {
-      const ready = frames !== undefined && connection?.isConnected() === true && !throttled
+      const ready = frames !== undefined && connection?.isConnected() === true && throttleTimer === undefined
       return ready ? config.maxInFlight - flights.size : 0
     },
-    send(request, onFate) {
+    send(request, read, onFate) {
       const from = connection
       if (from === undefined || frames === undefined) return onFate({ lost: CONNECTION_LOST })
-      const flight: Flight = { sentMs: performance.now(), onFate }
+      const flight: Flight = { sentMs: performance.now(), onLost: (lost) => onFate({ lost }) }
       flights.add(flight)
       watch(from)
-      const done = (fate: Fate) => {
+      const done = (fate: Parameters<typeof onFate>[0]) => {
         if (flights.delete(flight)) onFate(fate)
       }
       const id = nextId()
-      if (config.acks === 0) return frames.send(id, request(id), undefined, () => done({ written: true }))
+      if (read === undefined) return frames.send(id, request(id), undefined, () => done({ written: true }))
       frames.send(id, request(id), (body) => {
-        const answer = readProduceAnswer(body)
+        let answer: ReturnType<typeof read>
+        try {
+          answer = read(body)
+        } catch (error) {
+          return lose(from, `an answer that cannot be read: ${messageOf(error)}`)
+        }
         if (answer.throttleMs > 0) throttle(answer.throttleMs)
         done({ answer })
       })
@@ -153,6 +185,7 @@ export function openLink(where: Connection, server: Server, config: WireConfig, 
       closed = true
       clearTimeout(restTimer)
       clearTimeout(expiryTimer)
+      clearTimeout(throttleTimer)
       const from = connection
       if (from === undefined) return
       from.close(() => {})

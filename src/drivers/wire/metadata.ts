@@ -13,13 +13,18 @@ import {
   metadataV12,
   ResponseError,
 } from './library.ts'
-import { PRODUCE_KEY, PRODUCE_VERSION } from './request.ts'
 import { securityOptions } from './security.ts'
 
 export interface TopicLeaders {
   readonly brokers: ReadonlyMap<number, Server>
   /** Broker id for each partition, -1 where there is none now. */
   readonly leaders: readonly number[]
+}
+
+/** The request that a broker has to know beside Metadata. */
+export interface NeededApi {
+  readonly key: number
+  readonly version: number
 }
 
 const METADATA_KEY = 3
@@ -43,11 +48,12 @@ export async function findLeaders(
   where: Connection,
   servers: readonly Server[],
   topic: string,
+  needed: NeededApi,
 ): Promise<TopicLeaders> {
   const failures: TuneError[] = []
   for (const server of servers) {
     try {
-      return await ask(where, server, topic)
+      return await ask(where, server, topic, needed)
     } catch (error) {
       const failure = explain(error, server, where)
       if (failure.code !== 'UNREACHABLE') throw failure
@@ -57,7 +63,12 @@ export async function findLeaders(
   throw failures[0] ?? new TuneError('UNREACHABLE', 'no broker to ask')
 }
 
-async function ask(where: Connection, server: Server, topic: string): Promise<TopicLeaders> {
+async function ask(
+  where: Connection,
+  server: Server,
+  topic: string,
+  needed: NeededApi,
+): Promise<TopicLeaders> {
   const connection = new LibraryConnection(where.clientId, connectionOptions(where, server))
   connection.on('error', (error) => where.log?.(`${serverName(server)} ${error.message}`))
   try {
@@ -65,7 +76,7 @@ async function ask(where: Connection, server: Server, topic: string): Promise<To
     const versions = await apiVersionsV3.api.async(connection, 'tune', '1')
     const newest = (key: number) => versions.apiKeys.find(({ apiKey }) => apiKey === key)?.maxVersion ?? -1
     const api = METADATA_APIS.find(({ api }) => api.version <= newest(METADATA_KEY))
-    if (newest(PRODUCE_KEY) < PRODUCE_VERSION || api === undefined) {
+    if (newest(needed.key) < needed.version || api === undefined) {
       throw new TuneError(
         'UNSUPPORTED',
         `${serverName(server)} speaks an older protocol than the wire driver`,

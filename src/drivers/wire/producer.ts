@@ -5,6 +5,7 @@ import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { parseServers, type Server } from '../servers.ts'
 import { createAccumulator } from './accumulator.ts'
 import { type Batch, type PartitionQueue, plainBytes } from './batch.ts'
+import { BATCH_HEADER_BYTES } from './batch-header.ts'
 import { loadCodec } from './codecs.ts'
 import { answerOf } from './codes.ts'
 import { REQUEST_BYTES, type WireConfig, wireConfig } from './config.ts'
@@ -12,10 +13,11 @@ import { createLines } from './lines.ts'
 import type { Fate } from './link.ts'
 import { findLeaders, type TopicLeaders } from './metadata.ts'
 import { createRefresh } from './refresh.ts'
+import { PRODUCE_API, type ProduceAnswer } from './request.ts'
 import { createRetries } from './retries.ts'
 import { planRoutes, type Routes } from './routes.ts'
 import { createTally } from './tally.ts'
-import { BATCH_HEADER_BYTES, type Variants, variantsFor } from './variants.ts'
+import { type Variants, variantsFor } from './variants.ts'
 
 /**
  * Connects, and gives a producer that is ready to take operations.
@@ -25,7 +27,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   const config = wireConfig(plan.properties, plan.source.headers.length)
   const bootstrap = parseServers(plan.connection.bootstrapServers)
   const codec = await loadCodec(config.codec, config.codecLevel)
-  const topology = await findLeaders(plan.connection, bootstrap, plan.topic)
+  const topology = await findLeaders(plan.connection, bootstrap, plan.topic, PRODUCE_API)
   return startProducer({ plan, config, variants: variantsFor(codec), bootstrap, topology, onDone })
 }
 
@@ -116,7 +118,7 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     onExpired: callForMore,
   })
 
-  const settle = (batches: readonly Batch[], fate: Fate, sentMs: number) => {
+  const settle = (batches: readonly Batch[], fate: Fate<ProduceAnswer>, sentMs: number) => {
     if ('answer' in fate) tally.answered(performance.now() - sentMs, fate.answer.throttleMs)
     let leaders = true
     for (const batch of batches) {
@@ -139,7 +141,7 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
 
   const refresh = createRefresh(config.retryBackoffMs, async () => {
     try {
-      const found = await findLeaders(connection, [...brokers.values(), ...bootstrap], topic)
+      const found = await findLeaders(connection, [...brokers.values(), ...bootstrap], topic, PRODUCE_API)
       brokers = found.brokers
       lines.learn(found)
     } catch (error) {

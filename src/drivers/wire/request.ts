@@ -2,11 +2,14 @@
  * The Produce request and its answer, version 9: the first with compact lengths (Kafka 2.8), the last whose answer
  * has no tagged fields, which the library's reader cannot skip.
  */
+import { BATCH_HEADER_BYTES } from './batch-header.ts'
 import { Reader } from './library.ts'
-import { BATCH_HEADER_BYTES, type Variant, writeHeader } from './variants.ts'
+import type { NeededApi } from './metadata.ts'
+import { type Variant, writeHeader } from './variants.ts'
 
-export const PRODUCE_KEY = 0
-export const PRODUCE_VERSION = 9
+const PRODUCE_KEY = 0
+const PRODUCE_VERSION = 9
+export const PRODUCE_API: NeededApi = { key: PRODUCE_KEY, version: PRODUCE_VERSION }
 
 /** One batch of a request; a request has at most one for each partition. */
 export interface RequestPart {

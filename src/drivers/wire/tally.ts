@@ -1,6 +1,7 @@
 /** The producer's own counters. */
 import type { ClientStats } from '../driver.ts'
 import type { Batch } from './batch.ts'
+import { windowMean } from './window-mean.ts'
 
 export interface Tally {
   taken(records: number): void
@@ -9,24 +10,6 @@ export interface Tally {
   answeredRecords(records: number): void
   retried(): void
   stats(): ClientStats
-}
-
-/** A mean over what came since it was read last. */
-function windowMean() {
-  let sum = 0
-  let count = 0
-  return {
-    add(value: number) {
-      sum += value
-      count += 1
-    },
-    read(): number | undefined {
-      const mean = count === 0 ? undefined : sum / count
-      sum = 0
-      count = 0
-      return mean
-    },
-  }
 }
 
 export function createTally(): Tally {

@@ -2,26 +2,22 @@
  * Batches ready to be sent again and again: the header of record batch v2 with a new timestamp and CRC before records
  * that were encoded (and compressed) once. https://kafka.apache.org/documentation/#recordbatch
  */
-
+import {
+  ATTRIBUTES_AT,
+  BASE_TIMESTAMP_AT,
+  BATCH_HEADER_BYTES,
+  COUNT_AT,
+  CRC_AT,
+  LAST_OFFSET_DELTA_AT,
+  LENGTH_AT,
+  LENGTH_EXCLUDES,
+  MAGIC_AT,
+  MAX_TIMESTAMP_AT,
+  PRODUCER_ID_AT,
+} from './batch-header.ts'
 import type { Codec } from './codecs.ts'
 import { combine, crc32c, shiftBy } from './crc.ts'
 import type { PayloadSet } from './payload.ts'
-
-/** Bytes of a batch before its records. */
-export const BATCH_HEADER_BYTES = 61
-
-const LENGTH_AT = 8
-/** What `length` does not count: base offset and the length itself. */
-const LENGTH_EXCLUDES = 12
-const MAGIC_AT = 16
-const CRC_AT = 17
-/** The CRC covers everything from here on. */
-const ATTRIBUTES_AT = 21
-const LAST_OFFSET_DELTA_AT = 23
-const BASE_TIMESTAMP_AT = 27
-const MAX_TIMESTAMP_AT = 35
-const PRODUCER_ID_AT = 43
-const COUNT_AT = 57
 
 /** One batch content: the first `count` records of a payload set, compressed or not. */
 export interface Variant {

@@ -1,14 +1,10 @@
 import { createRecordsBatch, Reader, readRecordsBatch } from '@platformatic/kafka'
 import { array, assert, integer, nat, option, property, record, uint8Array } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { BATCH_HEADER_BYTES } from '../../../src/drivers/wire/batch-header.ts'
 import { loadCodec } from '../../../src/drivers/wire/codecs.ts'
 import { encodeSet, encodeSets } from '../../../src/drivers/wire/payload.ts'
-import {
-  BATCH_HEADER_BYTES,
-  type Variant,
-  variantsFor,
-  writeHeader,
-} from '../../../src/drivers/wire/variants.ts'
+import { type Variant, variantsFor, writeHeader } from '../../../src/drivers/wire/variants.ts'
 import { sourceOf, values } from './source.ts'
 
 const bytes = (maxLength: number) => uint8Array({ maxLength }).map((data) => Buffer.from(data))
