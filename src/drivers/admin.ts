@@ -17,6 +17,12 @@ const NO_LEADER_YET: ReadonlySet<string> = new Set([
   'REPLICA_NOT_AVAILABLE',
 ])
 
+const NO_COORDINATOR_YET: ReadonlySet<string> = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+])
+
 const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
 
 interface SeekEntry {
@@ -105,18 +111,23 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
     }
   }
 
-  const offsetsOf = async (topic: string, partitions: number, pick: (one: SeekEntry) => number) => {
+  /** Asks again while a broker that is to answer does not know of it yet. */
+  const patiently = async <T>(passing: ReadonlySet<string>, request: () => Promise<T>): Promise<T> => {
     const deadlineMs = performance.now() + LEADERS_MS
-    const found = await ask(`read offsets of ${topic}`, async () => {
-      for (;;) {
-        try {
-          return await admin.fetchTopicOffsets(topic)
-        } catch (error) {
-          if (!NO_LEADER_YET.has(codeOf(error)) || performance.now() > deadlineMs) throw error
-          await pause()
-        }
+    for (;;) {
+      try {
+        return await request()
+      } catch (error) {
+        if (!passing.has(codeOf(error)) || performance.now() > deadlineMs) throw error
+        await pause()
       }
-    })
+    }
+  }
+
+  const offsetsOf = async (topic: string, partitions: number, pick: (one: SeekEntry) => number) => {
+    const found = await ask(`read offsets of ${topic}`, () =>
+      patiently(NO_LEADER_YET, () => admin.fetchTopicOffsets(topic)),
+    )
     return byPartition(
       partitions,
       0,
@@ -186,7 +197,7 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
     },
     async committed(groupId, topic, partitions) {
       const found = await ask(`read what group ${groupId} has committed`, () =>
-        admin.fetchOffsets({ groupId, topics: [topic] }),
+        patiently(NO_COORDINATOR_YET, () => admin.fetchOffsets({ groupId, topics: [topic] })),
       )
       const entries = found.flatMap((one) => one.partitions)
       const known = entries.flatMap(({ partition, offset }): [number, number][] =>

@@ -223,6 +223,12 @@ function spoilers({ session, plan, effective, commitsFailed }: ConsumerFacts): W
   const { endedBy, all } = session
   if (endedBy === 'interrupt')
     warn('interrupted', 'the run was interrupted: these are the numbers until then')
+  if (session.joinMs === undefined && endedBy === 'idle') {
+    warn(
+      'not-joined',
+      'not all partitions were assigned to the consumers: others in the group, or a broker without a coordinator',
+    )
+  }
   if (all.records === 0) warn('nothing-received', 'no record came: nothing was measured')
   else if (endedBy === 'idle' && plan.read.numRecords !== undefined) {
     warn(

@@ -13,6 +13,9 @@ const INTERVAL_MS = 1000
 /** A partition that does not deliver for so long after the first record does not hold up measured time. */
 export const LONGEST_START_MS = 5000
 
+/** Consumers without partitions after so long will not get any. */
+const LONGEST_JOIN_MS = 60_000
+
 /** Below this share of all records, measured time would leave out most of the run. */
 const LEAST_SHARE = 0.5
 
@@ -85,7 +88,10 @@ export function createSession(options: SessionOptions) {
         recorder.rebalanced(nowMs)
       }
       const all = new Set([...assigned.values()].flat())
-      if (all.size === partitions) joinedMs ??= nowMs
+      if (all.size === partitions && joinedMs === undefined) {
+        joinedMs = nowMs
+        lastMs = Math.max(lastMs, nowMs)
+      }
     },
 
     /** @param lost the group threw the member out: it polled too late */
@@ -143,7 +149,7 @@ export function createSession(options: SessionOptions) {
       if (firstMs !== undefined) recorder.advance(nowMs)
       // Nothing was there to read
       if (toEnd && unread.size === 0 && joinedMs !== undefined) end('end-of-topic')
-      else if (nowMs - lastMs >= idleMs) end('idle')
+      else if (nowMs - lastMs >= longestWaitMs()) end('idle')
       else if (durationMs !== undefined && measureMs !== undefined && nowMs - measureMs >= durationMs)
         end('duration')
     },
@@ -182,6 +188,11 @@ export function createSession(options: SessionOptions) {
   function measuredFrom(isAll: boolean): ConsumerResult['consumption']['measuredFrom'] {
     if (isAll) return 'first-record'
     return measureMs === deliveredMs ? 'all-delivered' : 'not-all-delivered'
+  }
+
+  /** A group may take its time, on a new broker most of all; what counts as idle begins after it. */
+  function longestWaitMs(): number {
+    return joinedMs === undefined && firstMs === undefined ? Math.max(idleMs, LONGEST_JOIN_MS) : idleMs
   }
 
   function since(atMs: number | undefined): number | undefined {

@@ -69,6 +69,16 @@ describe('a reading session', () => {
     expect(session.finish().durationMs).toBe(1000)
   })
 
+  it('waits longer for a group than for records', () => {
+    const { session, ended } = play({ toEnd: false })
+    session.tick(30_000)
+    session.assigned(0, [0, 1], 30_500)
+    session.tick(40_000)
+    expect(ended).toEqual([])
+    session.tick(40_500)
+    expect(ended).toEqual(['idle'])
+  })
+
   it('is measured from the first record where the start was most of it', () => {
     const { session } = play()
     session.assigned(0, [0, 1], 0)
