@@ -167,7 +167,7 @@ export function createSession(options: SessionOptions) {
       return {
         ...recorder.finish(lastMs, isAll),
         /** Of measured time, without any idle time at its end. */
-        durationMs: Math.max(0.001, lastMs - (beganMs ?? startMs)),
+        durationMs: Math.max(0.001, lastMs - (beganMs ?? lastMs)),
         measuredFrom: measuredFrom(isAll),
         endedBy: ended ?? ('interrupt' as const),
         joinMs: since(joinedMs),
