@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import {
   type ConsumerResult,
   consumerResultSchema,
+  type E2eResult,
+  e2eResultSchema,
   type ProducerResult,
   producerResultSchema,
 } from '../../src/core/result.ts'
@@ -68,6 +70,11 @@ export function tune(args: readonly string[], options?: Parameters<typeof startT
 /** The result of a producer bench on its standard output, checked against the schema. */
 export function resultOf(ended: Ended): ProducerResult {
   return parsed(ended, producerResultSchema)
+}
+
+/** The same of an end-to-end bench. */
+export function e2eResultOf(ended: Ended): E2eResult {
+  return parsed(ended, e2eResultSchema)
 }
 
 /** The same of a consumer bench. */

@@ -1,5 +1,5 @@
 /** The producer: takes operations, sends their batches to the leaders, and answers for each. */
-import type { OnDone } from '../../core/operation.ts'
+import type { OnDone, Operation } from '../../core/operation.ts'
 import { messageOf, TuneError } from '../../errors.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { parseServers, type Server } from '../servers.ts'
@@ -90,12 +90,25 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     onTurn: lines.pump,
   })
 
-  const answer = (batch: Batch, error?: string, outcome?: 'failed' | 'unknown') => {
+  /** @param baseOffset of the batch's first record; undefined where it is not known */
+  const stored = (batch: Batch, baseOffset: number | undefined) => {
+    let offset = baseOffset === undefined || baseOffset < 0 ? undefined : baseOffset
+    finish(batch, (operation) => {
+      const place = offset === undefined ? undefined : { partition: batch.partition, offset }
+      if (offset !== undefined) offset += operation.records
+      onDone(operation, undefined, undefined, place)
+    })
+  }
+
+  const answer = (batch: Batch, error: string, outcome?: 'failed' | 'unknown') =>
+    finish(batch, (operation) => onDone(operation, error, outcome))
+
+  const finish = (batch: Batch, tell: (operation: Operation) => void) => {
     // Answered before: a drain that ran out of time
     if (!outstanding.delete(batch)) return
     takenBytes -= plainBytes(batch)
     tally.answeredRecords(batch.records)
-    for (const operation of batch.operations) onDone(operation, error, outcome)
+    for (const operation of batch.operations) tell(operation)
     batch.operations.length = 0
     if (outstanding.size === 0) drained()
   }
@@ -129,8 +142,9 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
           : 'lost' in fate
             ? fate.lost
             : undefined
-      if (error === undefined) answer(batch)
-      else {
+      if (error === undefined) {
+        stored(batch, 'answer' in fate ? fate.answer.baseOffsets.get(batch.partition) : undefined)
+      } else {
         retries.failed(batch, error)
         leaders = false
       }

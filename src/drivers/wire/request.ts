@@ -89,11 +89,13 @@ function writeUnsignedVarint(target: Buffer, start: number, value: number): numb
 export interface ProduceAnswer {
   /** Error code of each partition of the request; 0 is stored. */
   readonly errorCodes: ReadonlyMap<number, number>
+  /** Of the first record of each partition's batch; -1 where the broker does not tell (a duplicate). */
+  readonly baseOffsets: ReadonlyMap<number, number>
   readonly throttleMs: number
 }
 
-/** base offset, append time, log start offset */
-const OFFSETS_BYTES = 24
+/** append time, log start offset */
+const AFTER_OFFSET_BYTES = 16
 
 /**
  * Reads the answer, from behind its correlation id. Unlike the library's parser it gives a partition's error back
@@ -101,13 +103,16 @@ const OFFSETS_BYTES = 24
  */
 export function readProduceAnswer(body: Buffer): ProduceAnswer {
   const errorCodes = new Map<number, number>()
+  const baseOffsets = new Map<number, number>()
   const reader = Reader.from(body)
   reader.readTaggedFields()
   reader.readArray((topics) => {
     topics.readString()
     topics.readArray((partition) => {
-      errorCodes.set(partition.readInt32(), partition.readInt16())
-      partition.skip(OFFSETS_BYTES)
+      const index = partition.readInt32()
+      errorCodes.set(index, partition.readInt16())
+      baseOffsets.set(index, Number(partition.readInt64()))
+      partition.skip(AFTER_OFFSET_BYTES)
       partition.readArray((record) => {
         record.readInt32()
         record.readNullableString()
@@ -115,5 +120,5 @@ export function readProduceAnswer(body: Buffer): ProduceAnswer {
       partition.readNullableString()
     })
   })
-  return { errorCodes, throttleMs: reader.readInt32() }
+  return { errorCodes, baseOffsets, throttleMs: reader.readInt32() }
 }
