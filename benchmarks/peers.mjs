@@ -89,7 +89,8 @@ interleaved (A B B A …). Every cell is the median and, in brackets, the whole 
 hold when the machine's speed drifts; absolute figures are this machine's. Every answer is in \`benchmarks/results/\`.
 
 kafka-producer-perf-test is the broker's own version, its warm-up left out (\`--warmup-records\`); rdkafka_performance is
-built from the librdkafka in node-rdkafka. A bare loop is the same client without pacer and recorder
+built from the librdkafka in node-rdkafka, and its figure includes its start. wire sends batches of 128 KiB where Java's
+default is 16 KiB, so kafka-producer-perf-test runs beside it with both. A bare loop is the same client without pacer and recorder
 (\`benchmarks/bare/\`).
 
 ${sections.join('\n')}`

@@ -1,9 +1,6 @@
 /** Fresh topics for peers that make none themselves; each is removed again, so that the disk does not fill. */
 import { connectAdmin } from '../../dist/drivers/admin.js'
 
-/** Deleting gigabytes takes the broker a moment that the next run should not pay for. */
-const SETTLE_MS = 2000
-
 export async function createTopics(bootstrap) {
   const admin = await connectAdmin({
     bootstrapServers: bootstrap,
@@ -21,7 +18,6 @@ export async function createTopics(bootstrap) {
         return await use(topic)
       } finally {
         await admin.remove(topic)
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
       }
     },
     close: () => admin.close(),
