@@ -83,8 +83,8 @@ const common = (type: PropertyType, rest: Omit<PropertyRow, 'type' | 'role'> = {
 })
 const connection = (type: PropertyType): PropertyRow => ({ type, role: 'common', connection: true })
 
-/** What the driver confluent asks for at a time, where nobody says (confluent/polls.ts has the figures). */
-export const POLL_RECORDS = 1000
+/** What the driver confluent asks for at a time, where nobody says: as Java; confluent/polls.ts has the figures. */
+export const POLL_RECORDS = 500
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 

@@ -1,6 +1,9 @@
 /**
- * The polling loop. `consume(n, callback)` it is: the binding makes all records of a poll in one go, where the flowing
- * `consume()` crosses threads for each record and cannot be held, and its own eachBatch is built on consume(n).
+ * The polling loop. Of the binding's ways to read, `consume(n, callback)` costs least: it makes the records of a poll
+ * in one go. CPU of the whole process for a record of 1,024 B (100 B), benchmarks/bare/confluent-consumer.mjs and
+ * variants of it on Node 20: consume(n) 5.4 µs (4.2 µs) with any n from 100 to 5,000, and 5.9 µs (4.9 µs) with 20,000;
+ * the flowing consume() 9 µs (5.5 µs), and it cannot be held, so that its queue grows to a gigabyte; eachBatch of the
+ * KafkaJS-like consumer, which is built on consume(n), 9 µs (7.7 µs).
  */
 import type { KafkaConsumer, LibrdKafkaError, Message } from '@confluentinc/kafka-javascript'
 

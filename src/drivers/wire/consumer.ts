@@ -24,7 +24,7 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
   const starts = startsOf(plan)
   const config = wireConsumerConfig(plan.properties)
   const bootstrap = parseServers(plan.connection.bootstrapServers)
-  const decompressors = await loadDecompressors()
+  const decompressors = await loadDecompressors(!plan.records)
   const topology = await findLeaders(plan.connection, bootstrap, plan.topic, FETCH_API)
   const readings = starts.map(({ partition, offset }) => {
     const leader = topology.leaders[partition]

@@ -3,6 +3,7 @@ import * as zlib from 'node:zlib'
 import { messageOf, TuneError } from '../../errors.ts'
 import { loadZstd as loadZstdWasm } from '../zstd.ts'
 import { ProtocolError } from './bytes.ts'
+import { takeStored } from './lz4-stored.ts'
 
 /** @throws ProtocolError where the bytes are not what the codec makes */
 export type Decompress = (packed: Buffer) => Uint8Array
@@ -10,12 +11,15 @@ export type Decompress = (packed: Buffer) => Uint8Array
 /** Indexed by bits 0 to 2 of a batch's attributes; there is none at 0 and above 4. */
 export type Decompressors = readonly (Decompress | undefined)[]
 
-/** Loads them all: what a topic holds is seen when it is read. */
-export async function loadDecompressors(): Promise<Decompressors> {
+/**
+ * Loads them all: what a topic holds is seen when it is read.
+ * @param reuse true where the plain bytes of one batch are done with before the next one is decompressed
+ */
+export async function loadDecompressors(reuse: boolean): Promise<Decompressors> {
   const { lz4Decompress, snappyDecompress } = await import('@platformatic/wasm-utils')
   const zstd = await loadZstd()
   const gunzip: Decompress = (packed) => zlib.gunzipSync(packed)
-  const known = [undefined, gunzip, unframeSnappy(snappyDecompress), lz4Decompress, zstd]
+  const known = [undefined, gunzip, unframeSnappy(snappyDecompress), unstoreLz4(lz4Decompress, reuse), zstd]
   return known.map((decompress) => decompress && cleanErrors(decompress))
 }
 
@@ -27,6 +31,16 @@ function cleanErrors(decompress: Decompress): Decompress {
       throw new ProtocolError(`records that do not decompress: ${messageOf(error)}`)
     }
   }
+}
+
+function unstoreLz4(decompress: Decompress, reuse: boolean): Decompress {
+  let scratch = Buffer.alloc(0)
+  const room = (bytes: number) => {
+    if (!reuse) return Buffer.allocUnsafe(bytes)
+    if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(bytes)
+    return scratch
+  }
+  return (packed) => takeStored(packed, room) ?? decompress(packed)
 }
 
 /** Java's SnappyOutputStream (xerial) writes this, two versions, and then blocks of 32 KiB each with its length. */
