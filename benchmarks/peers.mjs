@@ -13,13 +13,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startBroker } from '../dist/broker/index.js'
 import { kafkaJars } from '../dist/broker/jars.js'
+import { cases as consumer } from './cases/consumer.mjs'
+import { cases as e2e } from './cases/e2e.mjs'
 import { cases as memory } from './cases/memory.mjs'
 import { cases as paced } from './cases/paced.mjs'
 import { cases as producer } from './cases/producer.mjs'
 import { buildRdkafkaPerformance } from './lib/peers.mjs'
 import { createTopics } from './lib/topics.mjs'
 
-const CASES = [...producer, ...paced, ...memory]
+const CASES = [...producer, ...paced, ...consumer, ...e2e, ...memory]
 const ENOUGH_PAIRS = 5
 
 const root = new URL('..', import.meta.url).pathname

@@ -61,6 +61,48 @@ export async function rdkafkaPerformance(binary, { bootstrap, topic, records, by
   return Number(rate[1])
 }
 
+/** kafka-consumer-perf-test: records/s without the time to join. */
+export async function consumerPerfTest(jars, { bootstrap, topic, records }) {
+  const { stdout } = await must('java', [
+    '-Xmx512m',
+    ...['-cp', jars, 'org.apache.kafka.tools.ConsumerPerformance'],
+    ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', String(records)],
+  ])
+  const [titles, row] = stdout
+    .trim()
+    .split('\n')
+    .filter((line) => line.includes(','))
+    .map((line) => line.split(',').map((cell) => cell.trim()))
+  const rate = Number(row?.[titles.indexOf('fetch.nMsg.sec')])
+  if (!(rate > 0)) throw new Error(`kafka-consumer-perf-test said: ${stdout.slice(-1000)}`)
+  return rate
+}
+
+/** librdkafka's C benchmark, reading all partitions. @returns records/s */
+export async function rdkafkaConsumer(binary, { bootstrap, topic, records, partitions }) {
+  const all = Array.from({ length: partitions }, (_, partition) => ['-p', String(partition)]).flat()
+  const { stdout } = await must(binary, [
+    ...['-C', '-b', bootstrap, '-t', topic, ...all, '-o', 'beginning', '-c', String(records), '-q'],
+  ])
+  const rate = /(\d+) msgs\/s/.exec(stdout.split('\n').findLast((line) => line.includes('msgs/s')) ?? '')
+  if (rate === null) throw new Error(`rdkafka_performance said: ${stdout.slice(-1000)}`)
+  return Number(rate[1])
+}
+
+/** kafka-e2e-latency: one record in flight. */
+export async function endToEndLatency(jars, { bootstrap, topic, records, bytes }) {
+  const { stdout } = await must('java', [
+    '-Xmx256m',
+    ...['-cp', jars, 'org.apache.kafka.tools.EndToEndLatency'],
+    ...['--bootstrap-server', bootstrap, '--topic', topic, '--num-records', String(records)],
+    ...['--producer-acks', '1', '--record-size', String(bytes)],
+  ])
+  const mean = /Avg latency: ([\d.]+) ms/.exec(stdout)
+  const p99 = /99th = (\d+)/.exec(stdout)
+  if (mean === null || p99 === null) throw new Error(`kafka-e2e-latency said: ${stdout.slice(-1000)}`)
+  return { meanMs: Number(mean[1]), p99Ms: Number(p99[1]) }
+}
+
 /** `tune bench KIND`; answers the whole result. */
 export async function tuneBench(kind, args, options = {}) {
   // 3: generator-limited is an answer too, and the suite shows it.

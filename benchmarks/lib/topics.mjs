@@ -1,5 +1,6 @@
 /** Fresh topics for peers that make none themselves; each is removed again, so that the disk does not fill. */
 import { connectAdmin } from '../../dist/drivers/admin.js'
+import { tuneBench } from './peers.mjs'
 
 export async function createTopics(bootstrap) {
   const admin = await connectAdmin({
@@ -15,6 +16,23 @@ export async function createTopics(bootstrap) {
       const topic = `peers-${process.pid}-${made}`
       await admin.create(topic, { partitions, replicationFactor: 1, configs: {} })
       try {
+        return await use(topic)
+      } finally {
+        await admin.remove(topic)
+      }
+    },
+    /** A topic with records in it, which stay until `use` is through. */
+    async filled({ records, bytes, codec, partitions }, use) {
+      made += 1
+      const topic = `peers-${process.pid}-${made}`
+      const configs = { 'retention.bytes': '-1', 'retention.ms': '-1' }
+      await admin.create(topic, { partitions, replicationFactor: 1, configs })
+      try {
+        await tuneBench('producer', [
+          ...['--bootstrap-server', bootstrap, '--topic', topic, '--driver', 'wire', '--throughput', '-1'],
+          ...['--num-records', String(records), '--record-size', String(bytes)],
+          ...['--producer-props', 'acks=1', `compression.type=${codec}`],
+        ])
         return await use(topic)
       } finally {
         await admin.remove(topic)
