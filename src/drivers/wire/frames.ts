@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream'
 export interface Frames {
   /**
    * Sends a frame whose correlation id is `id`; answers come in the order of the requests, as Kafka promises.
-   * @param onAnswer gets what follows the correlation id; a view of a chunk or of a buffer of `room`
+   * @param onAnswer gets what follows the correlation id; a view of a buffer of `room`, or of a chunk
    * @param onWritten called when the operating system has taken all of it
    */
   send(
@@ -22,11 +22,11 @@ export interface Frames {
   end(): void
 }
 
-/** Where answers that come in several chunks are put together. */
+/** Where answers are put together. */
 export interface FrameRoom {
   /** A buffer of at least so many bytes. */
   take(bytes: number): Buffer
-  /** It is no longer needed; any view of it, or of a chunk, will do. */
+  /** It is no longer needed; any view of it will do. */
   give(view: Buffer): void
 }
 
@@ -45,18 +45,16 @@ export function correlationIds(): () => number {
 const LENGTH_BYTES = 4
 const ID_BYTES = 4
 
-/** Produce answers are small, and a new buffer for each is cheap. */
-const NEW_BUFFERS: FrameRoom = { take: (bytes) => Buffer.allocUnsafe(bytes), give() {} }
-
 /**
  * @param onBroken the other side says what no answer is
  * @param maxAnswerBytes more than this is not Kafka speaking
+ * @param room where every answer is put together; without it an answer that came in one chunk is a view of that
  */
 export function takeSocket(
   socket: Duplex,
   onBroken: (reason: string) => void,
   maxAnswerBytes: number,
-  room: FrameRoom = NEW_BUFFERS,
+  room?: FrameRoom,
 ): Frames {
   const waiting: { id: number; onAnswer: (body: Buffer) => void }[] = []
   // Log-ins that are due again (KIP-368) are the library's: what is not ours goes on to it
@@ -73,7 +71,7 @@ export function takeSocket(
     if (id <= FIRST_ID) {
       length.writeInt32BE(answer.length)
       for (const listener of library) listener.call(socket, Buffer.concat([length, answer]))
-      return room.give(answer)
+      return room?.give(answer)
     }
     const head = waiting.shift()
     if (head?.id !== id) return onBroken('an answer to no request')
@@ -103,8 +101,8 @@ export function takeSocket(
       onBroken(`an answer of ${bytes} bytes`)
       return chunk.length
     }
-    if (chunk.length - start < bytes) {
-      frame = room.take(bytes).subarray(0, bytes)
+    if (room !== undefined || chunk.length - start < bytes) {
+      frame = (room?.take(bytes) ?? Buffer.allocUnsafe(bytes)).subarray(0, bytes)
       frameFilled = 0
       return start
     }
@@ -135,7 +133,7 @@ export function takeSocket(
       ended = true
       socket.removeListener('data', onData)
       waiting.length = 0
-      if (frame !== undefined) room.give(frame)
+      if (frame !== undefined) room?.give(frame)
       frame = undefined
     },
   }

@@ -7,8 +7,7 @@ import type { Connection } from '../driver.ts'
 import { type Server, serverName } from '../servers.ts'
 import { type Answer, CONNECTION_LOST, REQUEST_EXPIRED } from './codes.ts'
 import { correlationIds, type FrameRoom, type Frames, takeSocket } from './frames.ts'
-import { LibraryConnection } from './library.ts'
-import { connectionOptions } from './metadata.ts'
+import { type OpenedSocket, openByLibrary, openPlain } from './sockets.ts'
 
 /** What became of a request: the broker's answer, `written` where none is expected, or why there is none. */
 export type Fate<A> = { answer: A } | { written: true } | { lost: Answer }
@@ -52,7 +51,7 @@ export interface LinkConfig {
   readonly reconnectBackoffMaxMs: number
   /** An answer that says it is longer is not Kafka's. */
   readonly maxAnswerBytes?: number
-  /** Where long answers are put together. */
+  /** Where answers are put together; given where they are long. */
   readonly room?: FrameRoom
 }
 
@@ -65,7 +64,7 @@ interface Flight {
 }
 
 export function openLink(where: Connection, server: Server, config: LinkConfig, events: LinkEvents): Link {
-  let connection: LibraryConnection | undefined
+  let connection: OpenedSocket | undefined
   let frames: Frames | undefined
   let nextId = correlationIds()
   let failures = 0
@@ -75,13 +74,12 @@ export function openLink(where: Connection, server: Server, config: LinkConfig, 
   let expiryTimer: NodeJS.Timeout | undefined
   const flights = new Set<Flight>()
 
-  const lose = (from: LibraryConnection, reason: string, first: Answer = CONNECTION_LOST) => {
+  const lose = (from: OpenedSocket, reason: string, first: Answer = CONNECTION_LOST) => {
     if (connection !== from) return
     frames?.end()
     connection = undefined
     frames = undefined
-    // Not close(): that waits until a broker that may hang has read everything
-    from.socket?.destroy()
+    from.drop()
     clearTimeout(expiryTimer)
     expiryTimer = undefined
     if (!closed) {
@@ -104,28 +102,27 @@ export function openLink(where: Connection, server: Server, config: LinkConfig, 
   }
 
   const connect = () => {
-    const opened = new LibraryConnection(where.clientId, connectionOptions(where, server))
+    // Long answers are worth a way of their own where nothing stands between the socket and them
+    const isPlain = config.room !== undefined && where.security.protocol === 'PLAINTEXT'
+    const open = isPlain ? openPlain : openByLibrary
+    const opened: OpenedSocket = open(where, server, {
+      onReady() {
+        if (connection !== opened || opened.socket === undefined) return
+        failures = 0
+        if (frames === undefined) {
+          nextId = correlationIds()
+          const { maxAnswerBytes = MAX_ANSWER_BYTES, room } = config
+          frames = takeSocket(opened.socket, (reason) => lose(opened, reason), maxAnswerBytes, room)
+        }
+        events.onRoom()
+      },
+      onLost: (reason) => lose(opened, reason),
+    })
     connection = opened
-    opened.on('error', (error) => lose(opened, error.message))
-    opened.on('close', () => lose(opened, 'connection closed'))
-    // Once more after each renewed log-in, when requests may go on
-    opened.on('connect', () => {
-      if (connection !== opened) return
-      failures = 0
-      if (frames === undefined) {
-        nextId = correlationIds()
-        const { maxAnswerBytes = MAX_ANSWER_BYTES, room } = config
-        frames = takeSocket(opened.socket, (reason) => lose(opened, reason), maxAnswerBytes, room)
-      }
-      events.onRoom()
-    })
-    opened.connect(server.host, server.port, (error) => {
-      if (error) lose(opened, error.message)
-    })
   }
 
   /** One timer for the oldest request: a request without an answer ends the connection, as in Java's client. */
-  const watch = (from: LibraryConnection) => {
+  const watch = (from: OpenedSocket) => {
     const [oldest] = flights
     if (oldest === undefined || expiryTimer !== undefined) return
     const leftMs = oldest.sentMs + config.requestTimeoutMs - performance.now()
@@ -152,7 +149,7 @@ export function openLink(where: Connection, server: Server, config: LinkConfig, 
 
   return {
     room() {
-      const ready = frames !== undefined && connection?.isConnected() === true && throttleTimer === undefined
+      const ready = frames !== undefined && connection?.isReady() === true && throttleTimer === undefined
       return ready ? config.maxInFlight - flights.size : 0
     },
     send(request, read, onFate) {
@@ -186,10 +183,7 @@ export function openLink(where: Connection, server: Server, config: LinkConfig, 
       clearTimeout(restTimer)
       clearTimeout(expiryTimer)
       clearTimeout(throttleTimer)
-      const from = connection
-      if (from === undefined) return
-      from.close(() => {})
-      lose(from, 'closed')
+      if (connection !== undefined) lose(connection, 'closed')
     },
   }
 }
