@@ -147,11 +147,19 @@ function inlineComment(key: string, value: string): string | undefined {
   return /\s(#.*|\/\/.*)$/.exec(value)?.[1]
 }
 
-const SECRET = /password|secret|jaas|passphrase|token$|\.pem$|ssl\.keystore\.(key|certificate)|credential/i
+const SECRET =
+  /password|secret|jaas|passphrase|token$|\.pem$|ssl\.(key|trust)store\.(key|certificate)|credential|user\.info|api\.?key/i
+/** `https://user:password@host`. */
+const LOGIN_IN_URL = /:\/\/[^/@\s]+@/g
 
 /** The same properties with every secret as `[hidden]`: what may be shown, logged or kept. */
-export function redact(properties: Properties): Record<string, string> {
+export function redact<T extends string | number | boolean>(
+  properties: Readonly<Record<string, T>>,
+): Record<string, T | string> {
   return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [key, SECRET.test(key) ? '[hidden]' : value]),
+    Object.entries(properties).map(([key, value]): [string, T | string] => {
+      if (SECRET.test(key)) return [key, '[hidden]']
+      return [key, typeof value === 'string' ? value.replace(LOGIN_IN_URL, '://[hidden]@') : value]
+    }),
   )
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConnection, redact } from '../src/connection.ts'
+import { PROPERTY_TABLE } from '../src/drivers/property-table.ts'
 import { TuneError } from '../src/errors.ts'
 import { parseJaas } from '../src/jaas.ts'
 
@@ -194,6 +195,10 @@ describe('redaction', () => {
       'ssl.key.password': 's',
       'ssl.keystore.key': 's',
       'sasl.oauthbearer.client.credentials.client.secret': 's',
+      'sasl.oauthbearer.assertion.private.key.passphrase': 's',
+      'basic.auth.user.info': 's',
+      'schema.registry.basic.auth.user.info': 's',
+      'bearer.auth.token': 's',
       'linger.ms': '5',
       'key.serializer': 'x',
     })
@@ -201,5 +206,18 @@ describe('redaction', () => {
       ['linger.ms', '5'],
       ['key.serializer', 'x'],
     ])
+  })
+
+  it('hides every property that the table calls a secret', () => {
+    const secrets = Object.entries(PROPERTY_TABLE).filter(([, { type }]) => type.kind === 'secret')
+    expect(secrets.length).toBeGreaterThan(5)
+    const shown = redact(Object.fromEntries(secrets.map(([key]) => [key, 's'])))
+    expect(Object.entries(shown).filter(([, value]) => value !== '[hidden]')).toEqual([])
+  })
+
+  it('hides a login within a URL', () => {
+    expect(redact({ 'sasl.oauthbearer.jwks.endpoint.url': 'https://me:TOPSECRET@idp/keys' })).toEqual({
+      'sasl.oauthbearer.jwks.endpoint.url': 'https://[hidden]@idp/keys',
+    })
   })
 })

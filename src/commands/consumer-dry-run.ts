@@ -5,7 +5,7 @@ import type { EffectiveConfig } from '../drivers/driver.ts'
 import { formatCount, formatDurationMs } from '../units.ts'
 import type { ConsumerFlags } from './consumer-flags.ts'
 import type { ConsumerRequest } from './consumer-request.ts'
-import { printDryRun } from './dry-run.ts'
+import { printDryRun, propertiesLine } from './dry-run.ts'
 import type { Io } from './io.ts'
 
 export function printConsumerPlan(
@@ -46,9 +46,7 @@ function describe(request: ConsumerRequest): Record<string, string> {
     batches: application.batchSize === undefined ? 'what a poll brings' : `${application.batchSize} records`,
     commit: application.commit,
     profile: request.profile ?? 'none',
-    properties: Object.entries(request.properties)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' '),
+    properties: propertiesLine(request.properties),
     thresholds: request.thresholds.name,
   }
 }

@@ -1,15 +1,17 @@
 /** A plan and an effective configuration, for people or as JSON. */
-import type { EffectiveConfig } from '../drivers/driver.ts'
+import { shownConfig, shownProperties } from '../bench/shown.ts'
+import type { EffectiveConfig, Properties } from '../drivers/driver.ts'
 import type { BenchFlags } from './bench-flags.ts'
 import type { Io } from './io.ts'
 
 export function printDryRun(
   driver: string,
   plan: Readonly<Record<string, string>>,
-  effective: EffectiveConfig,
+  config: EffectiveConfig,
   flags: Pick<BenchFlags, 'report'>,
   io: Io,
 ): void {
+  const effective = shownConfig(config)
   if (flags.report === 'json') {
     io.out(`${JSON.stringify({ plan, effectiveConfig: effective }, null, 2)}\n`)
     return
@@ -21,6 +23,13 @@ export function printDryRun(
   }
   lines.push(...effective.notes.map((note) => `Note: ${note}`))
   io.out(`${lines.join('\n')}\n`)
+}
+
+/** `acks=all linger.ms=5`, without secrets. */
+export function propertiesLine(properties: Properties): string {
+  return Object.entries(shownProperties(properties))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ')
 }
 
 function table(values: Readonly<Record<string, string | number | boolean>>): string[] {

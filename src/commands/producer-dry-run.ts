@@ -3,7 +3,7 @@ import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordSource } from '../records/index.ts'
 import { describeLoad } from '../report/run-head.ts'
 import { formatBytes, formatDurationMs } from '../units.ts'
-import { printDryRun } from './dry-run.ts'
+import { printDryRun, propertiesLine } from './dry-run.ts'
 import type { Io } from './io.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import type { ProducerRequest } from './producer-request.ts'
@@ -44,9 +44,7 @@ function describe(request: ProducerRequest, source: RecordSource): Record<string
     records: `${source.about.values}, mean ${formatBytes(source.meanBytes)}, gzip ${source.about.gzipRatio.toFixed(2)}x`,
     keys: source.about.keys,
     profile: request.profile ?? 'none',
-    properties: Object.entries(request.properties)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' '),
+    properties: propertiesLine(request.properties),
     thresholds: request.thresholds.name,
   }
 }
