@@ -42,8 +42,6 @@ describe('bad words on the command line', () => {
     ['an absurd record size', ['--record-size', '10TB'], /--record-size/],
     ['a flag with a slip', ['--troughput', '5'], /--throughput/],
     ['an unknown driver', ['--driver', 'librdkafka'], /confluent/],
-    ['an unknown property', ['--producer-props', 'lingers.ms=5'], /linger\.ms/],
-    ['a property that is no number', ['--producer-props', 'linger.ms=soon'], /linger\.ms/],
     ['a property without a value', ['--producer-props', 'linger.ms'], /key=value/],
     ['an unknown profile', ['--profile', 'high-troughput'], /high-throughput/],
     ['two kinds of load', ['--throughput', '5', '--ramp', '1:2:3s'], /--ramp/],
@@ -56,6 +54,20 @@ describe('bad words on the command line', () => {
     ['partitions of nothing', ['--create-topic', '--partitions', '0'], /--partitions/],
   ] as [string, string[], RegExp][])('%s', async (_, args, word) => {
     refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
+  })
+})
+
+describe.each(['confluent', 'kafkajs', 'wire'])('bad properties on %s', (driver) => {
+  it.each([
+    ['an unknown name', 'lingers.ms=5', /linger\.ms/],
+    ['an unknown name of security', 'ssl.truststore.locations=x', /ssl\.truststore\.location/],
+    ['a number that is none', 'linger.ms=soon', /linger\.ms/],
+    ['a negative number', 'request.timeout.ms=-1', /request\.timeout\.ms/],
+    ['a choice that is none', 'compression.type=brotli', /lz4/],
+    ['acks that are none', 'acks=2', /acks/],
+  ])('%s', async (_, property, word) => {
+    const to = ['--bootstrap-server', '127.0.0.1:1', '--topic', 't', '--driver', driver]
+    refuses(await bench(...to, '--producer-props', property), word)
   })
 })
 

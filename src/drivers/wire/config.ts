@@ -1,6 +1,8 @@
 /** The settings that `wire` takes, under their Java names, checked and with defaults. */
 import { TuneError } from '../../errors.ts'
 import type { EffectiveConfig, ProducerPlan, Properties } from '../driver.ts'
+import { checkProperties } from '../properties.ts'
+import { PROPERTY_TABLE } from '../property-table.ts'
 import { CODEC_NAMES, type CodecName, DEFAULT_GZIP_LEVEL, DEFAULT_ZSTD_LEVEL } from './codecs.ts'
 
 export interface WireConfig {
@@ -54,9 +56,9 @@ const NUMBERS = {
   'delivery.timeout.ms': { fallback: 120_000, min: 0, max: MAX_INT },
 } as const satisfies Record<string, { fallback: number; min: number; max: number }>
 
-/** Taken by the connection, or without a meaning where records are bytes already. */
-const TAKEN_ELSEWHERE =
-  /^(bootstrap\.servers|client\.id|security\.protocol|sasl\..*|ssl\..*|(key|value)\.serializer)$/
+/** Read by the connection, or without a meaning where records are bytes already. */
+const isTakenElsewhere = (key: string): boolean =>
+  PROPERTY_TABLE[key]?.connection === true || key === 'key.serializer' || key === 'value.serializer'
 
 const OWN_KEYS: ReadonlySet<string> = new Set([
   ...Object.keys(NUMBERS),
@@ -105,11 +107,12 @@ function refuse(properties: Properties, headers: number): void {
 
 /** Reads the settings. @throws TuneError CONFIG for a value out of range, UNSUPPORTED for a feature it lacks */
 export function wireConfig(properties: Properties, headers: number): WireConfig {
+  checkProperties(properties, 'wire')
   refuse(properties, headers)
   const number = (key: keyof typeof NUMBERS) => numberOf(properties, key)
   const codec = codecOf(properties['compression.type'])
   return {
-    acks: acksOf(properties['acks']),
+    acks: acksOf(properties.acks),
     batchBytes: number('batch.size'),
     lingerMs: number('linger.ms'),
     bufferBytes: number('buffer.memory'),
@@ -170,7 +173,7 @@ export function effectiveConfig(
       'reconnect.backoff.max.ms': config.reconnectBackoffMaxMs,
       'delivery.timeout.ms': config.deliveryTimeoutMs,
     },
-    unsupported: Object.keys(properties).filter((key) => !OWN_KEYS.has(key) && !TAKEN_ELSEWHERE.test(key)),
+    unsupported: Object.keys(properties).filter((key) => !OWN_KEYS.has(key) && !isTakenElsewhere(key)),
     notes,
   }
 }
