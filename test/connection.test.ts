@@ -70,6 +70,31 @@ describe('a client.properties of the Java tools', () => {
     expect(properties).toEqual({ 'linger.ms': '1' })
   })
 
+  it('leaves out what is for the schema registry and for config providers, and says which', () => {
+    const { properties, foreignKeys } = read(
+      `${CLOUD}
+schema.registry.url=https://psrc-1.example
+basic.auth.credentials.source=USER_INFO
+basic.auth.user.info=KEY:SECRET
+config.providers=env
+config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
+`,
+      { env: { SECRET: 's' } },
+    )
+    expect(properties).toEqual({ 'linger.ms': '20', 'config.providers': 'env' })
+    expect(foreignKeys).toEqual([
+      'schema.registry.url',
+      'basic.auth.credentials.source',
+      'basic.auth.user.info',
+      'config.providers.env.class',
+    ])
+  })
+
+  it('takes such keys of a flag for a mistake', () => {
+    const given = { 'schema.registry.url': 'x' }
+    expect(read('acks=all', { properties: given })).toMatchObject({ properties: given, foreignKeys: [] })
+  })
+
   it('names no connection where there is no bootstrap server', () => {
     expect(read('acks=all').connection).toBeUndefined()
   })

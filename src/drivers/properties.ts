@@ -39,6 +39,8 @@ function rowOf(key: string, driver: DriverName): Pick<PropertyRow, 'role' | 'typ
   return driver === 'confluent' && Object.hasOwn(LIBRDKAFKA_NAMES, key) ? LIBRDKAFKA_NAMES[key] : undefined
 }
 
+const KAFKA_NAMES_HINT = "names are Kafka's own, as in: tune profile show producer-high-throughput --for java"
+
 function unknown(key: string, driver: DriverName, origin: string | undefined): TuneError {
   const where = origin === undefined ? '' : ` (${origin})`
   if (Object.hasOwn(LIBRDKAFKA_NAMES, key)) {
@@ -52,7 +54,7 @@ function unknown(key: string, driver: DriverName, origin: string | undefined): T
   }
   const near = nearest(key, driver)
   return new TuneError('CONFIG', `unknown property ${key}${where}`, {
-    hint: near === undefined ? 'see tune profile show --for java for the names' : `did you mean ${near}?`,
+    hint: near === undefined ? KAFKA_NAMES_HINT : `did you mean ${near}?`,
   })
 }
 

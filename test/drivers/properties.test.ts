@@ -8,6 +8,8 @@ import {
   toLibrdkafka,
 } from '../../src/drivers/properties.ts'
 import { PROPERTY_TABLE } from '../../src/drivers/property-table.ts'
+import { TuneError } from '../../src/errors.ts'
+import { loadProfile } from '../../src/profiles/profile.ts'
 
 /** A value of each type that is surely good. */
 function sample(key: string): string {
@@ -102,7 +104,8 @@ describe('a property that cannot be', () => {
       checkProperties(properties, driver, 'here.properties')
       return undefined
     } catch (error) {
-      return error
+      if (error instanceof TuneError) return error
+      throw error
     }
   }
 
@@ -118,6 +121,14 @@ describe('a property that cannot be', () => {
 
   it('offers nothing for a word that is like none', () => {
     expect(nearest('completely.different.thing', 'confluent')).toBeUndefined()
+  })
+
+  it('is then answered with a command that shows names, and that works', () => {
+    const [, profile = ''] =
+      /tune profile show (\S+) --for java/.exec(
+        String(refused({ 'completely.different.thing': '1' })?.hint),
+      ) ?? []
+    expect(loadProfile(profile, 'producer').name).toBe(profile)
   })
 
   it('takes librdkafka’s own names on its driver only', () => {

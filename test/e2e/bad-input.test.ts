@@ -87,6 +87,12 @@ describe('bad files', () => {
       file('c.properties', 'linger.ms=5  # five\n'),
       /c\.properties/,
     ],
+    [
+      'a config with a slip beside what is not ours',
+      '--command-config',
+      file('cc.properties', 'schema.registry.url=https://x\nbasic.auth.user.info=a:b\nlingers.ms=5\n'),
+      /linger\.ms/,
+    ],
     ['a config that is not there', '--command-config', join(dir, 'nope.properties'), /nope\.properties/],
     ['thresholds that are no YAML', '--thresholds', file('d.yaml', '- : :\n  -'), /d\.yaml/],
     [
