@@ -77,10 +77,11 @@ interface Case {
   existing?: readonly string[]
   goesAway?: boolean
   abortAtMs?: number
+  timerLatenessMs?: number
 }
 
 async function bench(options: Case = {}) {
-  const clock = createTestClock()
+  const clock = createTestClock(options.timerLatenessMs)
   let stored = 0
   const driver = memoryDriver({
     ...options.memory,
@@ -188,6 +189,19 @@ describe('a producer bench', () => {
     expect(result.health.generatorLimited).toBe(false)
     expect(log).toEqual(['create t', 'remove t'])
   })
+
+  it.each([1, 100])(
+    'of %i records on a machine whose timers are 1 ms late is to be trusted',
+    async (numRecords) => {
+      const { result } = await bench({
+        timerLatenessMs: 1,
+        plan: { load: { shape: { shape: 'constant', ratePerSec: 5000 }, numRecords } },
+      })
+      expect(result.accounting.acked).toBe(numRecords)
+      expect(result.health.generatorLimited).toBe(false)
+      expect(checkResult(result)).toEqual([])
+    },
+  )
 
   it('blames nobody when it was interrupted before anything was measured', async () => {
     const { result } = await bench({ abortAtMs: 1000 })

@@ -137,6 +137,35 @@ describe('a paced run', () => {
     expect(measured.series.at(-1)).toMatchObject({ phase: 'measure', durationMs: 519 })
   })
 
+  it.each([1, 100])('has reached its rate when %i records left a timer’s slip late', async (numRecords) => {
+    const clock = createTestClock(1)
+    const { outcome } = await play({ clock, load: perSec(5000), numRecords, client: { answerMs: always(1) } })
+    expect(outcome.achievedRatio).toBe(1)
+  })
+
+  it('has reached its rate in 20 ms when the last records left a timer’s slip late', async () => {
+    const clock = createTestClock(1)
+    const { outcome } = await play({
+      clock,
+      load: perSec(5000),
+      durationMs: 20,
+      client: { answerMs: always(1) },
+    })
+    expect(outcome.achievedRatio).toBe(1)
+  })
+
+  it('has not reached its rate when its records left later than that', async () => {
+    const clock = createTestClock()
+    clock.schedule(10.5, () => clock.spend(30))
+    const { outcome } = await play({
+      clock,
+      load: perSec(5000),
+      numRecords: 100,
+      client: { answerMs: always(1) },
+    })
+    expect(outcome.achievedRatio).toBeLessThan(0.6)
+  })
+
   it('drains and tells what was measured when it is interrupted', async () => {
     const { outcome, measured } = await play({
       load: perSec(1000),
