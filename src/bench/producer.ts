@@ -125,7 +125,8 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         accounting: account({
           measured,
           offsets: around,
-          own: plan.topic.own,
+          // Nobody else knows of it, or can
+          own: plan.topic.own || created || plan.broker.throwAway,
           exactlyOnce: isExactlyOnce(acks, plan.properties),
           acks,
         }),

@@ -174,6 +174,15 @@ describe('a producer bench', () => {
     expect(log).toEqual(['create t'])
   })
 
+  it('counts exactly on a topic with a name that it made', async () => {
+    const named = { ...plan.topic, own: false }
+    const elsewhere = { throwAway: false, engine: 'unknown' as const, onThisMachine: true }
+    const exact = async (options: Case) => (await bench(options)).result.accounting.exact
+    expect(await exact({ plan: { topic: named, broker: elsewhere } })).toBe(true)
+    expect(await exact({ plan: { topic: named }, existing: ['t'] })).toBe(true)
+    expect(await exact({ plan: { topic: named, broker: elsewhere }, existing: ['t'] })).toBe(false)
+  })
+
   it('refuses to make a topic that nobody asked for', async () => {
     await expect(bench({ plan: { topic: { ...plan.topic, create: false } } })).rejects.toMatchObject({
       code: 'TOPIC',
