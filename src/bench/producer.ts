@@ -34,7 +34,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
   const { topic, created } = await findOrMakeTopic(admin, plan.topic, cluster.brokers.length)
   const answers = createAnswers()
   try {
-    refuseTooLarge(plan, topic, source.maxValueBytes)
+    refuseTooLarge(plan, topic, source)
     const preflight = inspect(
       { acks: plan.properties.acks, bytes: plannedBytes(plan, source.meanBytes), engine: plan.broker.engine },
       cluster,

@@ -7,7 +7,7 @@ import { checkResult } from '../../src/core/recompute.ts'
 import { resultSchema } from '../../src/core/result.ts'
 import type { Admin, TopicState } from '../../src/drivers/driver.ts'
 import { type MemoryOptions, memoryDriver } from '../../src/drivers/memory.ts'
-import { makeRecordSource } from '../../src/records/index.ts'
+import { makeRecordSource, type RecordSpec } from '../../src/records/index.ts'
 import { createTestClock } from '../core/test-clock.ts'
 
 const topic = (name: string, partitions: number): TopicState => ({
@@ -78,6 +78,7 @@ interface Case {
   goesAway?: boolean
   abortAtMs?: number
   timerLatenessMs?: number
+  records?: RecordSpec
 }
 
 async function bench(options: Case = {}) {
@@ -103,7 +104,7 @@ async function bench(options: Case = {}) {
       clock,
       driver,
       admin,
-      source: makeRecordSource({ size: { kind: 'fixed', bytes: 100 } }),
+      source: makeRecordSource(options.records ?? { size: { kind: 'fixed', bytes: 100 } }),
       signal: abort.signal,
       progress: (progress) => seen.push(progress),
       note: (text) => notes.push(text),
@@ -187,6 +188,18 @@ describe('a producer bench', () => {
     await expect(bench({ plan: { topic: { ...plan.topic, create: false } } })).rejects.toMatchObject({
       code: 'TOPIC',
     })
+  })
+
+  it('refuses records that the topic cannot take, keys and headers counted', async () => {
+    const size = { kind: 'fixed', bytes: 1_048_400 } as const
+    const headers = [{ key: 'h', value: 'x'.repeat(200) }]
+    await expect(bench({ records: { size, headers } })).rejects.toMatchObject({
+      code: 'TOPIC',
+      message: expect.stringContaining('max.message.bytes'),
+    })
+    await expect(
+      bench({ records: { size }, plan: { load: { shape: plan.load.shape, numRecords: 10 } } }),
+    ).resolves.toBeDefined()
   })
 
   it('reports what it has when interrupted, and removes its topic', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { outcomeOf } from '../../src/drivers/confluent/codes.ts'
 import { clientConfig, effectiveConfig } from '../../src/drivers/confluent/config.ts'
+import { confluentDriver } from '../../src/drivers/confluent/driver.ts'
 import { createFlights } from '../../src/drivers/confluent/flights.ts'
 import { createChooser, createLanes } from '../../src/drivers/confluent/lanes.ts'
 import { createStatistics } from '../../src/drivers/confluent/statistics.ts'
@@ -151,6 +152,29 @@ describe('the configuration of librdkafka', () => {
       partitioner: 'murmur2_random',
     })
     expect(JSON.stringify(effectiveConfig(plan))).not.toContain('TOPSECRET')
+  })
+
+  it.each([
+    [999_964, {}, undefined],
+    [999_965, {}, 'CONFIG'],
+    [999_965, { 'max.request.size': '1100000' }, undefined],
+    [1965, { 'max.request.size': '2000', 'compression.type': 'zstd' }, 'CONFIG'],
+  ])('takes records of %i B with %o: %s', (bytes, properties, code) => {
+    const check = () => confluentDriver.effective({ connection: secret, properties, source: records(bytes) })
+    if (code === undefined) expect(check).not.toThrow()
+    else
+      expect(check).toThrow(expect.objectContaining({ code, hint: expect.stringContaining('max.request') }))
+  })
+
+  it('counts keys and headers into the size of a record', () => {
+    const headers = [{ key: 'h', value: Buffer.alloc(99) }]
+    const check = (more: Parameters<typeof records>[1]) => () =>
+      confluentDriver.effective({ connection: secret, properties: {}, source: records(999_900, more) })
+    expect(check({})).not.toThrow()
+    expect(check({ headers })).toThrow('message.max.bytes')
+    expect(check({ keyed: true, headers: [{ key: 'h', value: Buffer.alloc(60) }] })).toThrow(
+      'message.max.bytes',
+    )
   })
 
   it('refuses transactions', () => {

@@ -189,6 +189,17 @@ describe.skipIf(!hasBroker)('a broker that refuses', () => {
     )
   })
 
+  it.each([
+    ['confluent', ['--record-size', '1000000'], /message\.max\.bytes/],
+    ['wire', ['--record-size', '1048576'], /max\.request\.size/],
+    // It has no limit of its own, so the topic's counts, for the whole record
+    ['kafkajs', ['--record-size', '1999900', '--header', `h=${'x'.repeat(200)}`], /max\.message\.bytes/],
+  ])('a record that is larger than it may be on %s', async (driver, args, word) => {
+    const topic = ['--topic', newTopicName('large'), '--create-topic']
+    const config = ['--topic-config', 'max.message.bytes=2000000']
+    refuses(await on(...topic, ...config, '--driver', driver, ...args), word)
+  })
+
   it('more replicas than brokers', async () => {
     refuses(
       await on('--topic', newTopicName('wide'), '--create-topic', '--replication-factor', '3'),
