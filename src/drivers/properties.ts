@@ -5,7 +5,7 @@
 import { distance } from 'fastest-levenshtein'
 import { TuneError } from '../errors.ts'
 import type { DriverName, Properties } from './driver.ts'
-import { LIBRDKAFKA_NAMES } from './librdkafka-names.ts'
+import { JAVA_NAME_OF, LIBRDKAFKA_NAMES } from './librdkafka-names.ts'
 import {
   type Conversion,
   type KafkajsPlace,
@@ -43,6 +43,10 @@ const KAFKA_NAMES_HINT = "names are Kafka's own, as in: tune profile show produc
 
 function unknown(key: string, driver: DriverName, origin: string | undefined): TuneError {
   const where = origin === undefined ? '' : ` (${origin})`
+  const java = Object.hasOwn(JAVA_NAME_OF, key) ? JAVA_NAME_OF[key] : undefined
+  if (java !== undefined) {
+    return new TuneError('CONFIG', `${key} is librdkafka's name of ${java}${where}`, { hint: `use ${java}` })
+  }
   if (Object.hasOwn(LIBRDKAFKA_NAMES, key)) {
     return new TuneError(
       'CONFIG',
