@@ -60,7 +60,7 @@ export interface Answers {
 export function createAnswers(): Answers {
   let current: OnDone = () => {}
   return {
-    onDone: (operation, error, outcome) => current(operation, error, outcome),
+    onDone: (operation, error, outcome, failed) => current(operation, error, outcome, failed),
     listen(listener) {
       current = listener
     },
@@ -73,10 +73,14 @@ export function fileInto(recorder: Recorder, clock: Clock) {
     operation: Operation,
     error: string | undefined,
     outcome: 'failed' | 'unknown' | undefined,
+    failed = operation.records,
   ): number => {
     const doneMs = clock.nowMs()
     if (error === undefined) recorder.acknowledged(operation, doneMs)
-    else recorder.gaveUp(operation, doneMs, error, outcome ?? 'failed')
+    else {
+      if (failed < operation.records) recorder.acknowledged(operation, doneMs, operation.records - failed)
+      recorder.gaveUp(operation, doneMs, error, outcome ?? 'failed', failed)
+    }
     return doneMs
   }
 }

@@ -216,6 +216,31 @@ describe('an unpaced run', () => {
     expect(measured.latency?.maxMs).toBe(10)
   })
 
+  it('counts one failed record of a group as one, and frees its slot once', async () => {
+    const { measured, client } = await play({
+      load: { shape: 'unpaced', maxInFlight: 128 },
+      numRecords: 6400,
+      client: {
+        groupRecords: 64,
+        failed: 1,
+        answerMs: always(10),
+        error: ({ first }) => (first === 640 ? 'TOO_LARGE' : undefined),
+      },
+    })
+    expect(measured).toMatchObject({
+      sent: 6400,
+      acked: 6399,
+      failed: 1,
+      ackedBytes: 639_900,
+      errors: { TOO_LARGE: 1 },
+    })
+    expect(measured.latency?.count).toBe(6399)
+    expect(measured.series.reduce((sum, { records, errors }) => sum + records + errors, 0)).toBe(6400)
+    // Two groups in flight, never three: a slot that is freed twice would hold one too many.
+    const at = (ms: number) => client.sent.filter(({ sentMs }) => sentMs === ms).length
+    expect([at(0), at(50), at(60), at(100), at(490)]).toEqual([2, 2, 2, 2, 2])
+  })
+
   it('ends exactly at the number of records asked for', async () => {
     const { outcome, measured } = await play({
       load: { shape: 'unpaced', maxInFlight: 64 },
