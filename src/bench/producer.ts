@@ -22,6 +22,8 @@ export interface BenchIo {
   readonly source: RecordSource
   /** First Ctrl-C: stop offering, drain, report. */
   readonly signal: AbortSignal
+  /** The cluster is gone for good, as a throw-away broker that died: no answer is worth waiting for. */
+  readonly gone?: AbortSignal
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
   readonly note: (text: string) => void
@@ -59,7 +61,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
 
     async function measure(): Promise<ProducerResult> {
       const load = withInFlight(plan.load.shape, client)
-      const { clock, signal } = io
+      const { clock, signal, gone } = io
       const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
       io.progress({
         phase: 'starting',
@@ -72,7 +74,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
       const warmup = await warmUp(
         plan.warmup,
         base,
-        { clock, client, signal },
+        { clock, client, signal, gone },
         answers,
         (recorder, elapsedMs) =>
           io.progress({
@@ -95,7 +97,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         (recorder) =>
           runPhase(
             { ...base, ...pickEnd(plan) },
-            { clock, client, recorder, signal } satisfies Phase,
+            { clock, client, recorder, signal, gone } satisfies Phase,
             answers,
           ),
       )

@@ -54,6 +54,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
         admin,
         source,
         signal: AbortSignal.any([interrupt.signal, died]),
+        gone: died,
         progress: output.progress,
         // A throw-away broker takes its topics along.
         note: broker === undefined ? output.note : () => {},

@@ -14,6 +14,7 @@ interface Play {
   clock?: TestClock
   client: Omit<FakeOptions, 'clock'>
   abortAtMs?: number
+  goneAtMs?: number
   drainMs?: number
 }
 
@@ -24,6 +25,8 @@ async function play(options: Play) {
   const recorder = new Recorder({ intervalMs: 1000, answered: true, keepSeries: true })
   const abort = new AbortController()
   if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
+  const gone = new AbortController()
+  if (options.goneAtMs !== undefined) clock.schedule(options.goneAtMs, () => gone.abort())
   const plan: PhasePlan = {
     load: options.load,
     precise: false,
@@ -31,7 +34,13 @@ async function play(options: Play) {
     ...(options.durationMs === undefined ? {} : { durationMs: options.durationMs }),
     ...(options.numRecords === undefined ? {} : { numRecords: options.numRecords }),
   }
-  const outcome = await clock.play(runPhase(plan, { clock, client, recorder, signal: abort.signal }, answers))
+  const outcome = await clock.play(
+    runPhase(
+      plan,
+      { clock, client, recorder, signal: AbortSignal.any([abort.signal, gone.signal]), gone: gone.signal },
+      answers,
+    ),
+  )
   return { outcome, measured: recorder.finish(Math.max(outcome.endMs, recorder.lastDoneMs ?? 0)), client }
 }
 
@@ -176,6 +185,21 @@ describe('a paced run', () => {
     expect(outcome).toMatchObject({ aborted: true, endMs: 4000.5 })
     expect(measured.sent).toBe(measured.acked)
     expect(measured.sent).toBe(4001)
+  })
+
+  it.each([
+    ['while it measures', 4000.5, 4500.5],
+    ['while it drains', 11_000, 11_500],
+  ])('waits half a second and no longer when the broker is gone for good %s', async (_, goneAtMs, endMs) => {
+    const clock = createTestClock()
+    await play({
+      clock,
+      load: perSec(1000),
+      durationMs: 10_000,
+      goneAtMs,
+      client: { answerMs: (_one, now) => (now >= 4000 ? 100_000 : 5) },
+    })
+    expect(clock.nowMs()).toBe(endMs)
   })
 
   it('says how many records were due and never taken when the client stays full', async () => {
