@@ -1,9 +1,11 @@
 /** Wrong input ends with exit code 2, a message that names the place, and a hint, before any load. */
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
 import { type Ended, tune } from './built.ts'
@@ -106,6 +108,7 @@ describe('bad files', () => {
     ],
     ['a payload file that is empty', '--payload-file', file('f.txt', ''), /f\.txt/],
     ['a payload file that is not there', '--payload-file', join(dir, 'nope.txt'), /nope\.txt/],
+    ['a template that is no JSON', '--payload-template', file('h.json', '{"a": '), /h\.json/],
     ['a template that is no template', '--payload-template', file('g.json', '{"a": "{{uid}}"}'), /uuid/],
   ] as [string, string, string, RegExp][])('%s', async (_, flag, path, word) => {
     refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', flag, path), word)
@@ -118,20 +121,31 @@ describe('bad files', () => {
   })
 })
 
+/** A key and a certificate that nobody trusts, made where they are needed. */
+function certificate(): { key: Buffer; cert: Buffer } {
+  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
+  const to = ['-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-days', '1']
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...to], { stdio: 'ignore' })
+  return { key: readFileSync(key), cert: readFileSync(cert) }
+}
+
 describe('an address where no Kafka is', () => {
   const servers: { close(): void }[] = []
   let httpPort = 0
   let silentPort = 0
+  let tlsPort = 0
 
   beforeAll(async () => {
     const http = createHttpServer((_, response) => response.end('hello'))
     const silent = createServer(() => {})
-    for (const server of [http, silent]) {
+    const tls = createTlsServer(certificate())
+    for (const server of [http, silent, tls]) {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       servers.push(server)
     }
     httpPort = (http.address() as AddressInfo).port
     silentPort = (silent.address() as AddressInfo).port
+    tlsPort = (tls.address() as AddressInfo).port
   })
   afterAll(() => {
     for (const server of servers) server.close()
@@ -149,6 +163,15 @@ describe('an address where no Kafka is', () => {
       await bench('--bootstrap-server', `127.0.0.1:${httpPort}`, '--topic', 't'),
       String(httpPort),
       /HTTP/,
+    )
+  })
+
+  it.each(['confluent', 'kafkajs', 'wire'])('a TLS port, asked in plaintext: %s', async (driver) => {
+    refuses(
+      await bench('--bootstrap-server', `127.0.0.1:${tlsPort}`, '--topic', 't', '--driver', driver),
+      String(tlsPort),
+      /TLS/,
+      /security\.protocol=SSL/,
     )
   })
 
