@@ -84,9 +84,17 @@ function toReporter(name: string | undefined): RunReporterName {
   return name !== undefined && isRunReporterName(name) ? name : 'table'
 }
 
+/** How bad a verdict has to be to end in exit code 1; undefined: none does. */
+export function gateOf({
+  failOn,
+  thresholds,
+}: Pick<BenchFlags, 'failOn' | 'thresholds'>): 'warn' | 'critical' | undefined {
+  if (failOn === 'warn' || failOn === 'critical') return failOn
+  return thresholds === undefined ? undefined : 'critical'
+}
+
 function exitCode(result: Result, flags: BenchFlags, io: Io): number {
-  const failOn = flags.failOn === 'warn' || flags.failOn === 'critical' ? flags.failOn : undefined
-  const gate = failOn ?? (flags.thresholds === undefined ? undefined : 'critical')
+  const gate = gateOf(flags)
   if (gate !== undefined) {
     const failed = gateFails(result.verdicts, gate)
     if (failed.length > 0) {

@@ -24,6 +24,8 @@ export interface BenchRequest {
   readonly profile: string | null
   readonly thresholds: ThresholdSet
   readonly tag: string | undefined
+  /** For the first contact. */
+  readonly connectTimeoutMs: number
 }
 
 const DEFAULT_CONNECT_MS = 5000
@@ -74,6 +76,7 @@ export async function readBenchRequest(
     profile: profile?.name ?? null,
     thresholds: loadThresholds(flags.thresholds ?? 'guide', kind, io.cwd),
     tag: flags.tag,
+    connectTimeoutMs: contact.connectTimeoutMs,
   }
 }
 
