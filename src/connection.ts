@@ -27,6 +27,8 @@ export interface ConnectionRead {
   readonly properties: Properties
   /** Which of them are from the file, for messages. */
   readonly fileKeys: readonly string[]
+  /** Keys of the file that are another program's, left out of `properties`. */
+  readonly foreignKeys: readonly string[]
 }
 
 const CLIENT_ID = 'tune'
@@ -66,6 +68,12 @@ const CONNECTION_KEYS: ReadonlySet<string> = new Set([
   ...LIBRDKAFKA_CONNECTION,
 ])
 
+/**
+ * What a file for the Java tools may hold besides a client's properties: Confluent Cloud's download has the schema
+ * registry's, and Kafka's own config providers have theirs. Java only warns of such keys.
+ */
+const FOREIGN = /^(schema\.registry\.|basic\.auth\.|config\.providers\.)/
+
 /** @throws TuneError CONFIG, naming the key and the file or flag it came from; never a secret */
 export function readConnection(input: ConnectionInput): ConnectionRead {
   const fromFile = input.file === undefined ? {} : readPropertiesFile(input.file, input.env ?? process.env)
@@ -75,7 +83,8 @@ export function readConnection(input: ConnectionInput): ConnectionRead {
     flags[key] === undefined ? (input.file ?? '--producer-props') : '--producer-props'
   const security = securityOf(all, originOf)
   const bootstrapServers = input.bootstrapServers ?? all['bootstrap.servers'] ?? all['metadata.broker.list']
-  const rest = Object.entries(all).filter(([key]) => !CONNECTION_KEYS.has(key))
+  const foreignKeys = Object.keys(fromFile).filter((key) => FOREIGN.test(key) && flags[key] === undefined)
+  const rest = Object.entries(all).filter(([key]) => !CONNECTION_KEYS.has(key) && !foreignKeys.includes(key))
   return {
     connection:
       bootstrapServers === undefined
@@ -83,6 +92,7 @@ export function readConnection(input: ConnectionInput): ConnectionRead {
         : connectionTo(bootstrapServers, security, all['client.id'], input),
     properties: Object.fromEntries(rest),
     fileKeys: rest.map(([key]) => key).filter((key) => flags[key] === undefined),
+    foreignKeys,
   }
 }
 
@@ -147,11 +157,19 @@ function inlineComment(key: string, value: string): string | undefined {
   return /\s(#.*|\/\/.*)$/.exec(value)?.[1]
 }
 
-const SECRET = /password|secret|jaas|passphrase|token$|\.pem$|ssl\.keystore\.(key|certificate)|credential/i
+const SECRET =
+  /password|secret|jaas|passphrase|token$|\.pem$|ssl\.(key|trust)store\.(key|certificate)|credential|user\.info|api\.?key/i
+/** `https://user:password@host`. */
+const LOGIN_IN_URL = /:\/\/[^/@\s]+@/g
 
 /** The same properties with every secret as `[hidden]`: what may be shown, logged or kept. */
-export function redact(properties: Properties): Record<string, string> {
+export function redact<T extends string | number | boolean>(
+  properties: Readonly<Record<string, T>>,
+): Record<string, T | string> {
   return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [key, SECRET.test(key) ? '[hidden]' : value]),
+    Object.entries(properties).map(([key, value]): [string, T | string] => {
+      if (SECRET.test(key)) return [key, '[hidden]']
+      return [key, typeof value === 'string' ? value.replace(LOGIN_IN_URL, '://[hidden]@') : value]
+    }),
   )
 }

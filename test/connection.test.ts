@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConnection, redact } from '../src/connection.ts'
+import { PROPERTY_TABLE } from '../src/drivers/property-table.ts'
 import { TuneError } from '../src/errors.ts'
 import { parseJaas } from '../src/jaas.ts'
 
@@ -67,6 +68,31 @@ describe('a client.properties of the Java tools', () => {
     })
     expect(connection).toMatchObject({ bootstrapServers: 'other:9092', clientId: 'me' })
     expect(properties).toEqual({ 'linger.ms': '1' })
+  })
+
+  it('leaves out what is for the schema registry and for config providers, and says which', () => {
+    const { properties, foreignKeys } = read(
+      `${CLOUD}
+schema.registry.url=https://psrc-1.example
+basic.auth.credentials.source=USER_INFO
+basic.auth.user.info=KEY:SECRET
+config.providers=env
+config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
+`,
+      { env: { SECRET: 's' } },
+    )
+    expect(properties).toEqual({ 'linger.ms': '20', 'config.providers': 'env' })
+    expect(foreignKeys).toEqual([
+      'schema.registry.url',
+      'basic.auth.credentials.source',
+      'basic.auth.user.info',
+      'config.providers.env.class',
+    ])
+  })
+
+  it('takes such keys of a flag for a mistake', () => {
+    const given = { 'schema.registry.url': 'x' }
+    expect(read('acks=all', { properties: given })).toMatchObject({ properties: given, foreignKeys: [] })
   })
 
   it('names no connection where there is no bootstrap server', () => {
@@ -194,6 +220,10 @@ describe('redaction', () => {
       'ssl.key.password': 's',
       'ssl.keystore.key': 's',
       'sasl.oauthbearer.client.credentials.client.secret': 's',
+      'sasl.oauthbearer.assertion.private.key.passphrase': 's',
+      'basic.auth.user.info': 's',
+      'schema.registry.basic.auth.user.info': 's',
+      'bearer.auth.token': 's',
       'linger.ms': '5',
       'key.serializer': 'x',
     })
@@ -201,5 +231,18 @@ describe('redaction', () => {
       ['linger.ms', '5'],
       ['key.serializer', 'x'],
     ])
+  })
+
+  it('hides every property that the table calls a secret', () => {
+    const secrets = Object.entries(PROPERTY_TABLE).filter(([, { type }]) => type.kind === 'secret')
+    expect(secrets.length).toBeGreaterThan(5)
+    const shown = redact(Object.fromEntries(secrets.map(([key]) => [key, 's'])))
+    expect(Object.entries(shown).filter(([, value]) => value !== '[hidden]')).toEqual([])
+  })
+
+  it('hides a login within a URL', () => {
+    expect(redact({ 'sasl.oauthbearer.jwks.endpoint.url': 'https://me:TOPSECRET@idp/keys' })).toEqual({
+      'sasl.oauthbearer.jwks.endpoint.url': 'https://[hidden]@idp/keys',
+    })
   })
 })

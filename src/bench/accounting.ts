@@ -11,7 +11,7 @@ export interface AccountingFacts {
   readonly measured: Pick<Measured, 'sent' | 'acked' | 'failed' | 'unknown'>
   /** undefined where offsets could not be read. */
   readonly offsets: OffsetsAround | undefined
-  /** The topic is `tune`'s own: nobody else writes there. */
+  /** `tune` made the topic, or the cluster: nobody else writes there. */
   readonly own: boolean
   /** acks=all and an idempotent producer: nothing acknowledged may be lost or doubled. */
   readonly exactlyOnce: boolean

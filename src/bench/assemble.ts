@@ -10,6 +10,7 @@ import type { RecordsAbout } from '../records/source.ts'
 import { partitionSkew } from './accounting.ts'
 import type { ClientSeen } from './client-watch.ts'
 import type { ProducerBenchPlan } from './plan.ts'
+import { shownConfig, shownProperties } from './shown.ts'
 import type { WarmupOutcome } from './warmup.ts'
 
 export interface BenchFacts {
@@ -100,7 +101,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
       topicCreated: facts.topicCreated,
       partitions: facts.partitions,
       records: facts.records,
-      properties: facts.properties,
+      properties: shownProperties(facts.properties),
       thresholds: plan.thresholdsName,
     },
     environment: facts.environment,
@@ -125,11 +126,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     profile: plan.profile,
     driver: plan.driver,
     driverLabel: facts.driverLabel,
-    effectiveConfig: {
-      values: { ...facts.effective.values },
-      unsupported: [...facts.effective.unsupported],
-      notes: [...facts.effective.notes],
-    },
+    effectiveConfig: shownConfig(facts.effective),
     series: measured.series.map((interval, second) => ({
       ...interval,
       ...defined({ host: facts.hostSeries[second] }),

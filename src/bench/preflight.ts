@@ -1,7 +1,9 @@
 /** Looks at the cluster and the topic before any load: what could spoil the answer is known before it is given. */
 import type { Result, Warning } from '../core/result.ts'
 import type { Admin, ClusterState, TopicState } from '../drivers/driver.ts'
+import { largestRecord } from '../drivers/largest-record.ts'
 import { TuneError } from '../errors.ts'
+import type { RecordSource } from '../records/source.ts'
 import type { ProducerBenchPlan, TopicPlan } from './plan.ts'
 
 export interface Preflight {
@@ -74,20 +76,22 @@ export function plannedBytes(plan: ProducerBenchPlan, meanBytes: number): number
   return (ratePerSec * durationMs * meanBytes) / 1000
 }
 
-/** A record batch's own header, and what a record adds to its value. */
+/** A record batch's own header, and what a record adds to its key, value and headers. */
 const BATCH_OVERHEAD_BYTES = 61 + 20
 
 /**
  * A record that the topic cannot take would only be refused one by one, under load. Compressed batches may fit after
  * all, so they are not refused here. @throws TuneError TOPIC
  */
-export function refuseTooLarge(plan: ProducerBenchPlan, topic: TopicState, largestValueBytes: number): void {
+export function refuseTooLarge(plan: ProducerBenchPlan, topic: TopicState, source: RecordSource): void {
   const limit = Number(topic.configs['max.message.bytes'])
   const compressed = (plan.properties['compression.type'] ?? 'none') !== 'none'
-  if (!(limit > 0) || compressed || largestValueBytes + BATCH_OVERHEAD_BYTES <= limit) return
+  const { keyBytes, valueBytes, headerBytes } = largestRecord(source)
+  const largestBytes = keyBytes + valueBytes + headerBytes
+  if (!(limit > 0) || compressed || largestBytes + BATCH_OVERHEAD_BYTES <= limit) return
   throw new TuneError(
     'TOPIC',
-    `records of ${largestValueBytes} B do not fit into topic ${topic.topic}: its max.message.bytes is ${limit}`,
+    `records of up to ${largestBytes} B do not fit into topic ${topic.topic}: its max.message.bytes is ${limit}`,
     { hint: 'send smaller ones (--record-size), or raise max.message.bytes of the topic' },
   )
 }

@@ -22,6 +22,8 @@ export interface BenchIo {
   readonly source: RecordSource
   /** First Ctrl-C: stop offering, drain, report. */
   readonly signal: AbortSignal
+  /** The cluster is gone for good, as a throw-away broker that died: no answer is worth waiting for. */
+  readonly gone?: AbortSignal
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
   readonly note: (text: string) => void
@@ -46,7 +48,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
   const { topic, created } = await findOrMakeTopic(admin, plan.topic, cluster.brokers.length)
   const answers = createAnswers()
   try {
-    refuseTooLarge(plan, topic, source.maxValueBytes)
+    refuseTooLarge(plan, topic, source)
     const preflight = inspect(
       { acks: plan.properties.acks, bytes: plannedBytes(plan, source.meanBytes), engine: plan.broker.engine },
       cluster,
@@ -71,7 +73,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
 
     async function measure(): Promise<ProducerResult> {
       const load = withInFlight(plan.load.shape, client)
-      const { clock, signal } = io
+      const { clock, signal, gone } = io
       const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
       io.progress({
         phase: 'starting',
@@ -84,7 +86,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
       const warmup = await warmUp(
         plan.warmup,
         base,
-        { clock, client, signal },
+        { clock, client, signal, gone },
         answers,
         (recorder, elapsedMs) =>
           io.progress({
@@ -108,7 +110,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         (recorder) =>
           runPhase(
             { ...base, ...pickEnd(plan) },
-            { clock, client, recorder, signal } satisfies Phase,
+            { clock, client, recorder, signal, gone } satisfies Phase,
             answers,
           ),
       )
@@ -138,7 +140,8 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         accounting: account({
           measured: { sent: measured.sent, ...(io.endToEnd?.answers() ?? measured) },
           offsets: around,
-          own: plan.topic.own,
+          // Nobody else knows of it, or can
+          own: plan.topic.own || created || plan.broker.throwAway,
           exactlyOnce: isExactlyOnce(acks, plan.properties),
           acks,
         }),

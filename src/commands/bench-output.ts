@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { Progress } from '../bench/progress.ts'
 import type { Result } from '../core/result.ts'
+import { isTrusted } from '../core/trust.ts'
 import { gateFails } from '../core/verdict.ts'
 import { isRunReporterName, type RunReporterName, renderRun } from '../report/index.ts'
 import { createLive } from '../report/live.ts'
@@ -59,11 +60,16 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
         ...(hlog === undefined ? [] : [await saveText(renderRun('hlog', result, style), hlog)]),
       ]
       io.out(format === 'apache' ? apache.last(result) : renderRun(format, result, style, kept.path))
+      let isPrinted = format === 'json'
       let code = exitCode(result, flags, io)
       for (const { path, problem } of [kept, ...others]) {
         if (problem === undefined) continue
         io.err(`error: ${problem.message}\n`)
-        if (path === undefined) io.out(renderRun('json', result, style))
+        // Where nothing takes the file, standard output does; one document, for whoever parses it
+        if (path === undefined && !isPrinted) {
+          io.out(renderRun('json', result, style))
+          isPrinted = true
+        }
         io.err(
           `hint: ${path === undefined ? 'the whole result is on standard output' : `it is kept in ${path}`}\n`,
         )
@@ -78,9 +84,17 @@ function toReporter(name: string | undefined): RunReporterName {
   return name !== undefined && isRunReporterName(name) ? name : 'table'
 }
 
+/** How bad a verdict has to be to end in exit code 1; undefined: none does. */
+export function gateOf({
+  failOn,
+  thresholds,
+}: Pick<BenchFlags, 'failOn' | 'thresholds'>): 'warn' | 'critical' | undefined {
+  if (failOn === 'warn' || failOn === 'critical') return failOn
+  return thresholds === undefined ? undefined : 'critical'
+}
+
 function exitCode(result: Result, flags: BenchFlags, io: Io): number {
-  const failOn = flags.failOn === 'warn' || flags.failOn === 'critical' ? flags.failOn : undefined
-  const gate = failOn ?? (flags.thresholds === undefined ? undefined : 'critical')
+  const gate = gateOf(flags)
   if (gate !== undefined) {
     const failed = gateFails(result.verdicts, gate)
     if (failed.length > 0) {
@@ -89,12 +103,8 @@ function exitCode(result: Result, flags: BenchFlags, io: Io): number {
       return EXIT.gateFailed
     }
   }
-  if (result.health.generatorLimited || recordsOf(result) === 0) {
+  if (!isTrusted(result)) {
     return flags.strict === true ? EXIT.gateFailed : EXIT.notToBeTrusted
   }
   return EXIT.good
-}
-
-function recordsOf(result: Result): number {
-  return result.kind === 'consumer' ? result.consumption.received : result.accounting.acked
 }

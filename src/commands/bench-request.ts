@@ -1,7 +1,7 @@
 /** What every bench asks for: client, cluster, profile, properties, thresholds. No broker is touched here. */
 import { resolve } from 'node:path'
 import { plaintextConnection, readConnection } from '../connection.ts'
-import type { Connection, Driver, Properties } from '../drivers/driver.ts'
+import type { Connection, Driver, EffectiveConfig, Properties } from '../drivers/driver.ts'
 import { defaultDriver, loadDriver } from '../drivers/index.ts'
 import { TuneError } from '../errors.ts'
 import { loadProfile } from '../profiles/profile.ts'
@@ -24,6 +24,8 @@ export interface BenchRequest {
   readonly profile: string | null
   readonly thresholds: ThresholdSet
   readonly tag: string | undefined
+  /** For the first contact. */
+  readonly connectTimeoutMs: number
 }
 
 const DEFAULT_CONNECT_MS = 5000
@@ -50,7 +52,11 @@ export async function readBenchRequest(
         : parseDurationMs(flags.connectTimeout, '--connect-timeout', { min: 100 }),
     log: flags.debug === true ? (line: string) => io.err(`client: ${line}\n`) : undefined,
   }
-  const { connection, properties: given } = readConnection({
+  const {
+    connection,
+    properties: given,
+    foreignKeys,
+  } = readConnection({
     ...contact,
     bootstrapServers: flags.bootstrapServer,
     file: file === undefined ? undefined : resolve(io.cwd, file),
@@ -62,7 +68,7 @@ export async function readBenchRequest(
   })
   const chosen = flags.driver === undefined ? defaultDriver() : { name: flags.driver }
   if ('note' in chosen && chosen.note !== undefined) io.err(`note: ${chosen.note}\n`)
-  const driver = await loadDriver(chosen.name)
+  const driver = noting(await loadDriver(chosen.name), foreignNote(foreignKeys, file))
   return {
     driver,
     connection,
@@ -73,6 +79,23 @@ export async function readBenchRequest(
     profile: profile?.name ?? null,
     thresholds: loadThresholds(flags.thresholds ?? 'guide', kind, io.cwd),
     tag: flags.tag,
+    connectTimeoutMs: contact.connectTimeoutMs,
+  }
+}
+
+function foreignNote(keys: readonly string[], file: string | undefined): string | undefined {
+  if (keys.length === 0) return undefined
+  return `${file} has settings that are no Kafka client's, ignored: ${keys.join(', ')}`
+}
+
+/** The same driver, whose effective configuration says one thing more. */
+function noting(driver: Driver, note: string | undefined): Driver {
+  if (note === undefined) return driver
+  const add = (config: EffectiveConfig): EffectiveConfig => ({ ...config, notes: [...config.notes, note] })
+  return {
+    ...driver,
+    effective: (plan) => add(driver.effective(plan)),
+    effectiveConsumer: (plan) => add(driver.effectiveConsumer(plan)),
   }
 }
 

@@ -5,7 +5,7 @@ import type { EffectiveConfig } from '../drivers/driver.ts'
 import { formatCount, formatDurationMs } from '../units.ts'
 import type { ConsumerFlags } from './consumer-flags.ts'
 import type { ConsumerRequest } from './consumer-request.ts'
-import { printDryRun } from './dry-run.ts'
+import { commonLines, printDryRun, propertiesLine } from './dry-run.ts'
 import type { Io } from './io.ts'
 
 export function printConsumerPlan(
@@ -14,10 +14,10 @@ export function printConsumerPlan(
   flags: ConsumerFlags,
   io: Io,
 ): void {
-  printDryRun(request.driver.name, describe(request), effective, flags, io)
+  printDryRun(request.driver.name, describe(request, flags), effective, flags, io)
 }
 
-function describe(request: ConsumerRequest): Record<string, string> {
+function describe(request: ConsumerRequest, flags: ConsumerFlags): Record<string, string> {
   const { topic, read, application, preload, source } = request
   const ends = [
     read.toEnd ? 'at the end of the topic' : undefined,
@@ -46,9 +46,7 @@ function describe(request: ConsumerRequest): Record<string, string> {
     batches: application.batchSize === undefined ? 'what a poll brings' : `${application.batchSize} records`,
     commit: application.commit,
     profile: request.profile ?? 'none',
-    properties: Object.entries(request.properties)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' '),
-    thresholds: request.thresholds.name,
+    properties: propertiesLine(request.properties),
+    ...commonLines(request, flags),
   }
 }

@@ -13,7 +13,7 @@ import type { ConsumerFlags } from './consumer-flags.ts'
 import { type ConsumerRequest, readConsumerRequest } from './consumer-request.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { mayLoad } from './local.ts'
+import { mayLoad, mayLoadBehind } from './local.ts'
 import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
 
 export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number> {
@@ -31,11 +31,11 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
     printConsumerPlan(request, effective, flags, io)
     return 0
   }
+  const what =
+    request.preload === undefined
+      ? 'this reads at full speed from the cluster'
+      : 'this sends load to the cluster'
   if (request.connection !== undefined) {
-    const what =
-      request.preload === undefined
-        ? 'this reads at full speed from the cluster'
-        : 'this sends load to the cluster'
     await mayLoad(io, request.connection.bootstrapServers, what, flags.yes === true)
   }
   let broker: ThrowAwayBroker | undefined
@@ -45,11 +45,15 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
       request.connection === undefined
         ? await startOwnBroker({ ...request, partitions: request.topic.partitions }, io)
         : undefined
-    const plan = planFor(request, broker)
+    const planned = planFor(request, broker)
     const died = watchBroker(broker, output.note)
-    const admin = await connectAdmin(plan.connection)
+    const admin = await connectAdmin(planned.connection)
     let gateCode: number
     try {
+      const plan = {
+        ...planned,
+        broker: await mayLoadBehind(io, admin, planned.broker, what, flags.yes === true),
+      }
       output.begin(`${plan.driver} from ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`)
       const result = await benchConsumer(plan, {
         clock: realClock,

@@ -1,15 +1,22 @@
 /** A plan and an effective configuration, for people or as JSON. */
-import type { EffectiveConfig } from '../drivers/driver.ts'
+import { shownConfig, shownProperties } from '../bench/shown.ts'
+import type { EffectiveConfig, Properties } from '../drivers/driver.ts'
+import { RESULTS_FOLDER } from '../report/store.ts'
+import { formatDurationMs } from '../units.ts'
 import type { BenchFlags } from './bench-flags.ts'
+import { gateOf } from './bench-output.ts'
+import type { BenchRequest, TopicRequest } from './bench-request.ts'
 import type { Io } from './io.ts'
+import { isThisMachine } from './local.ts'
 
 export function printDryRun(
   driver: string,
   plan: Readonly<Record<string, string>>,
-  effective: EffectiveConfig,
+  config: EffectiveConfig,
   flags: Pick<BenchFlags, 'report'>,
   io: Io,
 ): void {
+  const effective = shownConfig(config)
   if (flags.report === 'json') {
     io.out(`${JSON.stringify({ plan, effectiveConfig: effective }, null, 2)}\n`)
     return
@@ -21,6 +28,50 @@ export function printDryRun(
   }
   lines.push(...effective.notes.map((note) => `Note: ${note}`))
   io.out(`${lines.join('\n')}\n`)
+}
+
+/** What every bench has of a plan besides its load: the cluster, the topic that is made, the gate, the places written to. */
+export function commonLines(
+  request: BenchRequest & { readonly topic: TopicRequest },
+  flags: BenchFlags,
+): Record<string, string> {
+  const { connection, connectTimeoutMs, topic, thresholds, tag } = request
+  const asks = connection !== undefined && !isThisMachine(connection.bootstrapServers)
+  return {
+    'topic config': pairs(topic.configs) || 'as the cluster has it',
+    'connect time-out': formatDurationMs(connectTimeoutMs),
+    'needs a yes': !asks
+      ? 'no'
+      : flags.yes === true
+        ? 'given by --yes'
+        : 'yes: the cluster is not on this machine',
+    thresholds: thresholds.name,
+    'exit 1': exitOnes(flags),
+    report: flags.report ?? 'table',
+    'kept in': [RESULTS_FOLDER, flags.save, flags.hlog].filter((place) => place !== undefined).join(', '),
+    tag: tag ?? 'none',
+  }
+}
+
+/** What of the answer ends in exit code 1. */
+function exitOnes(flags: BenchFlags): string {
+  const level = gateOf(flags)
+  const reasons = [
+    ...(level === undefined ? [] : [`a verdict that is ${level === 'warn' ? 'warn or critical' : level}`]),
+    ...(flags.strict === true ? ['an answer that is not to be trusted (--strict)'] : []),
+  ]
+  return reasons.join(', ') || 'never'
+}
+
+/** `acks=all linger.ms=5`, without secrets. */
+export function propertiesLine(properties: Properties): string {
+  return pairs(shownProperties(properties))
+}
+
+function pairs(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ')
 }
 
 function table(values: Readonly<Record<string, string | number | boolean>>): string[] {

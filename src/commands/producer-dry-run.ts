@@ -3,7 +3,7 @@ import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordSource } from '../records/index.ts'
 import { describeLoad } from '../report/run-head.ts'
 import { formatBytes, formatDurationMs } from '../units.ts'
-import { printDryRun } from './dry-run.ts'
+import { commonLines, printDryRun, propertiesLine } from './dry-run.ts'
 import type { Io } from './io.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import type { ProducerRequest } from './producer-request.ts'
@@ -15,10 +15,14 @@ export function printPlan(
   flags: ProducerFlags,
   io: Io,
 ): void {
-  printDryRun(request.driver.name, describe(request, source), effective, flags, io)
+  printDryRun(request.driver.name, describe(request, source, flags), effective, flags, io)
 }
 
-function describe(request: ProducerRequest, source: RecordSource): Record<string, string> {
+function describe(
+  request: ProducerRequest,
+  source: RecordSource,
+  flags: ProducerFlags,
+): Record<string, string> {
   const { topic, load, warmup } = request
   return {
     driver: request.driver.label,
@@ -41,12 +45,21 @@ function describe(request: ProducerRequest, source: RecordSource): Record<string
           ? `${warmup.records} records`
           : formatDurationMs(warmup.ms),
     pacing: request.pacing,
+    'drain time-out': formatDurationMs(request.drainMs),
     records: `${source.about.values}, mean ${formatBytes(source.meanBytes)}, gzip ${source.about.gzipRatio.toFixed(2)}x`,
     keys: source.about.keys,
+    headers: describeHeaders(source),
+    seed: String(source.about.seed),
     profile: request.profile ?? 'none',
-    properties: Object.entries(request.properties)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' '),
-    thresholds: request.thresholds.name,
+    properties: propertiesLine(request.properties),
+    ...commonLines(request, flags),
   }
+}
+
+const LONGEST_HEADERS_BYTES = 200
+
+function describeHeaders({ headers, about: { headerBytes } }: RecordSource): string {
+  if (headers.length === 0) return 'none'
+  if (headerBytes > LONGEST_HEADERS_BYTES) return `${headers.length}, ${formatBytes(headerBytes)} a record`
+  return headers.map(({ key, value }) => propertiesLine({ [key]: value.toString() })).join(' ')
 }

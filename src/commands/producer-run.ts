@@ -11,12 +11,14 @@ import { makeRecordSource } from '../records/index.ts'
 import { openOutput } from './bench-output.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { mayLoad } from './local.ts'
+import { mayLoad, mayLoadBehind } from './local.ts'
 import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
 import { printPlan } from './producer-dry-run.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import { producerLines } from './producer-lines.ts'
 import { type ProducerRequest, readRequest } from './producer-request.ts'
+
+const WHAT = 'this sends load to the cluster'
 
 /** What differs among the benches that send. */
 export interface Sending {
@@ -46,7 +48,7 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
   }
   if (request.connection !== undefined) {
     const { bootstrapServers } = request.connection
-    await mayLoad(io, bootstrapServers, 'this sends load to the cluster', flags.yes === true)
+    await mayLoad(io, bootstrapServers, WHAT, flags.yes === true)
   }
   let broker: ThrowAwayBroker | undefined
   const interrupt = onInterrupt(output.note)
@@ -55,11 +57,15 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
       request.connection === undefined
         ? await startOwnBroker({ ...request, partitions: request.topic.partitions }, io)
         : undefined
-    const plan = planFor(request, broker)
+    const planned = planFor(request, broker)
     const died = watchBroker(broker, output.note)
-    const admin = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(plan.connection)
+    const admin = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(planned.connection)
     let result: Result
     try {
+      const plan = {
+        ...planned,
+        broker: await mayLoadBehind(io, admin, planned.broker, WHAT, flags.yes === true),
+      }
       output.begin(`${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`)
       result = await sending.bench(plan, {
         clock: realClock,
@@ -67,6 +73,7 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
         admin,
         source,
         signal: AbortSignal.any([interrupt.signal, died]),
+        gone: died,
         progress: output.progress,
         // A throw-away broker takes its topics along.
         note: broker === undefined ? output.note : () => {},

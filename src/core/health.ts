@@ -24,7 +24,7 @@ export interface Judgement {
 }
 
 /** A generator that is later than this (p99) spoils the answer … */
-const LATE_MS = 5
+export const LATE_MS = 5
 /** … unless the latency is so much larger that it does not matter. */
 const LATE_SHARE = 0.1
 const ACHIEVED = 0.99

@@ -30,14 +30,16 @@ export interface Place {
 }
 
 /**
- * Called once for each operation that was taken.
+ * Called once for each operation that was taken, when all its records are answered.
  * @param error undefined when acknowledged; otherwise the client's error code (`UNKNOWN_TOPIC_OR_PARTITION`, `_MSG_TIMED_OUT`, …).
  * @param outcome 'failed' when the broker surely has not stored it, 'unknown' when it may have (a time-out, a lost connection).
+ * @param failed how many records of the operation the error is about; all of them where it is absent.
  * @param place of the operation's first record, from drivers that are told.
  */
 export type OnDone = (
   operation: Operation,
   error?: string,
   outcome?: 'failed' | 'unknown',
+  failed?: number,
   place?: Place,
 ) => void

@@ -49,7 +49,12 @@ export interface Phase {
   readonly recorder: Recorder
   /** Stops offering; what is in flight is still waited for. */
   readonly signal: AbortSignal
+  /** Nobody is there any more to answer: what is in flight is waited for only as long as an answer may be on its way. */
+  readonly gone?: AbortSignal | undefined
 }
+
+/** From the last answer of who is gone until this process has read it. */
+const GONE_DRAIN_MS = 500
 
 /** Routes the client's answers to whichever recorder is listening; a client outlives its phases. */
 export interface Answers {
@@ -60,7 +65,7 @@ export interface Answers {
 export function createAnswers(): Answers {
   let current: OnDone = () => {}
   return {
-    onDone: (operation, error, outcome) => current(operation, error, outcome),
+    onDone: (operation, error, outcome, failed) => current(operation, error, outcome, failed),
     listen(listener) {
       current = listener
     },
@@ -73,10 +78,14 @@ export function fileInto(recorder: Recorder, clock: Clock) {
     operation: Operation,
     error: string | undefined,
     outcome: 'failed' | 'unknown' | undefined,
+    failed = operation.records,
   ): number => {
     const doneMs = clock.nowMs()
     if (error === undefined) recorder.acknowledged(operation, doneMs)
-    else recorder.gaveUp(operation, doneMs, error, outcome ?? 'failed')
+    else {
+      if (failed < operation.records) recorder.acknowledged(operation, doneMs, operation.records - failed)
+      recorder.gaveUp(operation, doneMs, error, outcome ?? 'failed', failed)
+    }
     return doneMs
   }
 }
@@ -87,10 +96,23 @@ export function fileInto(recorder: Recorder, clock: Clock) {
  */
 export async function settle(
   plan: PhasePlan,
-  { clock, client, recorder }: Phase,
+  { clock, client, recorder, gone }: Phase,
   endMs: number,
 ): Promise<number> {
   recorder.measureUntil(endMs)
-  await client.drain(plan.drainMs)
+  await drain(client, plan.drainMs, gone)
   return Number.isFinite(endMs) ? endMs : (recorder.lastDoneMs ?? clock.nowMs())
+}
+
+async function drain(client: Client, drainMs: number, gone: AbortSignal | undefined): Promise<void> {
+  const briefly = () => client.drain(Math.min(drainMs, GONE_DRAIN_MS))
+  if (gone === undefined) return client.drain(drainMs)
+  if (gone.aborted) return briefly()
+  let cut = () => {}
+  const isCut = new Promise<void>((resolve) => {
+    cut = () => resolve(briefly())
+  })
+  gone.addEventListener('abort', cut)
+  await Promise.race([client.drain(drainMs), isCut])
+  gone.removeEventListener('abort', cut)
 }

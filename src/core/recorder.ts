@@ -115,14 +115,17 @@ export class Recorder {
     this.#windowSent += operation.records
   }
 
-  /** The broker has it. */
-  acknowledged(operation: Operation, doneMs: number): void {
+  /** The broker has it. @param records of the operation that it has, where others of the group failed */
+  acknowledged(operation: Operation, doneMs: number, records = operation.records): void {
     if (doneMs >= this.#windowEndMs) this.advance(doneMs)
-    const { records } = operation
+    const bytes =
+      records === operation.records
+        ? operation.bytes
+        : Math.round((operation.bytes * records) / operation.records)
     this.#acked += records
-    this.#ackedBytes += operation.bytes
+    this.#ackedBytes += bytes
     this.#windowRecords += records
-    this.#windowBytes += operation.bytes
+    this.#windowBytes += bytes
     this.#lastDoneMs = doneMs
     // All four are filed together, for the same records, so that the parts add up whatever else fails.
     this.#lateness.record(operation.offeredMs - operation.dueMs, records)
@@ -138,12 +141,18 @@ export class Recorder {
   }
 
   /** The client gave it up: counted under its code, and in no histogram. */
-  gaveUp(operation: Operation, doneMs: number, code: string, outcome: 'failed' | 'unknown'): void {
+  gaveUp(
+    operation: Operation,
+    doneMs: number,
+    code: string,
+    outcome: 'failed' | 'unknown',
+    records = operation.records,
+  ): void {
     if (doneMs >= this.#windowEndMs) this.advance(doneMs)
-    if (outcome === 'failed') this.#failed += operation.records
-    else this.#unknown += operation.records
-    this.#windowErrors += operation.records
-    this.#errors[code] = (this.#errors[code] ?? 0) + operation.records
+    if (outcome === 'failed') this.#failed += records
+    else this.#unknown += records
+    this.#windowErrors += records
+    this.#errors[code] = (this.#errors[code] ?? 0) + records
     this.#lastDoneMs = doneMs
   }
 

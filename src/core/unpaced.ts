@@ -33,8 +33,8 @@ export async function runUnpaced(
   let freeHead = 0
   let free = slots
   const file = fileInto(recorder, clock)
-  answers.listen((operation, error, outcome) => {
-    const doneMs = file(operation, error, outcome)
+  answers.listen((operation, error, outcome, failed) => {
+    const doneMs = file(operation, error, outcome, failed)
     freeSinceMs[(freeHead + free) % slots] = doneMs
     free++
     if (free === 1 || free === slots) gate.ring()

@@ -25,14 +25,11 @@ function member(of: unknown, name: string): unknown {
 
 /** Why a threshold says nothing about this run, or undefined when it does. */
 function whyNotApplicable(result: Judged, threshold: Threshold): string | undefined {
-  const { metric: name, target } = threshold
+  const { metric: name, critical } = threshold
   if (name.startsWith('latency.') && member(member(result.plan, 'load'), 'shape') === 'unpaced') {
     return 'unpaced: latency is the length of the queue'
   }
-  const asked = result.metrics.targetRecordsPerSec
-  if (name === 'recordsPerSec' && asked !== undefined && 'above' in target && asked < target.above) {
-    return 'only a lower rate was asked for'
-  }
+  if (isAboveAsked(result, name, critical)) return 'only a lower rate was asked for'
   if (name.startsWith('host.') && !result.environment.broker.onThisMachine) {
     return 'the broker runs on another machine, which is not seen from here'
   }
@@ -40,6 +37,12 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
     return 'the broker is on this machine: loopback has no line speed'
   }
   return undefined
+}
+
+/** Whether a run at the asked rate cannot meet the bound, however good client and broker are. */
+function isAboveAsked({ metrics }: Judged, name: string, bound: Threshold['target']): boolean {
+  const asked = metrics.targetRecordsPerSec
+  return name === 'recordsPerSec' && asked !== undefined && 'above' in bound && asked < bound.above
 }
 
 export function judge(result: Judged, thresholds: readonly Threshold[]): Verdict[] {
@@ -59,6 +62,13 @@ export function judge(result: Judged, thresholds: readonly Threshold[]): Verdict
     const reason = whyNotApplicable(result, threshold)
     if (reason !== undefined) return { ...verdict, level: 'not applicable', reason }
     if (value === undefined) return { ...verdict, level: 'not measured' }
+    if (isAboveAsked(result, threshold.metric, threshold.target)) {
+      return {
+        ...verdict,
+        level: meets(threshold.critical, value) ? 'ok' : 'critical',
+        reason: 'a rate below the target was asked for: judged by the critical bound alone',
+      }
+    }
     const level = levelOf(threshold, value)
     const isLow = level === 'ok' && !meets(threshold.target, value)
     return { ...verdict, level, ...(isLow ? { reason: 'below the range: room is left' } : {}) }
@@ -66,7 +76,7 @@ export function judge(result: Judged, thresholds: readonly Threshold[]): Verdict
 }
 
 /** How good a value is. Below a range of utilization is good as well. */
-export function levelOf(
+function levelOf(
   { metric: name, target, critical }: Pick<Threshold, 'metric' | 'target' | 'critical'>,
   value: number,
 ): 'ok' | 'warn' | 'critical' {

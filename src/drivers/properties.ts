@@ -5,7 +5,7 @@
 import { distance } from 'fastest-levenshtein'
 import { TuneError } from '../errors.ts'
 import type { DriverName, Properties } from './driver.ts'
-import { LIBRDKAFKA_NAMES } from './librdkafka-names.ts'
+import { JAVA_NAME_OF, LIBRDKAFKA_NAMES } from './librdkafka-names.ts'
 import {
   type Conversion,
   type KafkajsPlace,
@@ -39,8 +39,14 @@ function rowOf(key: string, driver: DriverName): Pick<PropertyRow, 'role' | 'typ
   return driver === 'confluent' && Object.hasOwn(LIBRDKAFKA_NAMES, key) ? LIBRDKAFKA_NAMES[key] : undefined
 }
 
+const KAFKA_NAMES_HINT = "names are Kafka's own, as in: tune profile show producer-high-throughput --for java"
+
 function unknown(key: string, driver: DriverName, origin: string | undefined): TuneError {
   const where = origin === undefined ? '' : ` (${origin})`
+  const java = Object.hasOwn(JAVA_NAME_OF, key) ? JAVA_NAME_OF[key] : undefined
+  if (java !== undefined) {
+    return new TuneError('CONFIG', `${key} is librdkafka's name of ${java}${where}`, { hint: `use ${java}` })
+  }
   if (Object.hasOwn(LIBRDKAFKA_NAMES, key)) {
     return new TuneError(
       'CONFIG',
@@ -52,7 +58,7 @@ function unknown(key: string, driver: DriverName, origin: string | undefined): T
   }
   const near = nearest(key, driver)
   return new TuneError('CONFIG', `unknown property ${key}${where}`, {
-    hint: near === undefined ? 'see tune profile show --for java for the names' : `did you mean ${near}?`,
+    hint: near === undefined ? KAFKA_NAMES_HINT : `did you mean ${near}?`,
   })
 }
 

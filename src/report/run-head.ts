@@ -1,4 +1,5 @@
 import type { Load, Result, SendingResult } from '../core/result.ts'
+import { isPromiseBroken } from '../core/trust.ts'
 import { formatBytes, formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { joined, ms, plural } from './format.ts'
 import type { Level, Report } from './model.ts'
@@ -84,6 +85,7 @@ export function banner(result: SendingResult): Report['banner'] {
       rate,
       isUnpaced ? 'as fast as it goes' : latency && `p99 ${ms(latency.p99Ms)}`,
       isUnpaced && health.limitedBy !== 'none' && `limited by ${health.limitedBy}`,
+      ...recordsFate(result),
     ],
     ', ',
   )
@@ -97,8 +99,31 @@ export function banner(result: SendingResult): Report['banner'] {
       notes,
     }
   }
-  if (result.accounting.acked === 0) return { level: 'critical', text: sentence, notes }
-  return { level: worstLevel(result), text: sentence, notes }
+  return { level: levelOf(result), text: sentence, notes }
+}
+
+/** Verdicts are about speed; what became of the records weighs more. */
+function levelOf(result: SendingResult): Level {
+  const { acked, failed, unknown, lost = 0, duplicated = 0 } = result.accounting
+  const { missing = 0, repeated = 0 } = result.kind === 'e2e' ? result.reception : {}
+  if (acked === 0 || missing > 0 || isPromiseBroken(result)) return 'critical'
+  const worst = worstLevel(result)
+  return failed + unknown + lost + duplicated + repeated > 0 && worst === 'ok' ? 'warn' : worst
+}
+
+/** Bad news of the records, for the first line. */
+function recordsFate(result: SendingResult): (string | false)[] {
+  const { failed, unknown, lost = 0, duplicated = 0 } = result.accounting
+  const { missing = 0, repeated = 0 } = result.kind === 'e2e' ? result.reception : {}
+  const word = (count: number, what: string) => count > 0 && `${formatCount(count)} ${what}`
+  return [
+    word(failed, 'failed'),
+    word(unknown, 'unknown'),
+    word(lost, 'lost'),
+    word(duplicated, 'duplicated'),
+    word(missing, 'never received'),
+    word(repeated, 'received twice'),
+  ]
 }
 
 export function worstLevel({ verdicts }: Pick<Result, 'verdicts'>): Level {

@@ -7,7 +7,7 @@ import { checkResult } from '../../src/core/recompute.ts'
 import { resultSchema } from '../../src/core/result.ts'
 import type { Admin, TopicState } from '../../src/drivers/driver.ts'
 import { type MemoryOptions, memoryDriver } from '../../src/drivers/memory.ts'
-import { makeRecordSource } from '../../src/records/index.ts'
+import { makeRecordSource, type RecordSpec } from '../../src/records/index.ts'
 import { createTestClock } from '../core/test-clock.ts'
 
 const topic = (name: string, partitions: number): TopicState => ({
@@ -77,10 +77,12 @@ interface Case {
   existing?: readonly string[]
   goesAway?: boolean
   abortAtMs?: number
+  timerLatenessMs?: number
+  records?: RecordSpec
 }
 
 async function bench(options: Case = {}) {
-  const clock = createTestClock()
+  const clock = createTestClock(options.timerLatenessMs)
   let stored = 0
   const driver = memoryDriver({
     ...options.memory,
@@ -102,7 +104,7 @@ async function bench(options: Case = {}) {
       clock,
       driver,
       admin,
-      source: makeRecordSource({ size: { kind: 'fixed', bytes: 100 } }),
+      source: makeRecordSource(options.records ?? { size: { kind: 'fixed', bytes: 100 } }),
       signal: abort.signal,
       progress: (progress) => seen.push(progress),
       note: (text) => notes.push(text),
@@ -173,10 +175,31 @@ describe('a producer bench', () => {
     expect(log).toEqual(['create t'])
   })
 
+  it('counts exactly on a topic with a name that it made', async () => {
+    const named = { ...plan.topic, own: false }
+    const elsewhere = { throwAway: false, engine: 'unknown' as const, onThisMachine: true }
+    const exact = async (options: Case) => (await bench(options)).result.accounting.exact
+    expect(await exact({ plan: { topic: named, broker: elsewhere } })).toBe(true)
+    expect(await exact({ plan: { topic: named }, existing: ['t'] })).toBe(true)
+    expect(await exact({ plan: { topic: named, broker: elsewhere }, existing: ['t'] })).toBe(false)
+  })
+
   it('refuses to make a topic that nobody asked for', async () => {
     await expect(bench({ plan: { topic: { ...plan.topic, create: false } } })).rejects.toMatchObject({
       code: 'TOPIC',
     })
+  })
+
+  it('refuses records that the topic cannot take, keys and headers counted', async () => {
+    const size = { kind: 'fixed', bytes: 1_048_400 } as const
+    const headers = [{ key: 'h', value: 'x'.repeat(200) }]
+    await expect(bench({ records: { size, headers } })).rejects.toMatchObject({
+      code: 'TOPIC',
+      message: expect.stringContaining('max.message.bytes'),
+    })
+    await expect(
+      bench({ records: { size }, plan: { load: { shape: plan.load.shape, numRecords: 10 } } }),
+    ).resolves.toBeDefined()
   })
 
   it('reports what it has when interrupted, and removes its topic', async () => {
@@ -188,6 +211,19 @@ describe('a producer bench', () => {
     expect(result.health.generatorLimited).toBe(false)
     expect(log).toEqual(['create t', 'remove t'])
   })
+
+  it.each([1, 100])(
+    'of %i records on a machine whose timers are 1 ms late is to be trusted',
+    async (numRecords) => {
+      const { result } = await bench({
+        timerLatenessMs: 1,
+        plan: { load: { shape: { shape: 'constant', ratePerSec: 5000 }, numRecords } },
+      })
+      expect(result.accounting.acked).toBe(numRecords)
+      expect(result.health.generatorLimited).toBe(false)
+      expect(checkResult(result)).toEqual([])
+    },
+  )
 
   it('blames nobody when it was interrupted before anything was measured', async () => {
     const { result } = await bench({ abortAtMs: 1000 })

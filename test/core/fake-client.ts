@@ -9,6 +9,8 @@ export interface FakeOptions {
   /** Operations in flight at most; above it `send` answers false. */
   capacity?: number
   error?: (operation: Operation) => string | undefined
+  /** How many records of an operation its error is about; all where absent. */
+  failed?: number
   groupRecords?: number
 }
 
@@ -35,7 +37,7 @@ export function fakeClient(options: FakeOptions, onDone: OnDone): Client & { sen
         open--
         const error = options.error?.(operation)
         if (error === undefined) onDone(operation)
-        else onDone(operation, error, 'failed')
+        else onDone(operation, error, 'failed', options.failed)
         if (refused) {
           refused = false
           room()

@@ -14,6 +14,7 @@ interface Play {
   clock?: TestClock
   client: Omit<FakeOptions, 'clock'>
   abortAtMs?: number
+  goneAtMs?: number
   drainMs?: number
 }
 
@@ -24,6 +25,8 @@ async function play(options: Play) {
   const recorder = new Recorder({ intervalMs: 1000, answered: true, keepSeries: true })
   const abort = new AbortController()
   if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
+  const gone = new AbortController()
+  if (options.goneAtMs !== undefined) clock.schedule(options.goneAtMs, () => gone.abort())
   const plan: PhasePlan = {
     load: options.load,
     precise: false,
@@ -31,7 +34,13 @@ async function play(options: Play) {
     ...(options.durationMs === undefined ? {} : { durationMs: options.durationMs }),
     ...(options.numRecords === undefined ? {} : { numRecords: options.numRecords }),
   }
-  const outcome = await clock.play(runPhase(plan, { clock, client, recorder, signal: abort.signal }, answers))
+  const outcome = await clock.play(
+    runPhase(
+      plan,
+      { clock, client, recorder, signal: AbortSignal.any([abort.signal, gone.signal]), gone: gone.signal },
+      answers,
+    ),
+  )
   return { outcome, measured: recorder.finish(Math.max(outcome.endMs, recorder.lastDoneMs ?? 0)), client }
 }
 
@@ -137,6 +146,35 @@ describe('a paced run', () => {
     expect(measured.series.at(-1)).toMatchObject({ phase: 'measure', durationMs: 519 })
   })
 
+  it.each([1, 100])('has reached its rate when %i records left a timer’s slip late', async (numRecords) => {
+    const clock = createTestClock(1)
+    const { outcome } = await play({ clock, load: perSec(5000), numRecords, client: { answerMs: always(1) } })
+    expect(outcome.achievedRatio).toBe(1)
+  })
+
+  it('has reached its rate in 20 ms when the last records left a timer’s slip late', async () => {
+    const clock = createTestClock(1)
+    const { outcome } = await play({
+      clock,
+      load: perSec(5000),
+      durationMs: 20,
+      client: { answerMs: always(1) },
+    })
+    expect(outcome.achievedRatio).toBe(1)
+  })
+
+  it('has not reached its rate when its records left later than that', async () => {
+    const clock = createTestClock()
+    clock.schedule(10.5, () => clock.spend(30))
+    const { outcome } = await play({
+      clock,
+      load: perSec(5000),
+      numRecords: 100,
+      client: { answerMs: always(1) },
+    })
+    expect(outcome.achievedRatio).toBeLessThan(0.6)
+  })
+
   it('drains and tells what was measured when it is interrupted', async () => {
     const { outcome, measured } = await play({
       load: perSec(1000),
@@ -147,6 +185,21 @@ describe('a paced run', () => {
     expect(outcome).toMatchObject({ aborted: true, endMs: 4000.5 })
     expect(measured.sent).toBe(measured.acked)
     expect(measured.sent).toBe(4001)
+  })
+
+  it.each([
+    ['while it measures', 4000.5, 4500.5],
+    ['while it drains', 11_000, 11_500],
+  ])('waits half a second and no longer when the broker is gone for good %s', async (_, goneAtMs, endMs) => {
+    const clock = createTestClock()
+    await play({
+      clock,
+      load: perSec(1000),
+      durationMs: 10_000,
+      goneAtMs,
+      client: { answerMs: (_one, now) => (now >= 4000 ? 100_000 : 5) },
+    })
+    expect(clock.nowMs()).toBe(endMs)
   })
 
   it('says how many records were due and never taken when the client stays full', async () => {
@@ -185,6 +238,31 @@ describe('an unpaced run', () => {
     expect(measured.acked).toBeGreaterThanOrEqual(100_000)
     expect(measured.acked).toBeLessThanOrEqual(100_100)
     expect(measured.latency?.maxMs).toBe(10)
+  })
+
+  it('counts one failed record of a group as one, and frees its slot once', async () => {
+    const { measured, client } = await play({
+      load: { shape: 'unpaced', maxInFlight: 128 },
+      numRecords: 6400,
+      client: {
+        groupRecords: 64,
+        failed: 1,
+        answerMs: always(10),
+        error: ({ first }) => (first === 640 ? 'TOO_LARGE' : undefined),
+      },
+    })
+    expect(measured).toMatchObject({
+      sent: 6400,
+      acked: 6399,
+      failed: 1,
+      ackedBytes: 639_900,
+      errors: { TOO_LARGE: 1 },
+    })
+    expect(measured.latency?.count).toBe(6399)
+    expect(measured.series.reduce((sum, { records, errors }) => sum + records + errors, 0)).toBe(6400)
+    // Two groups in flight, never three: a slot that is freed twice would hold one too many.
+    const at = (ms: number) => client.sent.filter(({ sentMs }) => sentMs === ms).length
+    expect([at(0), at(50), at(60), at(100), at(490)]).toEqual([2, 2, 2, 2, 2])
   })
 
   it('ends exactly at the number of records asked for', async () => {

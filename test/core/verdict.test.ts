@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { checkResult } from '../../src/core/recompute.ts'
 import type { ProducerResult } from '../../src/core/result.ts'
 import type { Threshold } from '../../src/core/threshold.ts'
 import { gateFails, judge } from '../../src/core/verdict.ts'
@@ -57,6 +58,29 @@ describe('a verdict', () => {
   it('is "not applicable" to a rate above the asked one', () => {
     const high = threshold('recordsPerSec', { above: 1e9 }, { above: 1e8 })
     expect(level({}, high)).toBe('not applicable')
+  })
+
+  describe('of a rate of which less than the target was asked for', () => {
+    // 2,000/s were asked for.
+    const rate = threshold('recordsPerSec', { above: 5000 }, { above: 1000 })
+    const at = (recordsPerSec: number) => {
+      const { metrics } = pacedResult()
+      return judge({ ...pacedResult(), metrics: { ...metrics, recordsPerSec } }, [rate])
+    }
+
+    it('leaves out the target, and says so', () => {
+      expect(at(1999)).toMatchObject([{ level: 'ok', reason: expect.stringContaining('critical bound') }])
+    })
+
+    it('fails a gate when the broker does not reach the critical bound', () => {
+      expect(at(900)).toMatchObject([{ level: 'critical' }])
+      expect(gateFails(at(900), 'critical')).toHaveLength(1)
+    })
+
+    it('follows from the document', () => {
+      const result = { ...pacedResult(), verdicts: at(pacedResult().metrics.recordsPerSec ?? 0) }
+      expect(checkResult(result)).toEqual([])
+    })
   })
 
   it('is "not applicable" to the machine of a broker elsewhere, and to loopback', () => {

@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { outcomeOf } from '../../src/drivers/confluent/codes.ts'
 import { clientConfig, effectiveConfig } from '../../src/drivers/confluent/config.ts'
+import { confluentDriver } from '../../src/drivers/confluent/driver.ts'
 import { createFlights } from '../../src/drivers/confluent/flights.ts'
 import { createChooser, createLanes } from '../../src/drivers/confluent/lanes.ts'
 import { createStatistics } from '../../src/drivers/confluent/statistics.ts'
 import { connectionTo, operation, records } from './plan.ts'
 
-type Answer = [first: number, error: string | undefined, outcome: string | undefined]
+type Answer = [
+  first: number,
+  error: string | undefined,
+  outcome: string | undefined,
+  failed: number | undefined,
+]
 
 function flights() {
   const answers: Answer[] = []
-  const made = createFlights(({ first }, error, outcome) => answers.push([first, error, outcome]))
+  const made = createFlights(({ first }, error, outcome, failed) =>
+    answers.push([first, error, outcome, failed]),
+  )
   return { answers, ...made }
 }
 
@@ -21,15 +29,23 @@ describe('open operations', () => {
     report(flight)
     expect(answers).toEqual([])
     report(flight)
-    expect(answers).toEqual([[0, undefined, undefined]])
+    expect(answers).toEqual([[0, undefined, undefined, undefined]])
   })
 
-  it('are unknown where a part of the group failed, since the group is counted as one', () => {
+  it('say how many of a group failed', () => {
     const { answers, take, report } = flights()
-    const flight = take(operation(0, 2))
+    const flight = take(operation(0, 64))
     report(flight, 'MSG_SIZE_TOO_LARGE', 'failed')
-    report(flight)
-    expect(answers).toEqual([[0, 'MSG_SIZE_TOO_LARGE', 'unknown']])
+    for (let n = 1; n < 64; n++) report(flight)
+    expect(answers).toEqual([[0, 'MSG_SIZE_TOO_LARGE', 'failed', 1]])
+  })
+
+  it('keep what was reported of a group that is given up', () => {
+    const { answers, take, report, giveUp } = flights()
+    const flight = take(operation(0, 64))
+    for (let n = 0; n < 60; n++) report(flight)
+    giveUp('_TIMED_OUT')
+    expect(answers).toEqual([[0, '_TIMED_OUT', 'unknown', 4]])
   })
 
   it('are answered once, in whatever order they end, and late reports change nothing', () => {
@@ -41,9 +57,9 @@ describe('open operations', () => {
     report(c)
     expect(empty()).toBe(true)
     expect(answers).toEqual([
-      [1, undefined, undefined],
-      [0, '_TIMED_OUT', 'unknown'],
-      [2, '_TIMED_OUT', 'unknown'],
+      [1, undefined, undefined, undefined],
+      [0, '_TIMED_OUT', 'unknown', 1],
+      [2, '_TIMED_OUT', 'unknown', 1],
     ])
   })
 
@@ -173,6 +189,29 @@ describe('the configuration of librdkafka', () => {
       partitioner: 'murmur2_random',
     })
     expect(JSON.stringify(effectiveConfig(plan))).not.toContain('TOPSECRET')
+  })
+
+  it.each([
+    [999_964, {}, undefined],
+    [999_965, {}, 'CONFIG'],
+    [999_965, { 'max.request.size': '1100000' }, undefined],
+    [1965, { 'max.request.size': '2000', 'compression.type': 'zstd' }, 'CONFIG'],
+  ])('takes records of %i B with %o: %s', (bytes, properties, code) => {
+    const check = () => confluentDriver.effective({ connection: secret, properties, source: records(bytes) })
+    if (code === undefined) expect(check).not.toThrow()
+    else
+      expect(check).toThrow(expect.objectContaining({ code, hint: expect.stringContaining('max.request') }))
+  })
+
+  it('counts keys and headers into the size of a record', () => {
+    const headers = [{ key: 'h', value: Buffer.alloc(99) }]
+    const check = (more: Parameters<typeof records>[1]) => () =>
+      confluentDriver.effective({ connection: secret, properties: {}, source: records(999_900, more) })
+    expect(check({})).not.toThrow()
+    expect(check({ headers })).toThrow('message.max.bytes')
+    expect(check({ keyed: true, headers: [{ key: 'h', value: Buffer.alloc(60) }] })).toThrow(
+      'message.max.bytes',
+    )
   })
 
   it('refuses transactions', () => {

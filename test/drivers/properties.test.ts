@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LIBRDKAFKA_NAMES } from '../../src/drivers/librdkafka-names.ts'
+import { JAVA_NAME_OF, LIBRDKAFKA_NAMES } from '../../src/drivers/librdkafka-names.ts'
 import {
   checkProperties,
   differingDefaults,
@@ -8,6 +8,8 @@ import {
   toLibrdkafka,
 } from '../../src/drivers/properties.ts'
 import { PROPERTY_TABLE } from '../../src/drivers/property-table.ts'
+import { TuneError } from '../../src/errors.ts'
+import { loadProfile } from '../../src/profiles/profile.ts'
 
 /** A value of each type that is surely good. */
 function sample(key: string): string {
@@ -46,6 +48,17 @@ describe('the table of properties', () => {
 
   it('has no name twice, once as Java’s and once as librdkafka’s', () => {
     expect(Object.keys(LIBRDKAFKA_NAMES).filter((name) => PROPERTY_TABLE[name] !== undefined)).toEqual([])
+  })
+
+  it('has no second name of what Java has a name for', () => {
+    const places = Object.entries(PROPERTY_TABLE).flatMap(([java, { librdkafka }]) =>
+      librdkafka === undefined || librdkafka.name === java ? [] : [[librdkafka.name, java] as const],
+    )
+    expect(places.length).toBeGreaterThan(3)
+    for (const [name, java] of places) expect(JAVA_NAME_OF[name]).toBe(java)
+    const aliases = Object.keys(JAVA_NAME_OF)
+    expect(aliases.filter((name) => LIBRDKAFKA_NAMES[name] !== undefined)).toEqual([])
+    expect(Object.values(JAVA_NAME_OF).filter((java) => PROPERTY_TABLE[java] === undefined)).toEqual([])
   })
 
   it('reports a consumer’s property to a producer as unsupported', () => {
@@ -164,7 +177,8 @@ describe('a property that cannot be', () => {
       checkProperties(properties, driver, 'here.properties')
       return undefined
     } catch (error) {
-      return error
+      if (error instanceof TuneError) return error
+      throw error
     }
   }
 
@@ -182,9 +196,23 @@ describe('a property that cannot be', () => {
     expect(nearest('completely.different.thing', 'confluent')).toBeUndefined()
   })
 
+  it('is then answered with a command that shows names, and that works', () => {
+    const [, profile = ''] =
+      /tune profile show (\S+) --for java/.exec(
+        String(refused({ 'completely.different.thing': '1' })?.hint),
+      ) ?? []
+    expect(loadProfile(profile, 'producer').name).toBe(profile)
+  })
+
   it('takes librdkafka’s own names on its driver only', () => {
     expect(refused({ 'queue.buffering.max.messages': '1' })).toBeUndefined()
     expect(refused({ 'queue.buffering.max.messages': '1' }, 'kafkajs')).toMatchObject({ code: 'CONFIG' })
+  })
+
+  it.each(Object.entries(JAVA_NAME_OF))('%s is answered with its Java name %s', (alias, java) => {
+    for (const driver of ['confluent', 'kafkajs'] as const) {
+      expect(refused({ [alias]: '0' }, driver)).toMatchObject({ code: 'CONFIG', hint: `use ${java}` })
+    }
   })
 
   it.each([

@@ -1,9 +1,11 @@
 /** Wrong input ends with exit code 2, a message that names the place, and a hint, before any load. */
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
 import { type Ended, tune } from './built.ts'
@@ -42,8 +44,6 @@ describe('bad words on the command line', () => {
     ['an absurd record size', ['--record-size', '10TB'], /--record-size/],
     ['a flag with a slip', ['--troughput', '5'], /--throughput/],
     ['an unknown driver', ['--driver', 'librdkafka'], /confluent/],
-    ['an unknown property', ['--producer-props', 'lingers.ms=5'], /linger\.ms/],
-    ['a property that is no number', ['--producer-props', 'linger.ms=soon'], /linger\.ms/],
     ['a property without a value', ['--producer-props', 'linger.ms'], /key=value/],
     ['an unknown profile', ['--profile', 'high-troughput'], /high-throughput/],
     ['two kinds of load', ['--throughput', '5', '--ramp', '1:2:3s'], /--ramp/],
@@ -56,6 +56,20 @@ describe('bad words on the command line', () => {
     ['partitions of nothing', ['--create-topic', '--partitions', '0'], /--partitions/],
   ] as [string, string[], RegExp][])('%s', async (_, args, word) => {
     refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
+  })
+})
+
+describe.each(['confluent', 'kafkajs', 'wire'])('bad properties on %s', (driver) => {
+  it.each([
+    ['an unknown name', 'lingers.ms=5', /linger\.ms/],
+    ['an unknown name of security', 'ssl.truststore.locations=x', /ssl\.truststore\.location/],
+    ['a number that is none', 'linger.ms=soon', /linger\.ms/],
+    ['a negative number', 'request.timeout.ms=-1', /request\.timeout\.ms/],
+    ['a choice that is none', 'compression.type=brotli', /lz4/],
+    ['acks that are none', 'acks=2', /acks/],
+  ])('%s', async (_, property, word) => {
+    const to = ['--bootstrap-server', '127.0.0.1:1', '--topic', 't', '--driver', driver]
+    refuses(await bench(...to, '--producer-props', property), word)
   })
 })
 
@@ -75,6 +89,12 @@ describe('bad files', () => {
       file('c.properties', 'linger.ms=5  # five\n'),
       /c\.properties/,
     ],
+    [
+      'a config with a slip beside what is not ours',
+      '--command-config',
+      file('cc.properties', 'schema.registry.url=https://x\nbasic.auth.user.info=a:b\nlingers.ms=5\n'),
+      /linger\.ms/,
+    ],
     ['a config that is not there', '--command-config', join(dir, 'nope.properties'), /nope\.properties/],
     ['thresholds that are no YAML', '--thresholds', file('d.yaml', '- : :\n  -'), /d\.yaml/],
     [
@@ -88,6 +108,7 @@ describe('bad files', () => {
     ],
     ['a payload file that is empty', '--payload-file', file('f.txt', ''), /f\.txt/],
     ['a payload file that is not there', '--payload-file', join(dir, 'nope.txt'), /nope\.txt/],
+    ['a template that is no JSON', '--payload-template', file('h.json', '{"a": '), /h\.json/],
     ['a template that is no template', '--payload-template', file('g.json', '{"a": "{{uid}}"}'), /uuid/],
   ] as [string, string, string, RegExp][])('%s', async (_, flag, path, word) => {
     refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', flag, path), word)
@@ -100,20 +121,31 @@ describe('bad files', () => {
   })
 })
 
+/** A key and a certificate that nobody trusts, made where they are needed. */
+function certificate(): { key: Buffer; cert: Buffer } {
+  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
+  const to = ['-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-days', '1']
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...to], { stdio: 'ignore' })
+  return { key: readFileSync(key), cert: readFileSync(cert) }
+}
+
 describe('an address where no Kafka is', () => {
   const servers: { close(): void }[] = []
   let httpPort = 0
   let silentPort = 0
+  let tlsPort = 0
 
   beforeAll(async () => {
     const http = createHttpServer((_, response) => response.end('hello'))
     const silent = createServer(() => {})
-    for (const server of [http, silent]) {
+    const tls = createTlsServer(certificate())
+    for (const server of [http, silent, tls]) {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       servers.push(server)
     }
     httpPort = (http.address() as AddressInfo).port
     silentPort = (silent.address() as AddressInfo).port
+    tlsPort = (tls.address() as AddressInfo).port
   })
   afterAll(() => {
     for (const server of servers) server.close()
@@ -131,6 +163,15 @@ describe('an address where no Kafka is', () => {
       await bench('--bootstrap-server', `127.0.0.1:${httpPort}`, '--topic', 't'),
       String(httpPort),
       /HTTP/,
+    )
+  })
+
+  it.each(['confluent', 'kafkajs', 'wire'])('a TLS port, asked in plaintext: %s', async (driver) => {
+    refuses(
+      await bench('--bootstrap-server', `127.0.0.1:${tlsPort}`, '--topic', 't', '--driver', driver),
+      String(tlsPort),
+      /TLS/,
+      /security\.protocol=SSL/,
     )
   })
 
@@ -169,6 +210,17 @@ describe.skipIf(!hasBroker)('a broker that refuses', () => {
       ),
       /max\.message\.bytes/,
     )
+  })
+
+  it.each([
+    ['confluent', ['--record-size', '1000000'], /message\.max\.bytes/],
+    ['wire', ['--record-size', '1048576'], /max\.request\.size/],
+    // It has no limit of its own, so the topic's counts, for the whole record
+    ['kafkajs', ['--record-size', '1999900', '--header', `h=${'x'.repeat(200)}`], /max\.message\.bytes/],
+  ])('a record that is larger than it may be on %s', async (driver, args, word) => {
+    const topic = ['--topic', newTopicName('large'), '--create-topic']
+    const config = ['--topic-config', 'max.message.bytes=2000000']
+    refuses(await on(...topic, ...config, '--driver', driver, ...args), word)
   })
 
   it('more replicas than brokers', async () => {

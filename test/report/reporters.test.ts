@@ -45,6 +45,31 @@ describe('reports of a run', () => {
   })
 })
 
+describe('the first line', () => {
+  const bannerOf = (change: Partial<ReturnType<typeof pacedResult>['accounting']>) => {
+    const result = pacedResult()
+    return runReport({ ...result, accounting: { ...result.accounting, ...change } }).banner
+  }
+
+  it('is critical where records are lost or doubled and that is counted exactly', () => {
+    expect(bannerOf({ lost: 2 })).toMatchObject({
+      level: 'critical',
+      text: expect.stringContaining('2 lost'),
+    })
+    expect(bannerOf({ duplicated: 1 })).toMatchObject({
+      level: 'critical',
+      text: expect.stringContaining('1 duplicated'),
+    })
+  })
+
+  it('is a warning where records failed, or may be lost', () => {
+    for (const change of [{ failed: 1 }, { unknown: 1 }, { lost: 1, exact: false }]) {
+      expect(bannerOf(change).level).toBe('warn')
+    }
+    expect(bannerOf({}).level).toBe('ok')
+  })
+})
+
 describe('the table', () => {
   for (const [name, make] of fixtures) {
     for (const columns of [60, 80, 100, 200]) {

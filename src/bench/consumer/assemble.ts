@@ -6,6 +6,7 @@ import type { EffectiveConfig } from '../../drivers/driver.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { partitionSkew } from '../accounting.ts'
 import type { Seen } from '../monitors.ts'
+import { shownConfig, shownProperties } from '../shown.ts'
 import { describeDelay } from './delay.ts'
 import { type ConsumerBenchPlan, describeFrom } from './plan.ts'
 import type { Preloaded } from './preload.ts'
@@ -88,11 +89,7 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
     profile: plan.profile,
     driver: plan.driver,
     driverLabel: facts.driverLabel,
-    effectiveConfig: {
-      values: { ...effective.values },
-      unsupported: [...effective.unsupported],
-      notes: [...effective.notes],
-    },
+    effectiveConfig: shownConfig(effective),
     series: withHost(session.series, seen.hostSeries),
     health: {
       ...judgement,
@@ -152,7 +149,7 @@ function planOf(facts: ConsumerFacts): ConsumerResult['plan'] {
       ...defined({ batchSize: application.batchSize, batchTimeoutMs: application.batchTimeoutMs }),
       commit: application.commit,
     },
-    properties: plan.properties,
+    properties: shownProperties(plan.properties),
     thresholds: plan.thresholdsName,
   }
 }

@@ -119,7 +119,14 @@ export function createTracker(run: number, nowMs: () => number, events: TrackerE
     /** Without a stamp: the place tells. */
     sent: (operation: Operation) => void idOf(operation),
 
-    answered(operation: Operation, error?: string, outcome: 'failed' | 'unknown' = 'failed', place?: Place) {
+    /** As `OnDone`; an operation here is one record, so nothing of it fails in part. */
+    answered(
+      operation: Operation,
+      error?: string,
+      outcome: 'failed' | 'unknown' = 'failed',
+      _failed?: number,
+      place?: Place,
+    ) {
       const id = ids.get(operation)
       const flight = id === undefined ? undefined : open.get(id)
       if (id === undefined || flight === undefined) return

@@ -1,7 +1,7 @@
 import { isMetricName } from '../metrics.ts'
 import type { Result, SendingResult, Verdict } from '../result.ts'
 import { parseBound } from '../threshold.ts'
-import { levelOf, metricValue } from '../verdict.ts'
+import { judge, metricValue } from '../verdict.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Host figures are the means of their samples in the series. */
@@ -76,12 +76,12 @@ export function checkVerdicts(result: Result): Problem[] {
         metricValue(result, verdict.metric) ?? null,
         verdict.metric,
       ),
-      ...expectSame(`${at}.level`, verdict.level, levelAgain(verdict), 'value, target, critical'),
+      ...expectSame(`${at}.level`, verdict.level, levelAgain(result, verdict), 'value, target, critical'),
     ]
   })
 }
 
-function levelAgain({ metric, level, value, target, critical, reason }: Verdict): Verdict['level'] {
+function levelAgain(result: Result, { metric, level, value, target, critical, source, reason }: Verdict) {
   // Whether a bound applies depends on more than its numbers; it has to say why.
   if (level === 'not applicable' && reason !== undefined) return level
   if (value === null) return 'not measured'
@@ -89,5 +89,5 @@ function levelAgain({ metric, level, value, target, critical, reason }: Verdict)
   const bearable = parseBound(critical)
   // A metric or a way to write a bound that this version does not know.
   if (good === undefined || bearable === undefined || !isMetricName(metric)) return level
-  return levelOf({ metric, target: good, critical: bearable }, value)
+  return judge(result, [{ metric, target: good, critical: bearable, source }])[0]?.level
 }

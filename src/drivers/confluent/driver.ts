@@ -4,6 +4,7 @@ import { loadNativeClient, nativeVersion } from '../../native.ts'
 import type { Driver } from '../driver.ts'
 import { effectiveConfig } from './config.ts'
 import { effectiveConsumerConfig } from './consumer-config.ts'
+import { refuseTooLarge } from './record-limit.ts'
 
 /** The driver. The native client is loaded when a producer or consumer is made, or its version is asked for. */
 export const confluentDriver: Driver = {
@@ -17,7 +18,11 @@ export const confluentDriver: Driver = {
       return named
     }
   },
-  effective: effectiveConfig,
+  effective(plan) {
+    const config = effectiveConfig(plan)
+    refuseTooLarge(plan.source, config)
+    return config
+  },
   async producer(plan, onDone) {
     const { createProducer } = await import('./producer.ts')
     return createProducer(plan, onDone)

@@ -44,9 +44,7 @@ export function createFlights(onDone: OnDone): Flights {
   const answer = (flight: Flight) => {
     drop(flight)
     if (flight.error === undefined) onDone(flight.operation)
-    // Where only some of a group failed, nobody can tell the counts of the group apart any more
-    else if (flight.failed < flight.operation.records) onDone(flight.operation, flight.error, 'unknown')
-    else onDone(flight.operation, flight.error, flight.outcome)
+    else onDone(flight.operation, flight.error, flight.outcome, flight.failed)
     if (first === undefined) emptyListener()
   }
 
@@ -82,7 +80,8 @@ export function createFlights(onDone: OnDone): Flights {
       while (first !== undefined) {
         first.error = error
         first.outcome = 'unknown'
-        first.failed = first.operation.records
+        // Those that were reported keep what was reported of them
+        first.failed += first.open
         answer(first)
       }
     },

@@ -20,6 +20,13 @@ const GROUP_RECORDS = 64
 const IN_FLIGHT_RECORDS = 40_000
 const IN_FLIGHT_BYTES = 32 * 1024 * 1024
 
+/**
+ * A flush holds a thread of Node's pool, and the process cannot end before that is free: one for all of the drain would
+ * make the second Ctrl-C wait for the broker.
+ */
+const FLUSH_MS = 100
+const FLUSH_PAUSE_MS = 10
+
 /** @throws TuneError MISSING, CONFIG, UNREACHABLE, UNAUTHORIZED */
 export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
   const client = loadNativeClient()
@@ -121,6 +128,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     },
     async drain(timeoutMs) {
       if (flights.empty()) return
+      let isOver = false
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeoutMs)
         flights.onEmpty(() => {
@@ -128,8 +136,13 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
           resolve()
         })
         // What lingers leaves at once
-        producer.flush(timeoutMs)
+        const flush = () => {
+          if (isOver || closed) return
+          producer.flush(FLUSH_MS, () => setTimeout(flush, FLUSH_PAUSE_MS))
+        }
+        flush()
       })
+      isOver = true
       flights.onEmpty(() => {})
       flights.giveUp('_TIMED_OUT')
     },

@@ -2,6 +2,7 @@
 import { TuneError } from '../../errors.ts'
 import type { ConsumerPlan } from '../consumer.ts'
 import type { EffectiveConfig, Properties } from '../driver.ts'
+import { checkProperties } from '../properties.ts'
 import { connectionValues, unsupportedOf, type WholeNumber, wholeNumber } from './settings.ts'
 
 export interface WireConsumerConfig {
@@ -57,6 +58,7 @@ function booleanOf(key: string, text = 'false'): boolean {
 
 /** Reads the settings. @throws TuneError CONFIG for a value out of range */
 export function wireConsumerConfig(properties: Properties): WireConsumerConfig {
+  checkProperties(properties, 'wire')
   const number = (key: keyof typeof NUMBERS) => wholeNumber(properties, key, NUMBERS[key])
   return {
     minBytes: number('fetch.min.bytes'),

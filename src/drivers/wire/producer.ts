@@ -96,7 +96,7 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     finish(batch, (operation) => {
       const place = offset === undefined ? undefined : { partition: batch.partition, offset }
       if (offset !== undefined) offset += operation.records
-      onDone(operation, undefined, undefined, place)
+      onDone(operation, undefined, undefined, undefined, place)
     })
   }
 

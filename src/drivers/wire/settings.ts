@@ -1,6 +1,7 @@
 /** Settings as people write them, checked where a driver reads them. */
 import { TuneError } from '../../errors.ts'
 import type { Connection, Properties } from '../driver.ts'
+import { PROPERTY_TABLE } from '../property-table.ts'
 
 export interface WholeNumber {
   readonly fallback: number
@@ -34,13 +35,12 @@ export function connectionValues(connection: Connection): Record<string, string>
   }
 }
 
-const CONNECTION_KEYS = /^(bootstrap\.servers|client\.id|security\.protocol|sasl\..*|ssl\..*)$/
 /** Records are bytes already. */
 const SERIALIZERS = /^(key|value)\.(de)?serializer$/
 
 /** The names that are neither among `own` nor taken by the connection. */
 export function unsupportedOf(properties: Properties, own: ReadonlySet<string>): string[] {
   return Object.keys(properties).filter(
-    (key) => !own.has(key) && !CONNECTION_KEYS.test(key) && !SERIALIZERS.test(key),
+    (key) => !own.has(key) && PROPERTY_TABLE[key]?.connection !== true && !SERIALIZERS.test(key),
   )
 }

@@ -39,6 +39,22 @@ describe("wire's effective settings", () => {
     ])
   })
 
+  it('list settings of a login that wire does not have, which are no part of the connection', () => {
+    expect(effective({ 'ssl.provider': 'x', 'security.protocol': 'SSL' }).unsupported).toEqual([
+      'ssl.provider',
+    ])
+  })
+
+  it.each([
+    ['lingers.ms', 'linger.ms'],
+    ['ssl.truststore.locations', 'ssl.truststore.location'],
+    ['sasl.mechanisme', 'sasl.mechanism'],
+  ])('refuse the unknown name %s, and know %s', (wrong, right) => {
+    expect(() => effective({ [wrong]: '5' })).toThrow(
+      expect.objectContaining({ code: 'CONFIG', hint: expect.stringContaining(right) }),
+    )
+  })
+
   it.each([[{ 'enable.idempotence': 'true' }], [{ 'transactional.id': 'x' }]])(
     'refuse %o',
     (properties: Properties) => {
