@@ -7,6 +7,7 @@ import type { Load, Result, Warning } from '../core/result.ts'
 import { judge } from '../core/verdict.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordsAbout } from '../records/source.ts'
+import { redact } from '../secrets.ts'
 import { partitionSkew } from './accounting.ts'
 import type { ClientSeen } from './client-watch.ts'
 import type { ProducerBenchPlan } from './plan.ts'
@@ -100,7 +101,7 @@ export function assemble(facts: BenchFacts): Result {
       topicCreated: facts.topicCreated,
       partitions: facts.partitions,
       records: facts.records,
-      properties: facts.properties,
+      properties: redact(facts.properties),
       thresholds: plan.thresholdsName,
     },
     environment: facts.environment,

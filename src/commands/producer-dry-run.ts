@@ -2,6 +2,7 @@
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordSource } from '../records/index.ts'
 import { describeLoad } from '../report/run-head.ts'
+import { redact } from '../secrets.ts'
 import { formatBytes, formatDurationMs } from '../units.ts'
 import type { Io } from './io.ts'
 import type { ProducerFlags } from './producer-flags.ts'
@@ -59,7 +60,7 @@ function describe(request: ProducerRequest, source: RecordSource): Record<string
     records: `${source.about.values}, mean ${formatBytes(source.meanBytes)}, gzip ${source.about.gzipRatio.toFixed(2)}x`,
     keys: source.about.keys,
     profile: request.profile ?? 'none',
-    properties: Object.entries(request.properties)
+    properties: Object.entries(redact(request.properties))
       .map(([key, value]) => `${key}=${value}`)
       .join(' '),
     thresholds: request.thresholds.name,
