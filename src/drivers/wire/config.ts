@@ -1,6 +1,7 @@
 /** The settings that `wire` takes, under their Java names, checked and with defaults. */
 import { TuneError } from '../../errors.ts'
 import type { EffectiveConfig, ProducerPlan, Properties } from '../driver.ts'
+import { checkProperties } from '../properties.ts'
 import { CODEC_NAMES, type CodecName, DEFAULT_GZIP_LEVEL, DEFAULT_ZSTD_LEVEL } from './codecs.ts'
 
 export interface WireConfig {
@@ -105,6 +106,7 @@ function refuse(properties: Properties, headers: number): void {
 
 /** Reads the settings. @throws TuneError CONFIG for a value out of range, UNSUPPORTED for a feature it lacks */
 export function wireConfig(properties: Properties, headers: number): WireConfig {
+  checkProperties(properties, 'wire')
   refuse(properties, headers)
   const number = (key: keyof typeof NUMBERS) => numberOf(properties, key)
   const codec = codecOf(properties['compression.type'])

@@ -1,6 +1,7 @@
 /** Who leads each partition of the topic, asked from whichever broker answers. */
 import { messageOf, TuneError } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
+import { grantCommand, userName } from '../principal.ts'
 import { type Server, serverName } from '../servers.ts'
 import {
   apiVersionsV3,
@@ -31,7 +32,7 @@ export function connectionOptions(where: Connection, server: Server): Connection
   return {
     connectTimeout: where.connectTimeoutMs,
     requestTimeout: where.connectTimeoutMs,
-    ...securityOptions(where.security, server.host),
+    ...securityOptions(where, server.host),
   }
 }
 
@@ -74,7 +75,7 @@ async function ask(where: Connection, server: Server, topic: string): Promise<To
         },
       )
     }
-    return leadersOf(await metadataEvenWithErrors(() => api.api.async(connection, [topic])), topic)
+    return leadersOf(await metadataEvenWithErrors(() => api.api.async(connection, [topic])), topic, where)
   } finally {
     connection.close(() => {})
     // A server that hangs would hold the process: nothing is left to say on this connection
@@ -99,13 +100,21 @@ function isMetadata(response: unknown): response is MetadataResponse {
 
 const TOPIC_AUTHORIZATION_FAILED = 29
 
-function leadersOf(response: MetadataResponse, name: string): TopicLeaders {
+function leadersOf(response: MetadataResponse, name: string, where: Connection): TopicLeaders {
   const topic = response.topics.find((one) => one.name === name)
   if (topic?.errorCode === TOPIC_AUTHORIZATION_FAILED) {
-    throw new TuneError('UNAUTHORIZED', `not allowed to see topic ${name}`)
+    throw new TuneError('UNAUTHORIZED', `${userName(where.security)} may not see topic ${name}`, {
+      hint: `grant it: ${grantCommand(where.security, name, ['Describe', 'Write'])}`,
+    })
   }
   if (topic === undefined || topic.partitions.length === 0) {
-    throw new TuneError('TOPIC', `topic ${name} does not exist`, { hint: 'create it with --create-topic' })
+    throw new TuneError(
+      'TOPIC',
+      `topic ${name} does not exist (or ${userName(where.security)} may not see it)`,
+      {
+        hint: 'create it with --create-topic',
+      },
+    )
   }
   const leaders: number[] = new Array(topic.partitions.length).fill(-1)
   for (const { partitionIndex, leaderId } of topic.partitions) leaders[partitionIndex] = leaderId
@@ -121,6 +130,8 @@ function explain(error: unknown, server: Server, where: Connection): TuneError {
   const causes = [error]
   for (let at: unknown = error; at instanceof Error && at.cause !== undefined; at = at.cause)
     causes.push(at.cause)
+  const known = causes.find((cause) => cause instanceof TuneError)
+  if (known instanceof TuneError) return known
   const text = causes.map(messageOf).join(': ')
   if (/SASL|authenticat/i.test(text)) {
     return new TuneError('UNAUTHORIZED', `${name} refused the login`, {
