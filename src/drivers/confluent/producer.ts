@@ -6,6 +6,7 @@ import { type ConfluentClient, loadNativeClient } from '../../native.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { probe } from '../probe.ts'
 import { codeNames, outcomeOf } from './codes.ts'
+import { type Complaints, createComplaints } from './complaints.ts'
 import { clientConfig } from './config.ts'
 import { createFlights, type Flight } from './flights.ts'
 import { createChooser, createLanes } from './lanes.ts'
@@ -30,11 +31,15 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   const statistics = createStatistics()
   const producer = make(client, plan)
   producer.on('event.stats', (event: { message: string }) => statistics.take(event.message))
-  producer.on('event.error', (error) => connection.log?.(`error: ${error.message}`))
+  const complaints = createComplaints(codeNames(client))
+  producer.on('event.error', (error) => {
+    complaints.take(error)
+    connection.log?.(`error: ${error.message}`)
+  })
   producer.on('event.log', (event: { fac: string; message: string }) => {
     connection.log?.(`${event.fac}: ${event.message}`)
   })
-  const metadata = await connect(producer, plan)
+  const metadata = await connect(producer, plan, complaints)
   producer.setPollInBackground(true)
 
   const flights = createFlights(onDone)
@@ -221,7 +226,7 @@ function codeOf(error: unknown): number | undefined {
 }
 
 /** Connects and gets the topic's metadata, within the connect time-out. */
-async function connect(producer: Producer, plan: ProducerPlan): Promise<Metadata> {
+async function connect(producer: Producer, plan: ProducerPlan, complaints: Complaints): Promise<Metadata> {
   const { connection, topic } = plan
   const answer = await new Promise<{ metadata: Metadata } | { error: string }>((resolve) => {
     producer.connect({ topic, timeout: connection.connectTimeoutMs }, (error, metadata) => {
@@ -235,9 +240,7 @@ async function connect(producer: Producer, plan: ProducerPlan): Promise<Metadata
   await disconnect(producer)
   // A broker that cannot be reached has a better story than librdkafka's
   await probe(connection)
-  throw new TuneError('UNREACHABLE', `no answer from ${connection.bootstrapServers}: ${answer.error}`, {
-    hint: 'run again with --debug to see the client’s own log',
-  })
+  throw complaints.explain(connection, answer.error)
 }
 
 /** Ends the client; never hangs, never throws. */
