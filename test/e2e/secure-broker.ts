@@ -181,14 +181,15 @@ async function makeUsers(bootstrap: string): Promise<void> {
     { mechanism: 1, hash: 'sha256', bytes: 32 },
     { mechanism: 2, hash: 'sha512', bytes: 64 },
   ]
-  const upsertions = USERS.flatMap((name) =>
-    hashes.map(({ mechanism, hash, bytes }) => {
+  // A request may name a user once
+  for (const { mechanism, hash, bytes } of hashes) {
+    const upsertions = USERS.map((name) => {
       const salt = randomBytes(16)
       const saltedPassword = pbkdf2Sync(SECRETS.scramPassword, salt, ITERATIONS, bytes, hash)
       return { name, mechanism, iterations: ITERATIONS, salt, saltedPassword }
-    }),
-  )
-  await alterUserScramCredentialsV0.api.async(connection, [], upsertions)
+    })
+    await alterUserScramCredentialsV0.api.async(connection, [], upsertions)
+  }
   await connection.close()
 }
 

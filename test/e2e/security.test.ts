@@ -305,7 +305,8 @@ describe.skipIf(!hasBroker || lacks('openssl'))('a broker that asks who is there
       expect(result.effectiveConfig.values['security.protocol']).toBe(
         way.lines(broker)['security.protocol'] ?? 'PLAINTEXT',
       )
-      expect(ended.code).toBe(0)
+      // On a busy machine tune may be late itself, which is no matter of logins
+      expect(ended.code).toBe(result.health.generatorLimited ? 3 : 0)
     })
   })
 

@@ -1,42 +1,58 @@
 /**
- * What librdkafka complained of while it tried to connect. It tries again whatever is wrong and in the end says only
- * that it timed out; the reason is in its error events.
+ * What librdkafka complained of. While it connects it tries again whatever is wrong, and in the end says only that it
+ * timed out; when it gives up for good its reports say only that. The reason is in its error events, and of those the
+ * binding passes on the words (rd_kafka_err2str), without the code.
  */
 import { TuneError } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
 import { userName } from '../principal.ts'
 
+export interface Complaint {
+  /** In lower case, without its origin. */
+  readonly message: string
+  /** `broker` where a broker said it, `local` where the client did. */
+  readonly origin: string
+}
+
 export interface Complaints {
-  take(error: { message: string; code: number }): void
+  take(complaint: Complaint): void
+  /** The broker's error that made the client give up for good, by its name; undefined where none was told. */
+  behindFatal(): string | undefined
   /** The error for people. @param said what the client said in the end */
   explain(connection: Connection, said: string): TuneError
 }
 
-/** Reasons that no waiting mends, before those that may pass. */
-const TELLING = ['_AUTHENTICATION', '_SSL', '_RESOLVE', '_TRANSPORT']
+/** librdkafka's words for `_AUTHENTICATION` and `_SSL`. */
+const LOGIN = 'authentication failure'
+const TLS = 'ssl error'
 
-export function createComplaints(nameOf: (code: number) => string): Complaints {
-  const last = new Map<string, string>()
+export function createComplaints(): Complaints {
+  const local = new Set<string>()
+  let brokers: string | undefined
   return {
-    take({ message, code }) {
-      last.set(nameOf(code), message)
+    take({ message, origin }) {
+      if (origin === 'broker') brokers = message
+      else local.add(message)
     },
+    // "cluster authorization failed" is CLUSTER_AUTHORIZATION_FAILED
+    behindFatal: () => brokers?.toUpperCase().replaceAll(' ', '_'),
     explain({ bootstrapServers, security }, said) {
-      const name = TELLING.find((each) => last.has(each))
-      const reason = name === undefined ? said : (last.get(name) ?? said)
-      if (name === '_AUTHENTICATION') {
+      if (local.has(LOGIN)) {
         const login = `${security.sasl?.mechanism ?? 'SASL'} login of ${userName(security)}`
-        return new TuneError('UNAUTHORIZED', `${bootstrapServers} refuses the ${login}: ${reason}`, {
-          hint: 'check user name and password (or clientId and clientSecret) in sasl.jaas.config',
+        return new TuneError('UNAUTHORIZED', `${bootstrapServers} refuses the ${login}`, {
+          hint:
+            security.sasl?.oauth === undefined
+              ? 'check user name and password in sasl.jaas.config'
+              : 'check clientId and clientSecret in sasl.jaas.config, and the token’s issuer, audience and scope',
         })
       }
-      if (name === '_SSL') {
-        return new TuneError('UNREACHABLE', `no TLS connection to ${bootstrapServers}: ${reason}`, {
+      if (local.has(TLS)) {
+        return new TuneError('UNREACHABLE', `librdkafka has no TLS connection to ${bootstrapServers}`, {
           // Node brings authorities along, librdkafka takes those of the system
-          hint: 'name the authority that signed the broker’s certificate: ssl.truststore.type=PEM and ssl.truststore.location=ca.pem',
+          hint: 'name the authority that signed the certificate: ssl.truststore.type=PEM and ssl.truststore.location=ca.pem',
         })
       }
-      return new TuneError('UNREACHABLE', `no answer from ${bootstrapServers}: ${reason}`, {
+      return new TuneError('UNREACHABLE', `no answer from ${bootstrapServers}: ${said}`, {
         hint: 'run again with --debug to see the client’s own log',
       })
     },

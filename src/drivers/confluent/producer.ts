@@ -24,6 +24,12 @@ const IN_FLIGHT_BYTES = 32 * 1024 * 1024
 const CLOSE_MS = 3000
 const LAST_FLUSH_MS = 100
 
+/** librdkafka's word for an idempotent producer that cannot go on. */
+const FATAL = '_FATAL'
+
+/** Between two looks for its events while it connects; longer than they take to come. */
+const ASK_MS = 50
+
 /** @throws TuneError MISSING, CONFIG, UNREACHABLE, UNAUTHORIZED */
 export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
   const client = loadNativeClient()
@@ -31,7 +37,8 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   const statistics = createStatistics()
   const producer = make(client, plan)
   producer.on('event.stats', (event: { message: string }) => statistics.take(event.message))
-  const complaints = createComplaints(codeNames(client))
+  const nameOf = codeNames(client)
+  const complaints = createComplaints()
   producer.on('event.error', (error) => {
     complaints.take(error)
     connection.log?.(`error: ${error.message}`)
@@ -43,7 +50,6 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   producer.setPollInBackground(true)
 
   const flights = createFlights(onDone)
-  const nameOf = codeNames(client)
   const queueFull = client.CODES.ERRORS.ERR__QUEUE_FULL
   const produce =
     plan.paced || choosesItself(plan) ? byOpaque(producer, plan) : byOrder(producer, plan, metadata)
@@ -54,6 +60,11 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   let roomListener = () => {}
   /** The rest of a group that did not fit; nothing else is taken before it. */
   let rest: { flight: Flight; from: number } | undefined
+
+  /** The report says only that the client has given up; why is in an error event, which may come a little later. */
+  const reportFatal = (flight: Flight, outcome: 'failed' | 'unknown') => {
+    setTimeout(() => flights.report(flight, complaints.behindFatal() ?? FATAL, outcome), ASK_MS)
+  }
 
   /** @returns the first record that did not fit, or `operation.records` */
   const produceFrom = (flight: Flight, from: number): number => {
@@ -67,7 +78,8 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
         if (code === queueFull) return i
         const name = code === undefined ? '_FAIL' : nameOf(code)
         // Not from within send: the runner counts the operation as taken first
-        setImmediate(() => flights.report(flight, name, 'failed'))
+        if (name === FATAL) reportFatal(flight, 'failed')
+        else setImmediate(() => flights.report(flight, name, 'failed'))
       }
     }
     return records
@@ -90,7 +102,8 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
       if (!error) flights.report(flight)
       else {
         const name = nameOf(error.code)
-        flights.report(flight, name, outcomeOf(name))
+        if (name === FATAL) reportFatal(flight, outcomeOf(name))
+        else flights.report(flight, name, outcomeOf(name))
       }
     }
     if (full) {
@@ -228,11 +241,14 @@ function codeOf(error: unknown): number | undefined {
 /** Connects and gets the topic's metadata, within the connect time-out. */
 async function connect(producer: Producer, plan: ProducerPlan, complaints: Complaints): Promise<Metadata> {
   const { connection, topic } = plan
+  // Its error events come only when they are asked for, and one of them says why it takes so long
+  const asking = setInterval(() => producer.isConnected() && producer.poll(), ASK_MS)
   const answer = await new Promise<{ metadata: Metadata } | { error: string }>((resolve) => {
     producer.connect({ topic, timeout: connection.connectTimeoutMs }, (error, metadata) => {
       resolve(error ? { error: error.message } : { metadata })
     })
   })
+  clearInterval(asking)
   if ('metadata' in answer) return answer.metadata
   // Settings that contradict each other are found when the client is made, which is here
   if (!producer.isConnected() && !/transport|timed out|resolve/i.test(answer.error))

@@ -57,8 +57,12 @@ export function outcomeOf(code: string, partitions: number): 'failed' | 'unknown
   return partitions > 1 || MAYBE_STORED.has(code) ? 'unknown' : 'failed'
 }
 
-/** A failure of first contact or of an admin request, for people. */
-export function explain(error: unknown, connection: Connection, doing: string): TuneError {
+/**
+ * A failure of first contact or of an admin request, for people.
+ * @param doing what was not to be: `create topic t`
+ * @param right the hint where ACLs forbid it
+ */
+export function explain(error: unknown, connection: Connection, doing: string, right?: string): TuneError {
   const errors = chain(error)
   const known = errors.find((each) => each instanceof TuneError)
   if (known instanceof TuneError) return known
@@ -77,9 +81,7 @@ export function explain(error: unknown, connection: Connection, doing: string): 
       'UNAUTHORIZED',
       `${userName(connection.security)} may not ${doing} on ${where} (${code})`,
       {
-        hint: doing.startsWith('create topic')
-          ? 'grant Create on the topic or the cluster; if the topic is there already, Describe and Write on it'
-          : 'grant the ACL, or use another user',
+        hint: right ?? 'grant the ACL, or use another user',
         cause: error,
       },
     )
