@@ -45,7 +45,7 @@ function commandLines(pid: number): string {
   }
 }
 
-describe.skipIf(!hasBroker || lacks('openssl'))('a secret', () => {
+describe.skipIf(!hasBroker || lacks('openssl')).concurrent('a secret', () => {
   let broker: SecureBroker
   let secrets: string[] = []
 

@@ -19,7 +19,7 @@ import {
 } from '../certificates.ts'
 import { AUDIENCE, ISSUER, startTokenServer, type TokenServer } from './token-server.ts'
 
-/** Listener name -> its protocol. SASLTLS and SASL take every mechanism, PLAINONLY one. */
+/** Listener name -> its protocol. SASLTLS and SASL take every mechanism, PLAINONLY one, SHORT too, for a while. */
 const LISTENERS = {
   TLS: 'SSL',
   MTLS: 'SSL',
@@ -27,16 +27,20 @@ const LISTENERS = {
   ELSEWHERE: 'SSL',
   SASL: 'SASL_PLAINTEXT',
   PLAINONLY: 'SASL_PLAINTEXT',
+  SHORT: 'SASL_PLAINTEXT',
   SASLTLS: 'SASL_SSL',
 } as const
 
 export type Listener = 'PLAINTEXT' | keyof typeof LISTENERS
 
-/** May Describe and Write TOPIC, whatever it logs in by; `reader` may only Describe, `stranger` nothing. */
+/** May Describe and Write TOPIC and all that begin so, whatever it logs in by; `reader` may only Describe, `stranger` nothing. */
 export const USERS = ['bench', 'reader', 'stranger'] as const
 
 export const TOPIC = 'secured'
-export const PARTITIONS = 3
+const PARTITIONS = 3
+
+/** On the listener SHORT a client has to log in again after this time (KIP-368); kafkajs does 10 s before. */
+export const SESSION_MS = 12_000
 
 /** Each unlike anything else, so that a test can look for it everywhere. */
 export const SECRETS = {
@@ -64,7 +68,8 @@ export interface SecureBroker {
   stop(): Promise<void>
 }
 
-export async function startSecureBroker(): Promise<SecureBroker> {
+/** @param topics beside TOPIC; their names begin with it */
+export async function startSecureBroker(topics: readonly string[] = []): Promise<SecureBroker> {
   const dir = mkdtempSync(join(tmpdir(), 'tune-secure-'))
   const authority = makeAuthority(dir, 'authority')
   const stranger = makeAuthority(dir, 'stranger')
@@ -111,6 +116,8 @@ export async function startSecureBroker(): Promise<SecureBroker> {
         'listener.name.mtls.ssl.client.auth': 'required',
         ...login('controller', ['PLAIN']),
         ...login('plainonly', ['PLAIN']),
+        ...login('short', ['PLAIN']),
+        'listener.name.short.plain.connections.max.reauth.ms': String(SESSION_MS),
         ...login('sasl', MECHANISMS),
         ...login('sasltls', MECHANISMS),
         'inter.broker.listener.name': 'SASL',
@@ -127,7 +134,7 @@ export async function startSecureBroker(): Promise<SecureBroker> {
     const at = (listener: Listener) =>
       listener === 'PLAINTEXT' ? bootstrapServers : (listeners[listener]?.[0] ?? '')
     await makeUsers(at('SASL'))
-    await makeTopicAndAcls(at('SASL'))
+    await makeTopicsAndAcls(at('SASL'), [TOPIC, ...topics])
     return {
       at,
       dir,
@@ -193,7 +200,7 @@ async function makeUsers(bootstrap: string): Promise<void> {
   await connection.close()
 }
 
-async function makeTopicAndAcls(bootstrap: string): Promise<void> {
+async function makeTopicsAndAcls(bootstrap: string, topics: readonly string[]): Promise<void> {
   const admin = new kafkajs.Kafka({
     brokers: [bootstrap],
     logLevel: kafkajs.logLevel.NOTHING,
@@ -208,10 +215,13 @@ async function makeTopicAndAcls(bootstrap: string): Promise<void> {
       permissionType: AclPermissionTypes.ALLOW,
       resourceType: AclResourceTypes.TOPIC,
       resourceName: TOPIC,
-      resourcePatternType: ResourcePatternTypes.LITERAL,
+      resourcePatternType: ResourcePatternTypes.PREFIXED,
     }))
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: PARTITIONS }], waitForLeaders: true })
+  await admin.createTopics({
+    topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS })),
+    waitForLeaders: true,
+  })
   await admin.createAcls({
     acl: [
       ...['User:bench', 'User:CN=bench', 'User:ANONYMOUS'].flatMap((principal) =>

@@ -2,6 +2,7 @@
 import { messageOf, TuneError } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
 import { grantCommand, userName } from '../principal.ts'
+import { socketError } from '../probe-errors.ts'
 import { type Server, serverName } from '../servers.ts'
 import {
   apiVersionsV3,
@@ -132,6 +133,9 @@ function explain(error: unknown, server: Server, where: Connection): TuneError {
     causes.push(at.cause)
   const known = causes.find((cause) => cause instanceof TuneError)
   if (known instanceof TuneError) return known
+  const { protocol } = where.security
+  const socket = causes.find((cause) => cause instanceof Error && isTlsFailure(cause))
+  if (protocol.endsWith('SSL') && socket instanceof Error) return socketError(socket, { at: name, protocol })
   const text = causes.map(messageOf).join(': ')
   if (/SASL|authenticat/i.test(text)) {
     return new TuneError('UNAUTHORIZED', `${name} refused the login`, {
@@ -150,4 +154,10 @@ function explain(error: unknown, server: Server, where: Connection): TuneError {
     hint: 'start a broker with: tune broker start',
     cause: error,
   })
+}
+
+/** Node's codes for what went wrong between two that speak TLS; the library has codes of its own around them. */
+function isTlsFailure(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : ''
+  return /^(ERR_(TLS|SSL|OSSL)_|CERT_|DEPTH_|SELF_SIGNED_|UNABLE_TO_)/.test(code)
 }

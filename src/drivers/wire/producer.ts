@@ -2,7 +2,6 @@
 import type { OnDone } from '../../core/operation.ts'
 import { messageOf, TuneError } from '../../errors.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
-import { probe } from '../probe.ts'
 import { parseServers, type Server } from '../servers.ts'
 import { createAccumulator } from './accumulator.ts'
 import { type Batch, type PartitionQueue, plainBytes } from './batch.ts'
@@ -26,11 +25,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   const config = wireConfig(plan.properties, plan.source.headers.length)
   const bootstrap = parseServers(plan.connection.bootstrapServers)
   const codec = await loadCodec(config.codec, config.codecLevel)
-  const topology = await findLeaders(plan.connection, bootstrap, plan.topic).catch(async (error: unknown) => {
-    // A broker that cannot be reached has a better story than the library's
-    if (error instanceof TuneError && error.code === 'UNREACHABLE') await probe(plan.connection)
-    throw error
-  })
+  const topology = await findLeaders(plan.connection, bootstrap, plan.topic)
   return startProducer({ plan, config, variants: variantsFor(codec), bootstrap, topology, onDone })
 }
 
