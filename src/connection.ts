@@ -3,9 +3,11 @@
  * tools. What is about load stays as properties; what is secret stays in the Connection.
  */
 import { readFileSync } from 'node:fs'
+import { type Env, fillReferences, isProviderKey } from './config-providers.ts'
 import type { Connection, Properties, Security } from './drivers/driver.ts'
 import { messageOf, TuneError } from './errors.ts'
-import { fillEnvironment, parseProperties } from './properties-file.ts'
+import { parseProperties } from './properties-file.ts'
+import { refuseTypedSecrets } from './secrets.ts'
 import { securityOf } from './security.ts'
 
 export interface ConnectionInput {
@@ -17,7 +19,7 @@ export interface ConnectionInput {
   readonly properties?: Properties
   readonly connectTimeoutMs: number
   readonly log?: ((line: string) => void) | undefined
-  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly env?: Env
 }
 
 export interface ConnectionRead {
@@ -70,21 +72,39 @@ const CONNECTION_KEYS: ReadonlySet<string> = new Set([
 
 /**
  * What a file for the Java tools may hold besides a client's properties: Confluent Cloud's download has the schema
- * registry's, and Kafka's own config providers have theirs. Java only warns of such keys.
+ * registry's. Java only warns of such keys.
  */
-const FOREIGN = /^(schema\.registry\.|basic\.auth\.|config\.providers\.)/
+const FOREIGN = /^(schema\.registry\.|basic\.auth\.)/
 
-/** @throws TuneError CONFIG, naming the key and the file or flag it came from; never a secret */
+/**
+ * Java's own handlers of OAUTHBEARER logins: what they do, security.ts does. Files of Kafka before 4.1 have to name them.
+ * Another class stays a property, and is reported as unsupported.
+ */
+const JAVA_LOGIN_HANDLER = /\.OAuthBearer(Unsecured)?LoginCallbackHandler$/
+
+function isAboutConnecting(key: string, value: string): boolean {
+  if (key === 'sasl.login.callback.handler.class') return JAVA_LOGIN_HANDLER.test(value.trim())
+  return CONNECTION_KEYS.has(key) || isProviderKey(key)
+}
+
+/** @throws TuneError CONFIG, USAGE, naming the key and the file or flag it came from; never a secret */
 export function readConnection(input: ConnectionInput): ConnectionRead {
-  const fromFile = input.file === undefined ? {} : readPropertiesFile(input.file, input.env ?? process.env)
-  const flags = input.properties ?? {}
+  const env = input.env ?? process.env
+  const fromFile = input.file === undefined ? {} : readPropertiesFile(input.file, env)
+  const typed = input.properties ?? {}
+  refuseTypedSecrets(typed)
+  const flags = Object.fromEntries(
+    Object.entries(typed).map(([key, value]) => [key, fillReferences(value, key, '--producer-props', env)]),
+  )
   const all = { ...fromFile, ...flags }
   const originOf = (key: string) =>
     flags[key] === undefined ? (input.file ?? '--producer-props') : '--producer-props'
   const security = securityOf(all, originOf)
   const bootstrapServers = input.bootstrapServers ?? all['bootstrap.servers'] ?? all['metadata.broker.list']
   const foreignKeys = Object.keys(fromFile).filter((key) => FOREIGN.test(key) && flags[key] === undefined)
-  const rest = Object.entries(all).filter(([key]) => !CONNECTION_KEYS.has(key) && !foreignKeys.includes(key))
+  const rest = Object.entries(all).filter(
+    ([key, value]) => !isAboutConnecting(key, value) && !foreignKeys.includes(key),
+  )
   return {
     connection:
       bootstrapServers === undefined
@@ -120,10 +140,7 @@ export function plaintextConnection(
 }
 
 /** The keys and values of a file, environment variables filled in. @throws TuneError CONFIG */
-export function readPropertiesFile(
-  file: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Record<string, string> {
+export function readPropertiesFile(file: string, env: Env = process.env): Record<string, string> {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -146,7 +163,7 @@ export function readPropertiesFile(
         hint: `in a .properties file ${comment} is part of the value: put it on a line of its own`,
       })
     }
-    properties[key] = fillEnvironment(value.trimEnd(), key, file, env)
+    properties[key] = fillReferences(value.trimEnd(), key, file, env)
   }
   return properties
 }
@@ -155,21 +172,4 @@ export function readPropertiesFile(
 function inlineComment(key: string, value: string): string | undefined {
   if (/password|jaas|secret|\.key$|certificate/.test(key)) return undefined
   return /\s(#.*|\/\/.*)$/.exec(value)?.[1]
-}
-
-const SECRET =
-  /password|secret|jaas|passphrase|token$|\.pem$|ssl\.(key|trust)store\.(key|certificate)|credential|user\.info|api\.?key/i
-/** `https://user:password@host`. */
-const LOGIN_IN_URL = /:\/\/[^/@\s]+@/g
-
-/** The same properties with every secret as `[hidden]`: what may be shown, logged or kept. */
-export function redact<T extends string | number | boolean>(
-  properties: Readonly<Record<string, T>>,
-): Record<string, T | string> {
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, value]): [string, T | string] => {
-      if (SECRET.test(key)) return [key, '[hidden]']
-      return [key, typeof value === 'string' ? value.replace(LOGIN_IN_URL, '://[hidden]@') : value]
-    }),
-  )
 }

@@ -81,27 +81,3 @@ function plainText(text: string, name: string, line: number): string {
   }
   return out
 }
-
-/** `${env:NAME}` in a value, so that a secret comes from the environment (KIP-421's syntax, EnvVarConfigProvider). */
-const ENVIRONMENT = /\$\{env:([^}]*)\}/g
-
-/** @throws TuneError CONFIG where a variable is not set; the message has its name, never its value */
-export function fillEnvironment(
-  value: string,
-  key: string,
-  name: string,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  return value.replace(ENVIRONMENT, (_, variable: string) => {
-    // The Java provider takes ${env::NAME} as well, with an empty path
-    const found = env[variable.replace(/^:/, '')]
-    if (found !== undefined) return found
-    throw new TuneError(
-      'CONFIG',
-      `${key} in ${name} wants the environment variable ${variable}, which is not set`,
-      {
-        hint: `export ${variable}=… and run again`,
-      },
-    )
-  })
-}

@@ -1,11 +1,10 @@
-/** Kafka's security properties as a Security: login, certificates, keys. */
-import { readFileSync } from 'node:fs'
+/** Kafka's security properties as a Security: login here, certificates and keys in tls-stores.ts. */
 import type { Properties, Security } from './drivers/driver.ts'
-import { messageOf, TuneError } from './errors.ts'
+import { TuneError } from './errors.ts'
 import { parseJaas } from './jaas.ts'
+import { tlsOf } from './tls-stores.ts'
 
 type Sasl = NonNullable<Security['sasl']>
-type Tls = NonNullable<Security['tls']>
 type OriginOf = (key: string) => string
 
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const
@@ -120,99 +119,4 @@ function unsecuredToken(subject: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const nowSec = Math.floor(Date.now() / 1000)
   return `${part({ alg: 'none' })}.${part({ sub: subject, iat: nowSec, exp: nowSec + 3600 })}.`
-}
-
-function tlsOf(properties: Properties, originOf: OriginOf): Tls {
-  const ca = trusted(properties, originOf)
-  const own = ownCertificate(properties, originOf)
-  const keyPassword = properties['ssl.key.password']
-  const identification = properties['ssl.endpoint.identification.algorithm']
-  return {
-    ...(ca !== undefined && { ca }),
-    ...own,
-    ...(keyPassword !== undefined && { keyPassword }),
-    verifyHostname:
-      identification === undefined || !['', 'none'].includes(identification.trim().toLowerCase()),
-  }
-}
-
-function trusted(properties: Properties, originOf: OriginOf): string | undefined {
-  const inline = properties['ssl.truststore.certificates']
-  if (inline !== undefined) return pem(inline)
-  const location = properties['ssl.truststore.location']
-  if (location !== undefined) return pemFile('ssl.truststore', location, properties, originOf)
-  const bare = properties['ssl.ca.location']
-  return bare === undefined ? undefined : readPem('ssl.ca.location', bare)
-}
-
-function ownCertificate(properties: Properties, originOf: OriginOf): Pick<Tls, 'cert' | 'key'> {
-  const key = properties['ssl.keystore.key']
-  const chain = properties['ssl.keystore.certificate.chain']
-  if (key !== undefined && chain !== undefined) return { cert: pem(chain), key: pem(key) }
-  if (key !== undefined || chain !== undefined) {
-    const missing = key === undefined ? 'ssl.keystore.key' : 'ssl.keystore.certificate.chain'
-    throw new TuneError('CONFIG', `${missing} is missing beside its counterpart (${originOf(missing)})`)
-  }
-  const location = properties['ssl.keystore.location']
-  if (location !== undefined) {
-    // A PEM keystore is one file with the private key and the certificate chain (KIP-651)
-    const both = pemFile('ssl.keystore', location, properties, originOf)
-    return { cert: both, key: both }
-  }
-  const cert = properties['ssl.certificate.location']
-  const keyFile = properties['ssl.key.location']
-  if (cert === undefined || keyFile === undefined) return {}
-  return { cert: readPem('ssl.certificate.location', cert), key: readPem('ssl.key.location', keyFile) }
-}
-
-/** Java's stores are binary; Node and librdkafka take PEM. */
-function pemFile(
-  store: 'ssl.truststore' | 'ssl.keystore',
-  location: string,
-  properties: Properties,
-  originOf: OriginOf,
-): string {
-  // Java's default is JKS; a file that is PEM anyway is taken
-  const type = (properties[`${store}.type`] ?? (/\.(pem|crt|cer)$/i.test(location) ? 'PEM' : 'JKS'))
-    .trim()
-    .toUpperCase()
-  if (type === 'PEM') return readPem(`${store}.location`, location)
-  throw new TuneError(
-    'CONFIG',
-    `${store}.type=${type} (${originOf(`${store}.type`)}) cannot be read here: PEM can`,
-    {
-      hint: `convert it: ${conversion(store, location, type)}, then set ${store}.type=PEM`,
-    },
-  )
-}
-
-function conversion(store: 'ssl.truststore' | 'ssl.keystore', location: string, type: string): string {
-  const pemName = `${location.replace(/\.\w+$/, '')}.pem`
-  if (store === 'ssl.truststore') return `keytool -list -rfc -keystore ${location} > ${pemName}`
-  const openssl = (from: string) => `openssl pkcs12 -in ${from} -nodes -out ${pemName}`
-  if (type === 'PKCS12') return openssl(location)
-  return `keytool -importkeystore -srckeystore ${location} -destkeystore store.p12 -deststoretype PKCS12 && ${openssl('store.p12')}`
-}
-
-function readPem(key: string, location: string): string {
-  let text: string
-  try {
-    text = readFileSync(location, 'utf8')
-  } catch (cause) {
-    throw new TuneError('CONFIG', `${key}: cannot read ${location}: ${messageOf(cause)}`, { cause })
-  }
-  if (text.includes('-----BEGIN ')) return text
-  throw new TuneError('CONFIG', `${key}: ${location} is no PEM file`, {
-    hint: 'a PEM file has lines like -----BEGIN CERTIFICATE-----',
-  })
-}
-
-/** PEM in one line of a .properties file: spaces for line ends (DefaultSslEngineFactory takes both). */
-function pem(text: string): string {
-  return text.replace(
-    /(-----BEGIN [A-Z0-9 ]+-----)([\s\S]*?)(-----END [A-Z0-9 ]+-----)/g,
-    (_, begin, body, end) => {
-      return `${begin}\n${String(body).trim().split(/\s+/).join('\n')}\n${end}\n`
-    },
-  )
 }

@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readConnection, redact } from '../src/connection.ts'
-import { PROPERTY_TABLE } from '../src/drivers/property-table.ts'
+import { readConnection } from '../src/connection.ts'
 import { TuneError } from '../src/errors.ts'
 import { parseJaas } from '../src/jaas.ts'
+import { encryptKey, inOneLine, makeAuthority, makeCertificate } from './certificates.ts'
+import { lacks } from './e2e/requirements.ts'
 
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tune-connection-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-const PEM = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
 
 function file(text: string, name = 'client.properties'): string {
   const path = join(folder, name)
@@ -126,26 +125,106 @@ sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginMo
     })
   })
 
-  it('reads PEM stores from files and from the value itself', () => {
-    const ca = file(PEM, 'ca.pem')
+  it.skipIf(lacks('openssl'))('reads PEM stores from files and from the value itself', () => {
+    const authority = makeAuthority(folder, 'ca')
+    const own = encryptKey(makeCertificate(folder, authority, 'own'), 'k')
     const { connection } = read(
       `security.protocol=SSL
 ssl.truststore.type=PEM
-ssl.truststore.location=${ca}
+ssl.truststore.location=${authority.ca}
 ssl.keystore.type=PEM
-ssl.keystore.certificate.chain=-----BEGIN CERTIFICATE----- BBBB -----END CERTIFICATE-----
-ssl.keystore.key=-----BEGIN PRIVATE KEY----- CCCC -----END PRIVATE KEY-----
+ssl.keystore.certificate.chain=${inOneLine(own.cert)}
+ssl.keystore.key=${inOneLine(own.key)}
 ssl.key.password=k
 ssl.endpoint.identification.algorithm=`,
       { bootstrapServers: 'a:1' },
     )
     expect(connection?.security.tls).toEqual({
-      ca: PEM,
-      cert: '-----BEGIN CERTIFICATE-----\nBBBB\n-----END CERTIFICATE-----\n',
-      key: '-----BEGIN PRIVATE KEY-----\nCCCC\n-----END PRIVATE KEY-----\n',
+      ca: readFileSync(authority.ca, 'utf8'),
+      cert: readFileSync(own.cert, 'utf8'),
+      key: readFileSync(own.key, 'utf8'),
       keyPassword: 'k',
       verifyHostname: false,
     })
+    const fromFile = read(
+      `security.protocol=SSL\nssl.keystore.type=PEM\nssl.keystore.location=${own.store}\nssl.key.password=k`,
+      { bootstrapServers: 'a:1' },
+    )
+    expect(fromFile.connection?.security.tls).toMatchObject({
+      cert: readFileSync(own.cert, 'utf8'),
+      key: readFileSync(own.key, 'utf8'),
+    })
+  })
+
+  it.skipIf(lacks('openssl'))('opens a key before anything connects, and says which setting is wrong', () => {
+    const authority = makeAuthority(folder, 'ca2')
+    const own = makeCertificate(folder, authority, 'mine')
+    const locked = encryptKey(own, 'right')
+    const other = makeCertificate(folder, authority, 'other')
+    const store = (location: string, ...more: string[]) =>
+      refusal(() =>
+        read(
+          [
+            'security.protocol=SSL',
+            'ssl.keystore.type=PEM',
+            `ssl.keystore.location=${location}`,
+            ...more,
+          ].join('\n'),
+          { bootstrapServers: 'a:1' },
+        ),
+      )
+    const mixed = file(readFileSync(other.key, 'utf8') + readFileSync(own.cert, 'utf8'), 'mixed.pem')
+    const broken = file(
+      `${readFileSync(own.cert, 'utf8')}-----BEGIN PRIVATE KEY-----\nTOPSECRET\n-----END PRIVATE KEY-----\n`,
+      'broken.pem',
+    )
+    const garbage = file('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'garbage.pem')
+    expect(store(locked.store)).toMatchObject({
+      message: expect.stringContaining('ssl.key.password is missing'),
+    })
+    const wrong = store(locked.store, 'ssl.key.password=TOPSECRET')
+    expect(wrong.message).toContain('ssl.key.password does not open')
+    expect(store(mixed).message).toContain('does not belong')
+    expect(store(own.cert).message).toContain('no private key')
+    expect(store(broken).message).toContain('cannot be read')
+    expect(store(garbage).message).toContain('certificate 1 of 1 cannot be read')
+    expect(store(own.key).message).toContain('no certificate')
+    for (const error of [wrong, store(broken)]) {
+      expect(error).toMatchObject({ code: 'CONFIG', hint: expect.any(String) })
+      expect(`${error.message} ${error.hint} ${String(error.cause)}`).not.toContain('TOPSECRET')
+    }
+  })
+
+  it('takes the lines that Java needs for its providers and logins, and sends them nowhere', () => {
+    const { connection, properties } = read(
+      `config.providers=env
+config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
+security.protocol=SASL_PLAINTEXT
+sasl.mechanism=OAUTHBEARER
+sasl.login.callback.handler.class=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler
+sasl.oauthbearer.token.endpoint.url=https://idp.example/token
+sasl.oauthbearer.client.credentials.client.id=id
+sasl.oauthbearer.client.credentials.client.secret=\${env:SECRET}`,
+      { bootstrapServers: 'a:1', env: { SECRET: 's' } },
+    )
+    expect(properties).toEqual({})
+    expect(connection?.security.sasl?.oauth).toMatchObject({ clientId: 'id', clientSecret: 's' })
+  })
+
+  it('fills references on the command line, where a secret itself is refused', () => {
+    const jaas = (password: string) =>
+      `org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="${password}";`
+    const typed = (password: string) => ({
+      bootstrapServers: 'a:1',
+      env: { SECRET: 's' },
+      properties: {
+        'security.protocol': 'SASL_PLAINTEXT',
+        'sasl.mechanism': 'PLAIN',
+        'sasl.jaas.config': jaas(password),
+      },
+    })
+    expect(read('', typed(`\${env:SECRET}`)).connection?.security.sasl?.password).toBe('s')
+    expect(refusal(() => read('', typed('TOPSECRET'))).code).toBe('USAGE')
   })
 
   it.each([
@@ -209,40 +288,6 @@ describe('sasl.jaas.config', () => {
     expect(parseJaas('a.b.PlainLoginModule required username=u password="p = ;";', 'f')).toEqual({
       module: 'PlainLoginModule',
       options: { username: 'u', password: 'p = ;' },
-    })
-  })
-})
-
-describe('redaction', () => {
-  it('hides every value that may be secret', () => {
-    const shown = redact({
-      'sasl.jaas.config': 's',
-      'ssl.key.password': 's',
-      'ssl.keystore.key': 's',
-      'sasl.oauthbearer.client.credentials.client.secret': 's',
-      'sasl.oauthbearer.assertion.private.key.passphrase': 's',
-      'basic.auth.user.info': 's',
-      'schema.registry.basic.auth.user.info': 's',
-      'bearer.auth.token': 's',
-      'linger.ms': '5',
-      'key.serializer': 'x',
-    })
-    expect(Object.entries(shown).filter(([, value]) => value !== '[hidden]')).toEqual([
-      ['linger.ms', '5'],
-      ['key.serializer', 'x'],
-    ])
-  })
-
-  it('hides every property that the table calls a secret', () => {
-    const secrets = Object.entries(PROPERTY_TABLE).filter(([, { type }]) => type.kind === 'secret')
-    expect(secrets.length).toBeGreaterThan(5)
-    const shown = redact(Object.fromEntries(secrets.map(([key]) => [key, 's'])))
-    expect(Object.entries(shown).filter(([, value]) => value !== '[hidden]')).toEqual([])
-  })
-
-  it('hides a login within a URL', () => {
-    expect(redact({ 'sasl.oauthbearer.jwks.endpoint.url': 'https://me:TOPSECRET@idp/keys' })).toEqual({
-      'sasl.oauthbearer.jwks.endpoint.url': 'https://[hidden]@idp/keys',
     })
   })
 })

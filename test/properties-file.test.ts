@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fillEnvironment, parseProperties } from '../src/properties-file.ts'
+import { parseProperties } from '../src/properties-file.ts'
 
 const read = (text: string) =>
   Object.fromEntries(parseProperties(text, 'client.properties').map(({ key, value }) => [key, value]))
@@ -61,11 +61,5 @@ describe('a .properties file', () => {
 
   it('refuses a \\u without four hex digits', () => {
     expect(() => read('a=C:\\users')).toThrow(expect.objectContaining({ code: 'CONFIG' }))
-  })
-
-  it('takes values from the environment, and names a variable that is not set', () => {
-    const dollar = '$'
-    expect(fillEnvironment(`a-${dollar}{env:KEY}-b`, 'k', 'f', { KEY: 'x' })).toBe('a-x-b')
-    expect(() => fillEnvironment(`${dollar}{env:NOPE}`, 'k', 'f', {})).toThrow(/NOPE/)
   })
 })

@@ -2,6 +2,7 @@
 import type { Result, Warning } from '../core/result.ts'
 import type { Admin, ClusterState, TopicState } from '../drivers/driver.ts'
 import { largestRecord } from '../drivers/largest-record.ts'
+import { grantCommand, userName } from '../drivers/principal.ts'
 import { TuneError } from '../errors.ts'
 import type { RecordSource } from '../records/source.ts'
 import type { ProducerBenchPlan, TopicPlan } from './plan.ts'
@@ -17,15 +18,24 @@ export interface Preflight {
 /** Finds the topic or makes it, as the plan says. @throws TuneError TOPIC */
 export async function findOrMakeTopic(
   admin: Admin,
-  plan: TopicPlan,
+  { topic: plan, connection: { security } }: Pick<ProducerBenchPlan, 'topic' | 'connection'>,
   brokers: number,
 ): Promise<{ topic: TopicState; created: boolean }> {
   const found = await admin.describe(plan.name)
   if (found !== undefined) return { topic: found, created: false }
   if (!plan.create) {
-    throw new TuneError('TOPIC', `topic ${plan.name} does not exist (or this user may not see it)`, {
-      hint: `add --create-topic --partitions ${plan.partitions} to make it, or name another with --topic`,
-    })
+    const create = `add --create-topic --partitions ${plan.partitions} to make it, or name another with --topic`
+    throw new TuneError(
+      'TOPIC',
+      `topic ${plan.name} does not exist (or ${userName(security)} may not see it)`,
+      {
+        // To a user without Describe a broker says that there is no such topic, lest names leak
+        hint:
+          security.protocol === 'PLAINTEXT'
+            ? create
+            : `${create}; if it is there, its ACLs lack Describe and Write: ${grantCommand(security, plan.name, ['Describe', 'Write'])}`,
+      },
+    )
   }
   if (plan.replicationFactor > brokers) {
     throw new TuneError(
@@ -42,7 +52,7 @@ export async function findOrMakeTopic(
   const made = await admin.describe(plan.name)
   if (made === undefined) {
     throw new TuneError('TOPIC', `topic ${plan.name} was created but cannot be described`, {
-      hint: 'the user needs Describe on the topic',
+      hint: `grant Describe: ${grantCommand(security, plan.name, ['Describe'])}`,
     })
   }
   return { topic: made, created: true }

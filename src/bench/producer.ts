@@ -11,6 +11,7 @@ import { environment } from './environment.ts'
 import type { ProducerBenchPlan } from './plan.ts'
 import { findOrMakeTopic, inspect, plannedBytes, refuseTooLarge } from './preflight.ts'
 import type { Progress } from './progress.ts'
+import { watchRefusals } from './refusals.ts'
 import { removeTopic } from './topics.ts'
 import { warmUp } from './warmup.ts'
 import { watch } from './watch.ts'
@@ -45,8 +46,10 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
   const { driver, admin, source } = io
   const effective = driver.effective({ connection: plan.connection, properties: plan.properties, source })
   const cluster = await admin.cluster()
-  const { topic, created } = await findOrMakeTopic(admin, plan.topic, cluster.brokers.length)
+  const { topic, created } = await findOrMakeTopic(admin, plan, cluster.brokers.length)
   const answers = createAnswers()
+  const refusals = watchRefusals(answers.onDone, plan.connection, plan.topic.name)
+  const signal = AbortSignal.any([io.signal, refusals.signal])
   try {
     refuseTooLarge(plan, topic, source)
     const preflight = inspect(
@@ -63,7 +66,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         source,
         paced: plan.load.shape.shape !== 'unpaced',
       },
-      answers.onDone,
+      refusals.onDone,
     )
     try {
       return await measure()
@@ -73,7 +76,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
 
     async function measure(): Promise<ProducerResult> {
       const load = withInFlight(plan.load.shape, client)
-      const { clock, signal, gone } = io
+      const { clock, gone } = io
       const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
       io.progress({
         phase: 'starting',
@@ -98,6 +101,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
             errors: recorder.errorCount,
           }),
       )
+      refusals.check()
       const before = await offsets(admin, plan, topic.partitions.length)
       io.endToEnd?.onMeasure()
       const answered = plan.properties.acks !== '0'
@@ -114,6 +118,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
             answers,
           ),
       )
+      refusals.check()
       const after = before && (await offsets(admin, plan, topic.partitions.length))
       const acks = plan.properties.acks ?? String(effective.values.acks ?? 'all')
       const around: OffsetsAround | undefined = before && after && { before, after }

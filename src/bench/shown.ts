@@ -3,9 +3,9 @@
  * into every report: without secrets, whatever the kind of bench. connection.ts keeps the logins it knows, but there
  * are names that only some clients or other programs read.
  */
-import { redact } from '../connection.ts'
 import type { Result } from '../core/result.ts'
 import type { EffectiveConfig, Properties } from '../drivers/driver.ts'
+import { redact } from '../secrets.ts'
 
 export function shownProperties(properties: Properties): Record<string, string> {
   return redact(properties)

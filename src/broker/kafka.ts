@@ -65,6 +65,7 @@ async function startOnce(options: BrokerOptions): Promise<ThrowAwayBroker> {
         heapMb: options.heapMb ?? (measured ? 1024 : 192),
         measured,
         classArchive: prepared.classArchive,
+        ...(options.jvmFlags && { flags: options.jvmFlags }),
         main: ['kafka.Kafka', file],
       })
       return { argv, cwd: dataDir, log: join(dataDir, `server-${node.id}.log`) }

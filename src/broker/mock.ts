@@ -26,7 +26,7 @@ export async function startMock(options: BrokerOptions): Promise<ThrowAwayBroker
   }
   const chosen =
     options.port !== undefined ? '--port' : options.listeners?.length ? 'extra listeners' : undefined
-  if (chosen !== undefined || options.config !== undefined) {
+  if (chosen !== undefined || options.config !== undefined || options.jvmFlags !== undefined) {
     throw new TuneError('UNSUPPORTED', `the mock broker does not take ${chosen ?? 'broker settings'}`, {
       hint: 'leave them out, or take --engine kafka',
     })

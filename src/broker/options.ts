@@ -24,6 +24,8 @@ export interface BrokerOptions {
   listeners?: readonly ExtraListener[]
   /** More lines for server.properties; they win over ours. */
   config?: Readonly<Record<string, string>>
+  /** More flags for each broker's JVM: settings that Kafka takes as system properties only. */
+  jvmFlags?: readonly string[]
   /** Lives on when this process ends, until `stopBroker`. */
   detached?: boolean
   /** How long the brokers may take to start, 60 s when absent. */

@@ -47,11 +47,11 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
     requestTimeout: Math.max(connection.connectTimeoutMs, 10_000),
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1000 },
   }).admin()
-  const ask = async <T>(doing: string, request: () => Promise<T>): Promise<T> => {
+  const ask = async <T>(doing: string, request: () => Promise<T>, right?: string): Promise<T> => {
     try {
       return await request()
     } catch (error) {
-      throw explain(error, connection, doing)
+      throw explain(error, connection, doing, right)
     }
   }
   try {
@@ -152,19 +152,23 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
       return { topic, partitions, configs: await configsOf(topic) }
     },
     async create(topic, { partitions, replicationFactor, configs }) {
-      await ask(`create topic ${topic}`, () =>
-        admin.createTopics({
-          waitForLeaders: false,
-          timeout: LEADERS_MS,
-          topics: [
-            {
-              topic,
-              numPartitions: partitions,
-              replicationFactor,
-              configEntries: Object.entries(configs).map(([name, value]) => ({ name, value })),
-            },
-          ],
-        }),
+      await ask(
+        `create topic ${topic}`,
+        () =>
+          admin.createTopics({
+            waitForLeaders: false,
+            timeout: LEADERS_MS,
+            topics: [
+              {
+                topic,
+                numPartitions: partitions,
+                replicationFactor,
+                configEntries: Object.entries(configs).map(([name, value]) => ({ name, value })),
+              },
+            ],
+          }),
+        // One that is there looks absent to a user without Describe, so it is made in vain
+        'grant Create on the topic or the cluster; or, if the topic is there already, Describe and Write on it',
       )
       const deadlineMs = performance.now() + LEADERS_MS
       while (!(await isReady(topic, partitions))) {

@@ -4,8 +4,9 @@
  */
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { messageOf, TuneError } from '../errors.ts'
+import { TuneError } from '../errors.ts'
 import type { Connection } from './driver.ts'
+import { closedWithoutAnswer, foreign, noTls, notKafka, socketError, type Where } from './probe-errors.ts'
 import {
   metadataRequest,
   parseApiVersions,
@@ -80,6 +81,7 @@ interface Talk {
 /** Connects; every way this can go wrong becomes an error for people. */
 async function open(connection: Connection, server: Server): Promise<Talk> {
   const at = serverName(server)
+  const where: Where = { at, protocol: connection.security.protocol }
   const tls = tlsOptions(connection.security, server.host)
   const deadlineMs = performance.now() + connection.connectTimeoutMs
   const seconds = `${connection.connectTimeoutMs / 1000} s`
@@ -90,7 +92,12 @@ async function open(connection: Connection, server: Server): Promise<Talk> {
   let connected = false
   let changed = () => {}
 
-  socket = tls === undefined ? connectTcp(server) : connectTls({ ...server, ...tls })
+  try {
+    socket = tls === undefined ? connectTcp(server) : connectTls({ ...server, ...tls })
+  } catch (error) {
+    // What OpenSSL makes of key and certificates, before it connects
+    throw socketError(error instanceof Error ? error : new Error(String(error)), where)
+  }
   socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
     connected = true
     changed()
@@ -100,7 +107,8 @@ async function open(connection: Connection, server: Server): Promise<Talk> {
     changed()
   })
   socket.on('error', (error) => {
-    failure ??= socketError(error, at, tls !== undefined)
+    // A connection that is reset later was closed by the other side, for a reason that the question knows
+    if (!connected || !isReset(error)) failure ??= socketError(error, where)
     closed = true
     changed()
   })
@@ -132,14 +140,14 @@ async function open(connection: Connection, server: Server): Promise<Talk> {
       socket.write(frame)
       const whole = () => received.length >= 4 && received.length >= 4 + received.readInt32BE(0)
       await until(
-        () => foreign(received, at) !== undefined || whole(),
+        () => foreign(received, where) !== undefined || whole(),
         () =>
           new TuneError('UNREACHABLE', `${at} takes connections but gives no answer in ${seconds}`, {
             hint: 'is the broker paused or overloaded, or is the port another service’s?',
           }),
-        ifClosed ?? (() => closedWithoutAnswer(at, tls !== undefined)),
+        ifClosed ?? (() => closedWithoutAnswer(where)),
       )
-      const wrong = foreign(received, at)
+      const wrong = foreign(received, where)
       if (wrong !== undefined) throw wrong
       return received.subarray(4)
     },
@@ -152,7 +160,7 @@ async function open(connection: Connection, server: Server): Promise<Talk> {
         new TuneError('UNREACHABLE', `no answer from ${at} in ${seconds}`, {
           hint: 'check the address, and that no firewall is between; --connect-timeout waits longer',
         }),
-      () => (tls === undefined ? closedWithoutAnswer(at, false) : noTls(at)),
+      () => (tls === undefined ? closedWithoutAnswer(where) : noTls(where)),
     )
   } catch (error) {
     socket.destroy()
@@ -161,105 +169,7 @@ async function open(connection: Connection, server: Server): Promise<Talk> {
   return talk
 }
 
-/** First bytes that are no Kafka answer to what was asked. */
-function foreign(bytes: Buffer, at: string): TuneError | undefined {
-  if (bytes.length >= 4 && bytes.toString('latin1', 0, 4) === 'HTTP') {
-    return new TuneError('UNREACHABLE', `${at} speaks HTTP, not Kafka`, {
-      hint: 'name a broker’s own port (often 9092), not that of a web service in front of it',
-    })
-  }
-  // A TLS alert record (RFC 8446, 5.1)
-  if (bytes.length >= 2 && bytes[0] === 0x15 && bytes[1] === 0x03) {
-    return new TuneError('UNREACHABLE', `${at} speaks TLS, but security.protocol says plaintext`, {
-      hint: 'set security.protocol=SSL (or SASL_SSL) in --command-config',
-    })
-  }
-  // An answer of a gigabyte to a question of twenty bytes
-  if (bytes.length >= 4 && (bytes.readInt32BE(0) < 0 || bytes.readInt32BE(0) > 1 << 24)) return notKafka(at)
-  return undefined
-}
-
-function notKafka(at: string): TuneError {
-  return new TuneError('UNREACHABLE', `${at} answers, but not as a Kafka broker`, {
-    hint: 'check the port of --bootstrap-server',
-  })
-}
-
-function noTls(at: string, cause?: unknown): TuneError {
-  return new TuneError('UNREACHABLE', `${at} does not speak TLS`, {
-    hint: 'set security.protocol=PLAINTEXT (or SASL_PLAINTEXT), or name the TLS port',
-    cause,
-  })
-}
-
-function closedWithoutAnswer(at: string, tls: boolean): TuneError {
-  return new TuneError('UNREACHABLE', `${at} closed the connection without an answer`, {
-    hint: tls
-      ? 'does it ask for a client certificate? set ssl.keystore.type=PEM and ssl.keystore.location'
-      : 'does it speak TLS? then set security.protocol=SSL (or SASL_SSL) in --command-config',
-  })
-}
-
-const UNTRUSTED = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'CERT_SIGNATURE_FAILURE',
-])
-
-function socketError(error: Error, at: string, tls: boolean): TuneError {
-  const code = 'code' in error ? String(error.code) : ''
-  const made = (kind: 'UNREACHABLE' | 'UNAUTHORIZED' | 'CONFIG', message: string, hint: string) =>
-    new TuneError(kind, message, { hint, cause: error })
-  if (code === 'ECONNREFUSED') {
-    return made(
-      'UNREACHABLE',
-      `nothing listens on ${at} (connection refused)`,
-      'check --bootstrap-server, or start a broker with: tune broker start',
-    )
-  }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return made('UNREACHABLE', `the host name of ${at} cannot be resolved`, 'check the spelling and the DNS')
-  }
-  if (UNTRUSTED.has(code)) {
-    return made(
-      'UNREACHABLE',
-      `the certificate of ${at} is not trusted (${code})`,
-      'name the authority that signed it: ssl.truststore.type=PEM and ssl.truststore.location=ca.pem',
-    )
-  }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return made(
-      'UNREACHABLE',
-      `the certificate of ${at} is for another host name`,
-      'use the name in the certificate, or set ssl.endpoint.identification.algorithm= (empty) to skip the check',
-    )
-  }
-  if (code.startsWith('CERT_')) {
-    return made(
-      'UNREACHABLE',
-      `the certificate of ${at} is not valid (${code})`,
-      'renew it, or check the clock',
-    )
-  }
-  if (/ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA)/.test(code)) {
-    return made(
-      'UNAUTHORIZED',
-      `${at} refuses this client’s certificate, or the lack of one (${code})`,
-      'set ssl.keystore.type=PEM and ssl.keystore.location to a certificate and key that the broker trusts',
-    )
-  }
-  if (tls && (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO' || code === 'ECONNRESET')) {
-    return noTls(at, error)
-  }
-  if (tls && code.startsWith('ERR_OSSL')) {
-    return made(
-      'CONFIG',
-      `the certificate or key for ${at} cannot be read (${code})`,
-      'check the PEM and its password',
-    )
-  }
-  return made('UNREACHABLE', `no connection to ${at}: ${messageOf(error)}`, 'check --bootstrap-server')
+/** In TLS 1.3 our side is connected before the other has seen our certificate, so a refusal may come as this. */
+function isReset(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }

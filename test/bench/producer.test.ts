@@ -202,6 +202,59 @@ describe('a producer bench', () => {
     ).resolves.toBeDefined()
   })
 
+  it('names ACLs beside a topic that looks absent, where the user logs in', async () => {
+    const security = { protocol: 'SASL_SSL', sasl: { mechanism: 'PLAIN', username: 'alice' } } as const
+    const connection = { ...plan.connection, security }
+    await expect(
+      bench({ plan: { connection, topic: { ...plan.topic, create: false } } }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('User:alice may not see it'),
+      hint: expect.stringMatching(/--create-topic.*Describe and Write.*User:alice/),
+    })
+  })
+
+  it.each([3000, 0])(
+    'ends at once where this user may not write, with a warm-up of %i ms',
+    async (warmupMs) => {
+      let answers = 0
+      const code = 'TOPIC_AUTHORIZATION_FAILED'
+      const refused = bench({
+        plan: { warmup: { kind: 'time', ms: warmupMs } },
+        memory: {
+          error: () => {
+            answers += 1
+            return { code, outcome: 'failed' }
+          },
+        },
+      })
+      await expect(refused).rejects.toMatchObject({
+        code: 'UNAUTHORIZED',
+        message: expect.stringContaining(`may not write to topic t on 127.0.0.1:9092 (${code})`),
+        hint: expect.stringContaining('--operation Write --topic t'),
+      })
+      expect(answers).toBeLessThan(10)
+    },
+  )
+
+  it('has a result where the right to write was lost on the way', async () => {
+    const { result } = await bench({
+      memory: {
+        error: ({ dueMs }) =>
+          dueMs < 20_000 ? undefined : { code: 'TOPIC_AUTHORIZATION_FAILED', outcome: 'failed' },
+      },
+    })
+    expect(result.errors).toEqual({ TOPIC_AUTHORIZATION_FAILED: result.accounting.failed })
+    expect(result.accounting.acked).toBeGreaterThan(15_000)
+  })
+
+  it('keeps no secret of a property that it could not use', async () => {
+    const { result } = await bench({
+      plan: { properties: { acks: '1', 'sasl.oauthbearer.assertion.private.key.passphrase': 'TOPSECRET' } },
+    })
+    expect(JSON.stringify(result)).not.toContain('TOPSECRET')
+    expect(result.plan.properties).toMatchObject({ acks: '1' })
+  })
+
   it('reports what it has when interrupted, and removes its topic', async () => {
     const { result, log } = await bench({ abortAtMs: 8000.5 })
     expect(result.complete).toBe(false)

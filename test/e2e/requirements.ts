@@ -7,6 +7,7 @@ import { nativeClientDir } from '../../src/native.ts'
 const REQUIREMENTS = {
   'a JDK 17+ with Maven': () => javaMajorHere() >= 17 && (hasJars() || starts('mvn', '-v')),
   'the native client': () => nativeClientDir() !== undefined,
+  openssl: () => starts('openssl', 'version'),
   'g++': () => starts('g++', '--version'),
   bash: () => starts('bash', '--version'),
   zsh: () => starts('zsh', '--version'),

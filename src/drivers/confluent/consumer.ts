@@ -7,6 +7,7 @@ import { createAssignment, followRebalances } from './assignment.ts'
 import { connect, disconnect, listen } from './client.ts'
 import { codeNames } from './codes.ts'
 import { createCommits } from './commits.ts'
+import { createComplaints } from './complaints.ts'
 import { consumerConfig } from './consumer-config.ts'
 import { codeOf, endOf, eventName, noSuchTopic, refused } from './errors.ts'
 import { createPolls } from './polls.ts'
@@ -23,8 +24,9 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
   const { config, pollRecords } = consumerConfig(plan)
   const statistics = createStatistics()
   const consumer = make(client, config, plan)
-  listen(consumer, connection, statistics)
-  const metadata = await connect(consumer, 'consumer', plan)
+  const complaints = createComplaints()
+  listen(consumer, connection, statistics, complaints)
+  const metadata = await connect(consumer, 'consumer', plan, complaints)
   if (!metadata.topics.some(({ name, partitions }) => name === topic && partitions.length > 0)) {
     await disconnect(consumer)
     throw noSuchTopic(topic)

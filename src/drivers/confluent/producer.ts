@@ -6,6 +6,7 @@ import { type ConfluentClient, loadNativeClient } from '../../native.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { connect, disconnect, listen } from './client.ts'
 import { codeNames, outcomeOf } from './codes.ts'
+import { createComplaints } from './complaints.ts'
 import { clientConfig } from './config.ts'
 import { codeOf, refused } from './errors.ts'
 import { createFlights, type Flight } from './flights.ts'
@@ -27,18 +28,25 @@ const IN_FLIGHT_BYTES = 32 * 1024 * 1024
 const FLUSH_MS = 100
 const FLUSH_PAUSE_MS = 10
 
+/** librdkafka's word for an idempotent producer that cannot go on. */
+const FATAL = '_FATAL'
+
+/** Longer than an error event takes to come. */
+const ASK_MS = 50
+
 /** @throws TuneError MISSING, CONFIG, UNREACHABLE, UNAUTHORIZED */
 export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
   const client = loadNativeClient()
   const { connection, source } = plan
   const statistics = createStatistics()
   const producer = make(client, plan)
-  listen(producer, connection, statistics)
-  const metadata = await connect(producer, 'producer', plan)
+  const nameOf = codeNames(client)
+  const complaints = createComplaints()
+  listen(producer, connection, statistics, complaints)
+  const metadata = await connect(producer, 'producer', plan, complaints)
   producer.setPollInBackground(true)
 
   const flights = createFlights(onDone)
-  const nameOf = codeNames(client)
   const queueFull = client.CODES.ERRORS.ERR__QUEUE_FULL
   const produce =
     plan.paced || choosesItself(plan) ? byOpaque(producer, plan) : byOrder(producer, plan, metadata)
@@ -49,6 +57,11 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   let roomListener = () => {}
   /** The rest of a group that did not fit; nothing else is taken before it. */
   let rest: { flight: Flight; from: number } | undefined
+
+  /** The report says only that the client has given up; why is in an error event, which may come a little later. */
+  const reportFatal = (flight: Flight, outcome: 'failed' | 'unknown') => {
+    setTimeout(() => flights.report(flight, complaints.behindFatal() ?? FATAL, outcome), ASK_MS)
+  }
 
   /** @returns the first record that did not fit, or `operation.records` */
   const produceFrom = (flight: Flight, from: number): number => {
@@ -62,7 +75,8 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
         if (code === queueFull) return i
         const name = code === undefined ? '_FAIL' : nameOf(code)
         // Not from within send: the runner counts the operation as taken first
-        setImmediate(() => flights.report(flight, name, 'failed'))
+        if (name === FATAL) reportFatal(flight, 'failed')
+        else setImmediate(() => flights.report(flight, name, 'failed'))
       }
     }
     return records
@@ -85,7 +99,8 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
       if (!error) flights.report(flight)
       else {
         const name = nameOf(error.code)
-        flights.report(flight, name, outcomeOf(name))
+        if (name === FATAL) reportFatal(flight, outcomeOf(name))
+        else flights.report(flight, name, outcomeOf(name))
       }
     }
     if (full) {

@@ -1,15 +1,16 @@
 /** One kafkajs instance: where to, how to get in, and where its log goes. */
-import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
+import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs'
 import type { Connection, Security } from '../driver.ts'
 import { fetchToken } from '../oauth.ts'
 import { parseServers, serverName } from '../servers.ts'
 import { tlsOptions } from '../tls.ts'
+import { oauthBearer } from './oauth.ts'
 
 export function createKafka(connection: Connection, options: Partial<KafkaConfig> = {}): Kafka {
   // Read by kafkajs when a producer is made; its message is about upgrading from version 1
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
   const { log, security } = connection
-  const sasl = security.sasl && saslOptions(security.sasl)
+  const sasl = security.sasl && saslOptions(security.sasl, connection.connectTimeoutMs)
   const tls = tlsOptions(security)
   return new kafkajs.Kafka({
     brokers: parseServers(connection.bootstrapServers).map(serverName),
@@ -29,7 +30,10 @@ export function createKafka(connection: Connection, options: Partial<KafkaConfig
   })
 }
 
-function saslOptions(sasl: NonNullable<Security['sasl']>): SASLOptions {
+function saslOptions(
+  sasl: NonNullable<Security['sasl']>,
+  timeoutMs: number,
+): NonNullable<KafkaConfig['sasl']> {
   const { username = '', password = '', token, oauth } = sasl
   switch (sasl.mechanism) {
     case 'PLAIN':
@@ -39,11 +43,6 @@ function saslOptions(sasl: NonNullable<Security['sasl']>): SASLOptions {
     case 'SCRAM-SHA-512':
       return { mechanism: 'scram-sha-512', username, password }
     case 'OAUTHBEARER':
-      return {
-        mechanism: 'oauthbearer',
-        oauthBearerProvider: async () => ({
-          value: oauth === undefined ? (token ?? '') : await fetchToken(oauth),
-        }),
-      }
+      return oauthBearer(async () => (oauth === undefined ? (token ?? '') : fetchToken(oauth, timeoutMs)))
   }
 }

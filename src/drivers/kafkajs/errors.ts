@@ -1,12 +1,14 @@
 /** What kafkajs throws, as codes for the report and as errors for people. */
 import { messageOf, TuneError } from '../../errors.ts'
-import type { Connection } from '../driver.ts'
+import type { Connection, Security } from '../driver.ts'
+import { userName } from '../principal.ts'
 
-/** The chain of an error and its causes; kafkajs wraps what made it give up. */
-function chain(error: unknown): Error[] {
-  const errors: Error[] = []
-  for (let at = error; at instanceof Error && !errors.includes(at); at = at.cause) errors.push(at)
-  return errors
+/** An error, its causes and what it is an aggregate of; kafkajs wraps what made it give up. */
+function chain(error: unknown, errors: Error[] = []): Error[] {
+  if (!(error instanceof Error) || errors.includes(error)) return errors
+  errors.push(error)
+  if ('errors' in error && Array.isArray(error.errors)) for (const each of error.errors) chain(each, errors)
+  return chain(error.cause, errors)
 }
 
 const typeOf = (error: Error): string | undefined =>
@@ -55,8 +57,12 @@ export function outcomeOf(code: string, partitions: number): 'failed' | 'unknown
   return partitions > 1 || MAYBE_STORED.has(code) ? 'unknown' : 'failed'
 }
 
-/** A failure of first contact or of an admin request, for people. */
-export function explain(error: unknown, connection: Connection, doing: string): TuneError {
+/**
+ * A failure of first contact or of an admin request, for people.
+ * @param doing what was not to be: `create topic t`
+ * @param right the hint where ACLs forbid it
+ */
+export function explain(error: unknown, connection: Connection, doing: string, right?: string): TuneError {
   const errors = chain(error)
   const known = errors.find((each) => each instanceof TuneError)
   if (known instanceof TuneError) return known
@@ -65,16 +71,20 @@ export function explain(error: unknown, connection: Connection, doing: string): 
   if (errors.some(({ name }) => name === 'KafkaJSSASLAuthenticationError')) {
     const user = sasl?.username === undefined ? '' : ` of ${sasl.username}`
     return new TuneError('UNAUTHORIZED', `${where} refuses the ${sasl?.mechanism ?? 'SASL'} login${user}`, {
-      hint: 'check user name and password in sasl.jaas.config',
+      hint: loginHint(sasl?.mechanism),
       cause: error,
     })
   }
   const code = codeOf(error)
   if (/AUTHORIZATION_FAILED$/.test(code)) {
-    return new TuneError('UNAUTHORIZED', `this user may not ${doing} on ${where} (${code})`, {
-      hint: 'grant the ACL, or use another user',
-      cause: error,
-    })
+    return new TuneError(
+      'UNAUTHORIZED',
+      `${userName(connection.security)} may not ${doing} on ${where} (${code})`,
+      {
+        hint: right ?? 'grant the ACL, or use another user',
+        cause: error,
+      },
+    )
   }
   if (code === '_TRANSPORT' || code === '_TIMED_OUT') {
     const broker = errors
@@ -95,6 +105,14 @@ export function explain(error: unknown, connection: Connection, doing: string): 
     )
   }
   return new TuneError('TOPIC', `cannot ${doing} on ${where}: ${reason(error)}`, { cause: error })
+}
+
+/** A broker tells neither a wrong password from an unknown user, nor a SCRAM user that was made for the other hash. */
+function loginHint(mechanism: NonNullable<Security['sasl']>['mechanism'] | undefined): string {
+  const look = 'check user name and password in sasl.jaas.config'
+  if (mechanism === 'OAUTHBEARER') return 'check the token’s issuer, audience and scope'
+  if (mechanism === 'PLAIN' || mechanism === undefined) return look
+  return `${look}, and that the user has credentials for ${mechanism}`
 }
 
 /** The innermost words; an aggregate of one is that one. */

@@ -3,6 +3,7 @@ import kafkajs, { type IHeaders, type Message } from 'kafkajs'
 import type { OnDone, Operation } from '../../core/operation.ts'
 import type { RecordSource } from '../../records/source.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
+import { grantCommand } from '../principal.ts'
 import { probe } from '../probe.ts'
 import { CODEC_NAMES } from '../wire/codecs.ts'
 import { createKafka } from './client.ts'
@@ -56,7 +57,14 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     await producer.connect()
   } catch (error) {
     producer.disconnect().catch(() => {})
-    throw explain(error, connection, 'connect')
+    // An idempotent producer asks for its id with the first contact, and needs the right to write for that
+    const doing = config.idempotent ? `write to topic ${topic}` : 'connect'
+    throw explain(
+      error,
+      connection,
+      doing,
+      `grant Write: ${grantCommand(connection.security, topic, ['Write'])}`,
+    )
   }
   producer.on(producer.events.REQUEST, statistics.request)
 

@@ -1,6 +1,8 @@
 /** Who leads each partition of the topic, asked from whichever broker answers. */
 import { messageOf, TuneError } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
+import { grantCommand, userName } from '../principal.ts'
+import { socketError } from '../probe-errors.ts'
 import { type Server, serverName } from '../servers.ts'
 import {
   apiVersionsV3,
@@ -36,7 +38,7 @@ export function connectionOptions(where: Connection, server: Server): Connection
   return {
     connectTimeout: where.connectTimeoutMs,
     requestTimeout: where.connectTimeoutMs,
-    ...securityOptions(where.security, server.host),
+    ...securityOptions(where, server.host),
   }
 }
 
@@ -85,7 +87,7 @@ async function ask(
         },
       )
     }
-    return leadersOf(await metadataEvenWithErrors(() => api.api.async(connection, [topic])), topic)
+    return leadersOf(await metadataEvenWithErrors(() => api.api.async(connection, [topic])), topic, where)
   } finally {
     connection.close(() => {})
     // A server that hangs would hold the process: nothing is left to say on this connection
@@ -110,13 +112,21 @@ function isMetadata(response: unknown): response is MetadataResponse {
 
 const TOPIC_AUTHORIZATION_FAILED = 29
 
-function leadersOf(response: MetadataResponse, name: string): TopicLeaders {
+function leadersOf(response: MetadataResponse, name: string, where: Connection): TopicLeaders {
   const topic = response.topics.find((one) => one.name === name)
   if (topic?.errorCode === TOPIC_AUTHORIZATION_FAILED) {
-    throw new TuneError('UNAUTHORIZED', `not allowed to see topic ${name}`)
+    throw new TuneError('UNAUTHORIZED', `${userName(where.security)} may not see topic ${name}`, {
+      hint: `grant it: ${grantCommand(where.security, name, ['Describe', 'Write'])}`,
+    })
   }
   if (topic === undefined || topic.partitions.length === 0) {
-    throw new TuneError('TOPIC', `topic ${name} does not exist`, { hint: 'create it with --create-topic' })
+    throw new TuneError(
+      'TOPIC',
+      `topic ${name} does not exist (or ${userName(where.security)} may not see it)`,
+      {
+        hint: 'create it with --create-topic',
+      },
+    )
   }
   const leaders: number[] = new Array(topic.partitions.length).fill(-1)
   for (const { partitionIndex, leaderId } of topic.partitions) leaders[partitionIndex] = leaderId
@@ -132,6 +142,11 @@ function explain(error: unknown, server: Server, where: Connection): TuneError {
   const causes = [error]
   for (let at: unknown = error; at instanceof Error && at.cause !== undefined; at = at.cause)
     causes.push(at.cause)
+  const known = causes.find((cause) => cause instanceof TuneError)
+  if (known instanceof TuneError) return known
+  const { protocol } = where.security
+  const socket = causes.find((cause) => cause instanceof Error && isTlsFailure(cause))
+  if (protocol.endsWith('SSL') && socket instanceof Error) return socketError(socket, { at: name, protocol })
   const text = causes.map(messageOf).join(': ')
   if (/SASL|authenticat/i.test(text)) {
     return new TuneError('UNAUTHORIZED', `${name} refused the login`, {
@@ -150,4 +165,10 @@ function explain(error: unknown, server: Server, where: Connection): TuneError {
     hint: 'start a broker with: tune broker start',
     cause: error,
   })
+}
+
+/** Node's codes for what went wrong between two that speak TLS; the library has codes of its own around them. */
+function isTlsFailure(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : ''
+  return /^(ERR_(TLS|SSL|OSSL)_|CERT_|DEPTH_|SELF_SIGNED_|UNABLE_TO_)/.test(code)
 }
