@@ -20,6 +20,7 @@ const NAMED: Readonly<Record<string, string>> = {
   KafkaJSConnectionClosedError: '_TRANSPORT',
   KafkaJSConnectionError: '_TRANSPORT',
   KafkaJSBrokerNotFound: '_TRANSPORT',
+  KafkaJSNoBrokerAvailableError: '_ALL_BROKERS_DOWN',
   KafkaJSSASLAuthenticationError: '_AUTHENTICATION',
 }
 
