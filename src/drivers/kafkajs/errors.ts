@@ -3,7 +3,7 @@ import { messageOf, TuneError } from '../../errors.ts'
 import type { Connection } from '../driver.ts'
 
 /** The chain of an error and its causes; kafkajs wraps what made it give up. */
-function chain(error: unknown): Error[] {
+export function chain(error: unknown): Error[] {
   const errors: Error[] = []
   for (let at = error; at instanceof Error && !errors.includes(at); at = at.cause) errors.push(at)
   return errors
