@@ -1,7 +1,7 @@
 // The confluent client on its own: consume(n) as fast as it comes, records counted. No grouping, no recorder.
 import { loadClient } from '../../scripts/native.mjs'
 
-const { bootstrap, topic, records, group, poll = 1000, properties = {} } = JSON.parse(process.argv[2])
+const { bootstrap, topic, records, group, poll = 500, properties = {} } = JSON.parse(process.argv[2])
 const { KafkaConsumer } = loadClient()
 const consumer = new KafkaConsumer({
   'bootstrap.servers': bootstrap,

@@ -83,9 +83,6 @@ const common = (type: PropertyType, rest: Omit<PropertyRow, 'type' | 'role'> = {
 })
 const connection = (type: PropertyType): PropertyRow => ({ type, role: 'common', connection: true })
 
-/** What the driver confluent asks for at a time, where nobody says: as Java; confluent/polls.ts has the figures. */
-export const POLL_RECORDS = 500
-
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
 const PRODUCER: Record<string, PropertyRow> = {
@@ -190,8 +187,8 @@ const CONSUMER: Record<string, PropertyRow> = {
     librdkafka: same('max.poll.interval.ms', 300_000),
     kafkajs: { in: 'consumer', name: 'rebalanceTimeout', default: 60_000 },
   }),
-  // librdkafka has no such setting of its own but for share groups; the driver asks for so many at a time
-  'max.poll.records': consumer(integer(1), { java: 500, librdkafka: same('max.poll.records', POLL_RECORDS) }),
+  // librdkafka has it for share groups only; the driver confluent asks for so many at a time itself
+  'max.poll.records': consumer(integer(1), { java: 500 }),
   'fetch.min.bytes': consumer(integer(), {
     java: 1,
     librdkafka: same('fetch.min.bytes', 1),

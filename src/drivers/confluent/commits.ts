@@ -4,7 +4,7 @@
  * between those of automatic commits, and only while somebody polls.
  */
 import type { KafkaConsumer, TopicPartitionOffset } from '@confluentinc/kafka-javascript'
-import { CommitError } from '../commit-error.ts'
+import { CommitError } from '../consumer-errors.ts'
 
 interface Pending {
   readonly offsets: ReadonlyMap<number, number>

@@ -3,7 +3,6 @@ import { TuneError } from '../../errors.ts'
 import type { ConsumerPlan } from '../consumer.ts'
 import type { EffectiveConfig, Properties } from '../driver.ts'
 import { clientDefaults, differingDefaults, toLibrdkafka } from '../properties.ts'
-import { POLL_RECORDS } from '../property-table.ts'
 import {
   connectionConfig,
   type LibrdkafkaConfig,
@@ -27,6 +26,9 @@ const CLASSIC_ONLY: readonly string[] = [
 
 const SESSION_TIMEOUT_MS = 45_000
 
+/** As Java; polls.ts has what other numbers cost. */
+const POLL_RECORDS = 500
+
 interface Translated {
   readonly settings: LibrdkafkaConfig
   /** `max.poll.records`: librdkafka has it for share groups only, so it is asked for poll by poll. */
@@ -38,12 +40,11 @@ interface Translated {
 
 /** @throws TuneError CONFIG */
 function translate({ properties, subscription }: Plan): Translated {
-  const translated = toLibrdkafka(asked(properties, subscription), 'consumer')
-  const { 'max.poll.records': pollRecords = POLL_RECORDS, ...settings } = translated.settings
+  const { settings, unsupported: unknown } = toLibrdkafka(asked(properties, subscription), 'consumer')
   const refused = settings['group.protocol'] === 'consumer' ? CLASSIC_ONLY : []
   const left = Object.entries(settings).filter(([key]) => !refused.includes(key))
   const unsupported = [
-    ...translated.unsupported,
+    ...unknown.filter((key) => key !== 'max.poll.records'),
     ...Object.keys(properties).filter((key) => refused.includes(key)),
   ]
   checkTimeouts(settings)
@@ -53,7 +54,7 @@ function translate({ properties, subscription }: Plan): Translated {
       : { 'group.id': NO_GROUP, 'enable.auto.commit': false }
   return {
     settings: { ...Object.fromEntries(left), ...group },
-    pollRecords: Number(pollRecords),
+    pollRecords: Number(properties['max.poll.records'] ?? POLL_RECORDS),
     unsupported,
     refused,
   }

@@ -3,13 +3,14 @@ import type { KafkaConsumer } from '@confluentinc/kafka-javascript'
 import { messageOf, TuneError } from '../../errors.ts'
 import { type ConfluentClient, loadNativeClient } from '../../native.ts'
 import type { ConsumerClient, ConsumerEvents, ConsumerPlan } from '../consumer.ts'
+import { noGroup, noSuchTopic } from '../consumer-errors.ts'
 import { createAssignment, followRebalances } from './assignment.ts'
 import { connect, disconnect, listen } from './client.ts'
 import { codeNames } from './codes.ts'
 import { createCommits } from './commits.ts'
 import { createComplaints } from './complaints.ts'
 import { consumerConfig } from './consumer-config.ts'
-import { codeOf, endOf, eventName, noSuchTopic, refused } from './errors.ts'
+import { codeOf, endOf, eventName, refused } from './errors.ts'
 import { createPolls } from './polls.ts'
 import { byPartition } from './receive.ts'
 import { createStatistics } from './statistics.ts'
@@ -126,9 +127,7 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
       polls.start()
     },
     commit(offsets) {
-      if (subscription.kind !== 'group') {
-        return Promise.reject(new TuneError('UNSUPPORTED', 'there is no group to commit to'))
-      }
+      if (subscription.kind !== 'group') return Promise.reject(noGroup())
       const committed = commits.commit(offsets)
       polls.serve()
       return committed

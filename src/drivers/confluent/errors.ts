@@ -1,5 +1,6 @@
 /** What librdkafka's errors mean for a consumer: a name to count, or an end with a reason. */
 import { TuneError } from '../../errors.ts'
+import { noSuchTopic } from '../consumer-errors.ts'
 import type { Connection } from '../driver.ts'
 
 /** The binding passes error events on as text without a code (rd_kafka_err2str, in lower case). */
@@ -40,12 +41,6 @@ export function loginRefused({ bootstrapServers, security: { sasl } }: Connectio
       hint: 'check user name and password in sasl.jaas.config',
     },
   )
-}
-
-export function noSuchTopic(topic: string): TuneError {
-  return new TuneError('TOPIC', `topic ${topic} does not exist (or this user may not see it)`, {
-    hint: 'name another with --topic',
-  })
 }
 
 const NO_TOPIC: ReadonlySet<string> = new Set([

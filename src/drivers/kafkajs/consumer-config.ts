@@ -6,6 +6,9 @@ import { notesOf, numberOf, shownConnection } from './config.ts'
 
 type Plan = Pick<ConsumerPlan, 'connection' | 'properties' | 'subscription'>
 
+/** How the groups begin that kafkajs reads in where there is none; nothing is ever committed in them. */
+export const OWN_GROUP = 'tune-assigned-'
+
 export interface KafkajsConsumerConfig {
   readonly requestTimeoutMs: number
   readonly connectionTimeoutMs: number | undefined
@@ -100,7 +103,7 @@ export function effectiveConsumerConfig(plan: Plan): EffectiveConfig {
             'kafkajs sends heartbeats between batches only: who is busy with one for longer than session.timeout.ms is thrown out',
           ]
         : [
-            'kafkajs cannot read without a group: it joins one of its own (tune-assigned-…), in which nothing is committed',
+            `kafkajs cannot read without a group: it joins one of its own (${OWN_GROUP}…), in which nothing is committed`,
           ]),
       'kafkajs hands over one partition’s records at a time, all that a fetch brought of it',
       ...notesOf(differingDefaults('kafkajs', 'consumer', properties)),

@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto'
 import type { Consumer } from 'kafkajs'
 import { messageOf, TuneError } from '../../errors.ts'
 import { connectAdmin } from '../admin.ts'
-import { CommitError } from '../commit-error.ts'
 import type { ConsumerClient, ConsumerEvents, ConsumerPlan } from '../consumer.ts'
+import { CommitError, noGroup, noSuchTopic } from '../consumer-errors.ts'
 import { CODEC_NAMES } from '../wire/codecs.ts'
 import { createKafka } from './client.ts'
 import { useCodec } from './codecs.ts'
-import { consumerConfig, type KafkajsConsumerConfig } from './consumer-config.ts'
+import { consumerConfig, type KafkajsConsumerConfig, OWN_GROUP } from './consumer-config.ts'
 import { createConsumerStatistics } from './consumer-statistics.ts'
+import { explainEnd } from './end.ts'
 import { codeOf, explain } from './errors.ts'
 import { followGroup } from './membership.ts'
 import { receivedOf } from './receive.ts'
@@ -45,6 +46,10 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
   // Who closes without a look at it is not to be killed by it
   ended.catch(() => {})
 
+  const giveUp = (error: unknown) => {
+    explainEnd(error, plan).then(fail, fail)
+  }
+
   const statistics = createConsumerStatistics()
   consumer.on(consumer.events.REQUEST, statistics.request)
   const tell = (code: string) => {
@@ -77,7 +82,7 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
       if (closing === undefined) events.onRevoked(partitions.filter(isOurs), lost)
     },
     onError: tell,
-    onEnd: (error) => fail(explain(error, connection, `read topic ${topic}`)),
+    onEnd: giveUp,
   })
 
   const run = () =>
@@ -113,12 +118,10 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
   return {
     ended,
     start() {
-      run().catch((error: unknown) => fail(explain(error, connection, `read topic ${topic}`)))
+      run().catch(giveUp)
     },
     async commit(offsets) {
-      if (subscription.kind !== 'group') {
-        throw new TuneError('UNSUPPORTED', 'there is no group to commit to')
-      }
+      if (subscription.kind !== 'group') throw noGroup()
       if (offsets.size === 0) return
       if (!membership.isJoined()) throw new CommitError('_STATE')
       const before = commitsStored
@@ -148,9 +151,7 @@ async function findTopic({ connection, topic }: ConsumerPlan): Promise<void> {
   } finally {
     await admin.close()
   }
-  throw new TuneError('TOPIC', `topic ${topic} does not exist (or this user may not see it)`, {
-    hint: 'name another with --topic',
-  })
+  throw noSuchTopic(topic)
 }
 
 function make(plan: ConsumerPlan, config: KafkajsConsumerConfig, isOpen: () => boolean): Consumer {
@@ -164,7 +165,7 @@ function make(plan: ConsumerPlan, config: KafkajsConsumerConfig, isOpen: () => b
     return kafka.consumer({
       ...config.consumer,
       // kafkajs knows no partitions by hand, so it gets a group that nobody else is in
-      groupId: subscription.kind === 'group' ? subscription.groupId : `tune-assigned-${randomUUID()}`,
+      groupId: subscription.kind === 'group' ? subscription.groupId : `${OWN_GROUP}${randomUUID()}`,
       retry: { ...config.retry, restartOnFailure: async () => isOpen() },
     })
   } catch (cause) {

@@ -4,7 +4,7 @@ import type { Connection, Security } from '../driver.ts'
 import { userName } from '../principal.ts'
 
 /** An error, its causes and what it is an aggregate of; kafkajs wraps what made it give up. */
-function chain(error: unknown, errors: Error[] = []): Error[] {
+export function chain(error: unknown, errors: Error[] = []): Error[] {
   if (!(error instanceof Error) || errors.includes(error)) return errors
   errors.push(error)
   if ('errors' in error && Array.isArray(error.errors)) for (const each of error.errors) chain(each, errors)
@@ -22,6 +22,7 @@ const NAMED: Readonly<Record<string, string>> = {
   KafkaJSConnectionClosedError: '_TRANSPORT',
   KafkaJSConnectionError: '_TRANSPORT',
   KafkaJSBrokerNotFound: '_TRANSPORT',
+  KafkaJSNoBrokerAvailableError: '_ALL_BROKERS_DOWN',
   KafkaJSSASLAuthenticationError: '_AUTHENTICATION',
 }
 
