@@ -83,6 +83,11 @@ export function assemble(facts: BenchFacts): Result {
     latency: measured.latency,
     service: measured.service,
     achievedRatio: outcome.achievedRatio,
+    ackedRatio:
+      metrics.targetRecordsPerSec === undefined
+        ? undefined
+        : (metrics.recordsPerSec ?? 0) / Math.max(metrics.targetRecordsPerSec, Number.MIN_VALUE),
+    errorRatio: metrics.errorRatio ?? 0,
     durationMs,
     blockedMs: outcome.blockedMs,
     unsent: outcome.unsent,

@@ -23,6 +23,8 @@ const healthy: HealthFacts = {
   latency: summary(10),
   service: summary(9),
   achievedRatio: 1,
+  ackedRatio: 1,
+  errorRatio: 0,
   durationMs: 10_000,
   blockedMs: 0,
   unsent: 0,
@@ -75,12 +77,34 @@ describe('the judgement of a run', () => {
       'client-queue',
       false,
     ],
+    [
+      'a queue that grows without ever being full, on a wire that is full',
+      { ackedRatio: 0.3, client: { outbufMs: 900, rttMs: 400 } },
+      'network',
+      false,
+    ],
+    [
+      'a queue that grows, answers that are slow',
+      { ackedRatio: 0.3, client: { rttMs: 400 } },
+      'broker',
+      false,
+    ],
+    [
+      'a high latency that holds: what is due in it is still open at the end',
+      { ackedRatio: 0.8, latency: { ...summary(2000), minMs: 1900 } },
+      'none',
+      false,
+    ],
+    ['what a short run has open at its end', { ackedRatio: 0.96, durationMs: 2000 }, 'none', false],
+    ['records that were refused, on a full machine', { errorRatio: 0.2, hostCpuRatio: 1 }, 'broker', false],
   ] as [string, Partial<HealthFacts>, string, boolean][])('%s', (_, change, limitedBy, generatorLimited) => {
     expect(judgeHealth({ ...healthy, ...change })).toMatchObject({ limitedBy, generatorLimited })
   })
 
   it('gives a reason for whatever it blames', () => {
     expect(judgeHealth({ ...healthy, lateness: summary(50) }).reasons).toHaveLength(2)
+    expect(judgeHealth({ ...healthy, ackedRatio: 0.3 }).reasons).toHaveLength(2)
+    expect(judgeHealth({ ...healthy, errorRatio: 0.3 }).reasons).toHaveLength(1)
     expect(judgeHealth(healthy).reasons).toHaveLength(0)
   })
 })
