@@ -6,7 +6,7 @@ import { runPhase } from '../core/run.ts'
 import type { Admin, Driver, ProducerClient } from '../drivers/driver.ts'
 import { messageOf } from '../errors.ts'
 import type { RecordSource } from '../records/source.ts'
-import { account, type OffsetsAround } from './accounting.ts'
+import { account } from './accounting.ts'
 import { assemble } from './assemble.ts'
 import { environment } from './environment.ts'
 import type { ProducerBenchPlan } from './plan.ts'
@@ -22,6 +22,8 @@ export interface BenchIo {
   readonly source: RecordSource
   /** First Ctrl-C: stop offering, drain, report. */
   readonly signal: AbortSignal
+  /** The cluster is no more: answers are hardly waited for. */
+  readonly gone?: AbortSignal
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
   readonly note: (text: string) => void
@@ -56,6 +58,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
     async function measure(): Promise<Result> {
       const load = withInFlight(plan.load.shape, client)
       const { clock, signal } = io
+      const gone = io.gone === undefined ? {} : { gone: io.gone }
       const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
       io.progress({
         phase: 'starting',
@@ -68,7 +71,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
       const warmup = await warmUp(
         plan.warmup,
         base,
-        { clock, client, signal },
+        { clock, client, signal, ...gone },
         answers,
         (recorder, elapsedMs) =>
           io.progress({
@@ -91,13 +94,12 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         (recorder) =>
           runPhase(
             { ...base, ...pickEnd(plan) },
-            { clock, client, recorder, signal } satisfies Phase,
+            { clock, client, recorder, signal, ...gone } satisfies Phase,
             answers,
           ),
       )
-      const after = before && (await offsets(admin, plan, topic.partitions.length))
+      const after = Array.isArray(before) ? await offsets(admin, plan, topic.partitions.length) : before
       const acks = plan.properties.acks ?? String(effective.values.acks ?? 'all')
-      const around: OffsetsAround | undefined = before && after && { before, after }
       return assemble({
         plan,
         load,
@@ -120,7 +122,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         ...watched,
         accounting: account({
           measured,
-          offsets: around,
+          offsets: Array.isArray(before) && Array.isArray(after) ? { before, after } : `${after}`,
           own: plan.topic.own,
           exactlyOnce: isExactlyOnce(acks, plan.properties),
           acks,
@@ -163,15 +165,15 @@ function isExactlyOnce(acks: string, properties: Readonly<Record<string, string>
   return (acks === 'all' || acks === '-1') && properties['enable.idempotence'] === 'true'
 }
 
-/** undefined where this user may not read offsets: the run goes on, the accounting says so. */
+/** Or why they cannot be read (no right, no topic, no broker): the run goes on, the accounting says so. */
 async function offsets(
   admin: Admin,
   plan: ProducerBenchPlan,
   partitions: number,
-): Promise<number[] | undefined> {
+): Promise<number[] | string> {
   try {
     return await admin.endOffsets(plan.topic.name, partitions)
-  } catch {
-    return undefined
+  } catch (error) {
+    return messageOf(error)
   }
 }

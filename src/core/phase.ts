@@ -49,6 +49,8 @@ export interface Phase {
   readonly recorder: Recorder
   /** Stops offering; what is in flight is still waited for. */
   readonly signal: AbortSignal
+  /** Nobody is left to answer: what is in flight is given up soon. */
+  readonly gone?: AbortSignal
 }
 
 /** Routes the client's answers to whichever recorder is listening; a client outlives its phases. */
@@ -87,10 +89,23 @@ export function fileInto(recorder: Recorder, clock: Clock) {
  */
 export async function settle(
   plan: PhasePlan,
-  { clock, client, recorder }: Phase,
+  { clock, client, recorder, gone }: Phase,
   endMs: number,
 ): Promise<number> {
   recorder.measureUntil(endMs)
-  await client.drain(plan.drainMs)
+  await drain(client, plan.drainMs, gone)
   return Number.isFinite(endMs) ? endMs : (recorder.lastDoneMs ?? clock.nowMs())
+}
+
+/** How long answers are waited for that were on their way when the cluster went. */
+const GONE_DRAIN_MS = 500
+
+async function drain(client: Client, drainMs: number, gone: AbortSignal | undefined): Promise<void> {
+  if (gone === undefined) return client.drain(drainMs)
+  const shortened = new Promise<void>((resolve) => {
+    const shorten = () => resolve(client.drain(Math.min(drainMs, GONE_DRAIN_MS)))
+    if (gone.aborted) shorten()
+    else gone.addEventListener('abort', shorten, { once: true })
+  })
+  await (gone.aborted ? shortened : Promise.race([client.drain(drainMs), shortened]))
 }

@@ -9,6 +9,8 @@ import { probe } from './probe.ts'
 /** A topic that was made is there when all its leaders are; brokers learn of it one after the other. */
 const LEADERS_MS = 15_000
 const LOOK_AGAIN_MS = 50
+/** A topic that no broker knows for so long was deleted; one that has moved is known again sooner. */
+const GONE_MS = 2000
 
 const NO_LEADER_YET: ReadonlySet<string> = new Set([
   'NOT_LEADER_FOR_PARTITION',
@@ -139,16 +141,27 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
       }
     },
     async remove(topic) {
-      await ask(`delete topic ${topic}`, () => admin.deleteTopics({ topics: [topic] }))
+      await ask(`delete topic ${topic}`, async () => {
+        try {
+          await admin.deleteTopics({ topics: [topic] })
+        } catch (error) {
+          // Somebody was faster
+          if (codeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error
+        }
+      })
     },
     async endOffsets(topic, partitions) {
-      const deadlineMs = performance.now() + LEADERS_MS
+      const startMs = performance.now()
       const found = await ask(`read offsets of ${topic}`, async () => {
         for (;;) {
           try {
             return await admin.fetchTopicOffsets(topic)
           } catch (error) {
-            if (!NO_LEADER_YET.has(codeOf(error)) || performance.now() > deadlineMs) throw error
+            const code = codeOf(error)
+            if (code === 'UNKNOWN_TOPIC_OR_PARTITION' && performance.now() > startMs + GONE_MS) {
+              throw new TuneError('TOPIC', `topic ${topic} is no longer there`)
+            }
+            if (!NO_LEADER_YET.has(code) || performance.now() > startMs + LEADERS_MS) throw error
             await pause()
           }
         }
