@@ -35,7 +35,7 @@ interface Batch {
 export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
   const { connection, topic, source, partitions, paced } = plan
   const config = producerConfig(plan)
-  const statistics = createStatistics(config.compression !== 'none')
+  const statistics = createStatistics(config.compression !== 'none', config.maxInFlightRequests !== undefined)
   const codec = CODEC_NAMES.find((name) => name === config.compression) ?? 'none'
   const compression = await useCodec(codec, statistics.compressed)
 
@@ -158,11 +158,13 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
         }
       })
       emptyListener = () => {}
-      if (gathered.operations.length > 0) {
-        open.add(gathered)
-        gathered = { operations: [], messages: [], bytes: 0 }
-      }
-      for (const batch of [...open]) answer(batch, '_TIMED_OUT', 'unknown')
+      const sent = [...open]
+      // kafkajs has never seen these
+      const unsent = gathered
+      gathered = { operations: [], messages: [], bytes: 0 }
+      open.add(unsent)
+      for (const batch of sent) answer(batch, '_TIMED_OUT', 'unknown')
+      answer(unsent, '_TIMED_OUT', 'failed')
     },
     stats: statistics.stats,
     async close() {

@@ -17,7 +17,12 @@ export interface KafkajsStatistics {
   stats(): ClientStats
 }
 
-export function createStatistics(compressing: boolean): KafkajsStatistics {
+/**
+ * @param compressing only the codec tells sizes
+ * @param bounded whether kafkajs may hold requests back by itself (maxInFlightRequests). Where it may not, it does so
+ * only while a broker throttles it (RequestQueue.maybeThrottle): then the wait is the quota's. It tells no other way.
+ */
+export function createStatistics(compressing: boolean, bounded: boolean): KafkajsStatistics {
   let batches = 0
   let batchRecords = 0
   let wireBytes = 0
@@ -26,7 +31,7 @@ export function createStatistics(compressing: boolean): KafkajsStatistics {
   let requests = 0
   let pendingMs = 0
   let durationMs = 0
-  let last: Pick<ClientStats, 'queueMs' | 'rttMs'> = {}
+  let last: Pick<ClientStats, 'queueMs' | 'rttMs' | 'throttleMs'> = {}
   return {
     request({ payload }) {
       if (payload.apiName !== 'Produce') return
@@ -49,7 +54,11 @@ export function createStatistics(compressing: boolean): KafkajsStatistics {
     },
     stats() {
       if (requests > 0) {
-        last = { queueMs: pendingMs / requests, rttMs: durationMs / requests }
+        last = {
+          queueMs: pendingMs / requests,
+          rttMs: durationMs / requests,
+          ...(!bounded && { throttleMs: pendingMs / requests }),
+        }
         requests = 0
         pendingMs = 0
         durationMs = 0
