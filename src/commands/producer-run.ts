@@ -11,6 +11,7 @@ import { TuneError } from '../errors.ts'
 import { makeRecordSource } from '../records/index.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
+import { noting, removeLeft, sayWhatStays } from './left-topics.ts'
 import { isThisMachine, mayLoad } from './local.ts'
 import { printPlan } from './producer-dry-run.ts'
 import type { ProducerFlags } from './producer-flags.ts'
@@ -35,21 +36,24 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
     await mayLoad(io, bootstrapServers, 'this sends load to the cluster', flags.yes === true)
   }
   let broker: ThrowAwayBroker | undefined
-  const interrupt = onInterrupt(output.note)
+  const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
   try {
     broker = request.connection === undefined ? await startOwnBroker(request, io) : undefined
     const plan = planFor(request, broker)
     const died = watchBroker(broker, output.note)
-    const admin = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(plan.connection)
+    const connected = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(plan.connection)
+    const admin = broker === undefined && plan.topic.own ? noting(connected, plan.connection) : connected
     let result: Result
     try {
       output.begin(plan)
+      if (broker === undefined) await removeLeft(admin, plan.connection.bootstrapServers, output.note)
       result = await benchProducer(plan, {
         clock: realClock,
         driver: request.driver,
         admin,
         source,
         signal: AbortSignal.any([interrupt.signal, died]),
+        gone: died,
         progress: output.progress,
         // A throw-away broker takes its topics along.
         note: broker === undefined ? output.note : () => {},
