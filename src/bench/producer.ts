@@ -22,7 +22,7 @@ export interface BenchIo {
   readonly source: RecordSource
   /** First Ctrl-C: stop offering, drain, report. */
   readonly signal: AbortSignal
-  /** The cluster is no more: answers are hardly waited for. */
+  /** Aborted, with the reason in words, when the cluster is no more: answers are hardly waited for. */
   readonly gone?: AbortSignal
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
@@ -128,8 +128,13 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
           acks,
         }),
         preflight: preflight.facts,
-        warnings: preflight.warnings,
+        warnings: [
+          ...preflight.warnings,
+          // They could be read before
+          ...(Array.isArray(before) && !Array.isArray(after) ? [{ id: 'not-counted', text: after }] : []),
+        ],
         interrupted: outcome.aborted,
+        ...(io.gone?.aborted ? { gone: String(io.gone.reason) } : {}),
       })
     }
   } finally {

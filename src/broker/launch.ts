@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { TuneError } from '../errors.ts'
 import { type Guarded, type GuardedCommand, guard, type ProcessExit } from './guard.ts'
 import { follow, keepLog, reasonIn } from './logfile.ts'
+import { strikeTopicsOn } from './made-topics.ts'
 import type { BrokerEnd, BrokerOptions, ThrowAwayBroker } from './options.ts'
 import { failedLogDir } from './paths.ts'
 import { isAlive } from './processes.ts'
@@ -128,6 +129,7 @@ export async function launch(plan: Launch, options: BrokerOptions): Promise<Thro
       if (options.detached) await stopBroker(id)
       else await held.stop()
       cleanUp(stateFile(id), { ...record, brokers })
+      strikeTopicsOn([bootstrapServers, ...Object.values(listeners).flat()].join(','))
     }
     return {
       id,

@@ -58,6 +58,13 @@ export function strikeTopic(topic: string): void {
   forget(topicFile(topic))
 }
 
+/** A broker is no more, and what was made on it went with its data. */
+export function strikeTopicsOn(bootstrapServers: string): void {
+  for (const made of madeTopics()) {
+    if (sameCluster(made.bootstrapServers, bootstrapServers)) strikeTopic(made.topic)
+  }
+}
+
 /** Topics whose process has died, oldest first. What another machine made is not judged from here. */
 export function leftTopics(): MadeTopic[] {
   return madeTopics().filter((made) => made.machine === machine() && !isOwnerAlive(made))
@@ -82,5 +89,5 @@ function isOwnerAlive(made: MadeTopic): boolean {
 export function sameCluster(one: string, other: string): boolean {
   const servers = (text: string) => text.split(',').map((server) => server.trim())
   const known = new Set(servers(one))
-  return servers(other).some((server) => known.has(server))
+  return servers(other).some((server) => server !== '' && known.has(server))
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { TuneError } from '../errors.ts'
+import { strikeTopicsOn } from './made-topics.ts'
 import { stateDir, writeWhole } from './paths.ts'
 import { commandLine, signalIf } from './processes.ts'
 import { forget, readRecord, recordFiles } from './records.ts'
@@ -68,6 +69,7 @@ export async function stopBroker(which: string): Promise<BrokerRecord[]> {
     const deadline = Date.now() + 10_000
     while (commandLine(record.guardianPid).includes(GUARDIAN_MARK) && Date.now() < deadline) await sleep(20)
     if (signalIf(record.guardianPid, GUARDIAN_MARK, 'SIGKILL')) cleanUp(stateFile(record.id), record)
+    strikeTopicsOn(record.bootstrapServers)
   }
   return chosen
 }

@@ -70,7 +70,6 @@ async function start(io: Io, flags: StartFlags): Promise<void> {
   const end = await Promise.race([broker.ended, asked.done])
   asked.forget()
   await broker.stop()
-  await strikeStopped([broker])
   if (end !== undefined && end.how === 'exit') throw new TuneError('BROKER', end.reason)
   io.err(`${broker.id} is stopped, its data is removed\n`)
 }
@@ -110,16 +109,9 @@ async function stop(io: Io, id: string | undefined, all: boolean): Promise<void>
   const stopped = await stopBroker(which)
   if (stopped.length === 0) io.err('no broker is running\n')
   for (const broker of stopped) io.out(`${broker.id}\n`)
-  await strikeStopped(stopped)
   if (!all) return
   const { removeReachable } = await import('./left-topics.ts')
   await removeReachable((text) => io.err(`${text}\n`))
-}
-
-/** What killed runs left on a broker goes with it. */
-async function strikeStopped(stopped: readonly { bootstrapServers: string }[]): Promise<void> {
-  const { strikeWith } = await import('./left-topics.ts')
-  strikeWith(stopped)
 }
 
 async function status(io: Io, json: boolean): Promise<void> {

@@ -1,6 +1,5 @@
 /** Topics of `tune`'s own on clusters that it was given: they go with the run, or else with the next one. */
 import {
-  type BrokerRecord,
   leftTopics,
   type MadeTopic,
   noteTopic,
@@ -64,14 +63,6 @@ export function sayWhatStays(say: Say): void {
 /** A line about a topic that was left. */
 export function describeLeft({ topic, bootstrapServers, pid, madeAt }: MadeTopic): string {
   return `topic ${topic} on ${bootstrapServers}  since ${madeAt}  left by process ${pid}, which is dead`
-}
-
-/** Topics on brokers that are no more went with them. */
-export function strikeWith(stopped: readonly Pick<BrokerRecord, 'bootstrapServers'>[]): void {
-  for (const made of leftTopics()) {
-    if (stopped.some((broker) => sameCluster(made.bootstrapServers, broker.bootstrapServers)))
-      strikeTopic(made.topic)
-  }
 }
 
 const CONNECT_TIMEOUT_MS = 5000

@@ -64,7 +64,7 @@ export async function runProducer(flags: ProducerFlags, io: Io): Promise<number>
     }
     const gateCode = await output.finish(result)
     if (died.aborted)
-      throw new TuneError('ABORTED', `the broker died during the run: ${died.reason}`, {
+      throw new TuneError('ABORTED', `the run ended early: ${died.reason}`, {
         hint: 'the report above tells of the time until then',
       })
     return interrupt.exitCode() ?? gateCode
@@ -79,7 +79,7 @@ function watchBroker(broker: ThrowAwayBroker | undefined, note: (text: string) =
   const died = new AbortController()
   void broker?.ended.then(({ how, reason }) => {
     if (how !== 'exit') return
-    note(`the broker died: ${reason}`)
+    note(`${reason}; no more records are sent`)
     died.abort(reason)
   })
   return died.signal

@@ -13,6 +13,10 @@ export interface HealthFacts {
   readonly ackedRatio: number | undefined
   /** Share of what was sent that failed or is unknown. */
   readonly errorRatio: number
+  /** The longest time in which nothing was answered though something was open, in whole intervals. */
+  readonly silentMs: number
+  /** Why the cluster went away in mid-run. */
+  readonly gone?: string
   readonly durationMs: number
   readonly blockedMs: number
   readonly unsent: number
@@ -47,6 +51,9 @@ export function judgeHealth(facts: HealthFacts): Judgement {
   const late = isLate(facts)
   const slow = facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED && !blocked
   if (facts.pacing !== 'unpaced' && (late || slow)) return generatorLimited(facts, late)
+  if (facts.gone !== undefined) {
+    return { limitedBy: 'broker', generatorLimited: false, reasons: [`the run ended early: ${facts.gone}`] }
+  }
   if ((facts.client.throttleMs ?? 0) > 1) {
     return {
       limitedBy: 'quota',
@@ -119,9 +126,6 @@ function saturated(facts: HealthFacts, blocked: boolean): Judgement {
     generatorLimited: false,
     reasons: [...reasons, reason],
   })
-  if (facts.errorRatio > ERRORS_SHARE) {
-    return answer('broker', `${percent(facts.errorRatio)} of the records were refused or never answered`)
-  }
   if (facts.pacing === 'unpaced' && tool.cpuRatio >= CORE_FULL) {
     return answer(
       'cpu',
@@ -136,6 +140,13 @@ function saturated(facts: HealthFacts, blocked: boolean): Judgement {
       'network',
       `requests waited ${ms(outbufMs)} to leave this machine, answers took ${ms(rttMs)}`,
     )
+  }
+  // A busy machine slows answers down; it does not refuse, and it does not fall silent
+  if (facts.errorRatio > ERRORS_SHARE) {
+    return answer('broker', `${percent(facts.errorRatio)} of the records were refused or never answered`)
+  }
+  if (facts.silentMs > 0) {
+    return answer('broker', `nothing was answered for ${ms(facts.silentMs)}`)
   }
   if ((facts.hostCpuRatio ?? 0) >= HOST_FULL) {
     return answer('cpu', `this machine's CPUs were ${percent(facts.hostCpuRatio ?? 0)} busy`)

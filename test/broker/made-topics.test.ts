@@ -9,6 +9,7 @@ import {
   ownTopics,
   sameCluster,
   strikeTopic,
+  strikeTopicsOn,
   topicFile,
 } from '../../src/broker/made-topics.ts'
 
@@ -57,6 +58,14 @@ describe('the note of a topic', () => {
   it('is not taken for that of another process that got the same id', () => {
     note({ processStart: 'another time' })
     expect(leftTopics()).toHaveLength(1)
+  })
+
+  it('goes with the broker that the topic was made on', () => {
+    noteTopic(topic, where)
+    strikeTopicsOn('127.0.0.1:9093')
+    expect(ownTopics()).toHaveLength(1)
+    strikeTopicsOn('127.0.0.1:9091,127.0.0.1:9092')
+    expect(ownTopics()).toEqual([])
   })
 
   it('that was written on another machine is left to it', () => {

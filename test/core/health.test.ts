@@ -25,6 +25,7 @@ const healthy: HealthFacts = {
   achievedRatio: 1,
   ackedRatio: 1,
   errorRatio: 0,
+  silentMs: 0,
   durationMs: 10_000,
   blockedMs: 0,
   unsent: 0,
@@ -96,6 +97,15 @@ describe('the judgement of a run', () => {
       false,
     ],
     ['what a short run has open at its end', { ackedRatio: 0.96, durationMs: 2000 }, 'none', false],
+    [
+      'answers that stayed away, on a full machine',
+      { ackedRatio: 0.3, silentMs: 4000, hostCpuRatio: 1 },
+      'broker',
+      false,
+    ],
+    ['answers that came late, on a full machine', { ackedRatio: 0.3, hostCpuRatio: 1 }, 'cpu', false],
+    ['a silence that was made up for', { silentMs: 4000 }, 'none', false],
+    ['a broker that died', { gone: 'broker 1 died' }, 'broker', false],
     ['records that were refused, on a full machine', { errorRatio: 0.2, hostCpuRatio: 1 }, 'broker', false],
   ] as [string, Partial<HealthFacts>, string, boolean][])('%s', (_, change, limitedBy, generatorLimited) => {
     expect(judgeHealth({ ...healthy, ...change })).toMatchObject({ limitedBy, generatorLimited })
