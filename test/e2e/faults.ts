@@ -26,6 +26,8 @@ export interface Expected {
   /** Whether there has to be one. */
   readonly mustFail?: boolean
   readonly limitedBy: readonly Limit[]
+  /** The client itself is known to lose and to double records here; what counts is that they are counted. */
+  readonly clientErrs?: boolean
 }
 
 export interface Fault {
@@ -61,6 +63,8 @@ const same = (expected: Expected): Fault['expected'] => ({
 const nothingLost = same({ limitedBy: ['none'] })
 /** Whether the client caught up before the end depends on how soon it looked again. */
 const perhapsBehind = same({ limitedBy: ['none', 'broker'] })
+/** The queue is that long soon; what stands in it at the end is given up, and in no latency. */
+const QUEUE_GROWS_MS = 500
 const KIB_100 = 100 * 1024
 
 /** Runs something and gives its time. */
@@ -151,7 +155,16 @@ export const FAULTS: readonly Fault[] = [
       await moveLeaders(scene)
       return 0
     },
-    expected: nothingLost,
+    expected: {
+      ...nothingLost,
+      // When one broker refuses its part of a send, kafkajs sends again by the new leaders and skips brokers that have
+      // answered (sendMessages.js, brokersWithoutResponse): parts are left out or sent twice, and numbers do not fit
+      kafkajs: {
+        codes: /^OUT_OF_ORDER_SEQUENCE_NUMBER$/,
+        limitedBy: ['none', 'broker'],
+        clientErrs: true,
+      },
+    },
   },
   {
     name: 'a connection that is cut for 3 s',
@@ -190,7 +203,7 @@ export const FAULTS: readonly Fault[] = [
     drain: '3s',
     strike: async ({ proxy }) => {
       proxy.limitBytesPerSec(KIB_100)
-      return 2000
+      return QUEUE_GROWS_MS
     },
     undo: async ({ proxy }) => proxy.limitBytesPerSec(undefined),
     expected: same({ codes: /^_TIMED_OUT$/, mustFail: true, limitedBy: ['network', 'broker'] }),
@@ -216,7 +229,7 @@ export const FAULTS: readonly Fault[] = [
     drain: '3s',
     strike: async (scene) => {
       await setProduceQuota(scene, KIB_100)
-      return 2000
+      return QUEUE_GROWS_MS
     },
     undo: (scene) => setProduceQuota(scene, undefined),
     expected: same({ codes: /^_TIMED_OUT$/, mustFail: true, limitedBy: ['quota'] }),
