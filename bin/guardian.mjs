@@ -4,13 +4,15 @@
 // Ctrl-C on the terminal reaches the bench alone, which still needs the broker to drain.
 //
 // stdin:  first line {"commands":[{"argv":[…],"cwd":…,"log":…}],"remove":[…]}, then words, one a line:
-//         release (live on without the pipe), terminate (SIGTERM to all), stop
+//         release (live on without the pipe), terminate (SIGTERM to all), restart 0 (killed if need be), stop
 // stdout: {"event":"started","pids":[…]} {"event":"exit","index":0,"code":…,"signal":…} {"event":"stopping","by":…}
+//         {"event":"restarted","index":0,"pid":…}
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 const children = []
+let commands = []
 let remove = []
 let released = false
 let stopping = false
@@ -50,22 +52,34 @@ const stop = (by) => {
   }
 }
 
+const startOne = (index) => {
+  const { argv, cwd, log } = commands[index]
+  const fd = openSync(log, 'a')
+  const child = spawn(argv[0], argv.slice(1), { cwd, stdio: ['ignore', fd, fd] })
+  closeSync(fd)
+  children[index] = child
+  child.on('error', (error) => say({ event: 'exit', index, code: null, signal: null, error: error.message }))
+  child.on('exit', (code, signal) => {
+    say({ event: 'exit', index, code, signal })
+    if (released && !stopping && !children.some(isLive)) stop('exit')
+  })
+  return child.pid ?? 0
+}
+
 const start = (spec) => {
+  commands = spec.commands
   remove = spec.remove
-  for (const [index, { argv, cwd, log }] of spec.commands.entries()) {
-    const fd = openSync(log, 'a')
-    const child = spawn(argv[0], argv.slice(1), { cwd, stdio: ['ignore', fd, fd] })
-    closeSync(fd)
-    children.push(child)
-    child.on('error', (error) =>
-      say({ event: 'exit', index, code: null, signal: null, error: error.message }),
-    )
-    child.on('exit', (code, signal) => {
-      say({ event: 'exit', index, code, signal })
-      if (released && !stopping && !children.some(isLive)) stop('exit')
-    })
+  say({ event: 'started', pids: commands.map((_, index) => startOne(index)) })
+}
+
+const restart = (index) => {
+  const again = () => {
+    if (!stopping) say({ event: 'restarted', index, pid: startOne(index) })
   }
-  say({ event: 'started', pids: children.map((child) => child.pid ?? 0) })
+  const child = children[index]
+  if (!isLive(child)) return again()
+  child.once('exit', again)
+  child.kill('SIGKILL')
 }
 
 // The reader of our words may be gone; that is not an error.
@@ -82,6 +96,8 @@ lines.on('line', (line) => {
     released = true
   } else if (line === 'terminate') {
     for (const child of children) child.kill('SIGTERM')
+  } else if (line.startsWith('restart ')) {
+    restart(Number(line.slice('restart '.length)))
   } else if (line === 'stop') {
     stop('parent')
   }

@@ -9,8 +9,8 @@ export interface OffsetsAround {
 
 export interface AccountingFacts {
   readonly measured: Pick<Measured, 'sent' | 'acked' | 'failed' | 'unknown'>
-  /** undefined where offsets could not be read. */
-  readonly offsets: OffsetsAround | undefined
+  /** Or why they could not be read. */
+  readonly offsets: OffsetsAround | string
   /** `tune` made the topic, or the cluster: nobody else writes there. */
   readonly own: boolean
   /** acks=all and an idempotent producer: nothing acknowledged may be lost or doubled. */
@@ -26,12 +26,11 @@ export interface AccountingFacts {
 export function account(facts: AccountingFacts): ProducerResult['accounting'] {
   const { sent, acked, failed, unknown } = facts.measured
   const counts = { sent, acked, failed, unknown }
-  if (facts.offsets === undefined) {
-    return { ...counts, exact: false, note: 'offsets could not be read: lost and duplicated are not known' }
+  if (typeof facts.offsets === 'string') {
+    return { ...counts, exact: false, note: `lost and duplicated are not known: ${facts.offsets}` }
   }
-  const perPartition = facts.offsets.after.map((after, i) =>
-    Math.max(0, after - (facts.offsets?.before[i] ?? 0)),
-  )
+  const { before, after } = facts.offsets
+  const perPartition = after.map((offset, i) => Math.max(0, offset - (before[i] ?? 0)))
   const found = perPartition.reduce((a, b) => a + b, 0)
   if (!facts.own) {
     return {

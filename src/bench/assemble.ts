@@ -4,6 +4,7 @@ import { createPacer, dueBefore } from '../core/pacer.ts'
 import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
 import type { Load, ProducerResult, Result, Warning } from '../core/result.ts'
+import { longestSilence, type Silence } from '../core/silence.ts'
 import { judge } from '../core/verdict.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordsAbout } from '../records/source.ts'
@@ -37,6 +38,8 @@ export interface BenchFacts {
   readonly preflight: Result['preflight']
   readonly warnings: readonly Warning[]
   readonly interrupted: boolean
+  /** Why the cluster went away in mid-run, where it did. */
+  readonly gone?: string
 }
 
 /** Mean rate that the schedule asked for over the measured time. */
@@ -77,6 +80,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     ...clientMetrics,
   }) as Record<string, number>
 
+  const silence = longestSilence(measured.series)
   const pacing = load.shape === 'unpaced' ? 'unpaced' : plan.pacing
   const judgement = judgeHealth({
     pacing,
@@ -84,12 +88,19 @@ export function assemble(facts: BenchFacts): ProducerResult {
     latency: measured.latency,
     service: measured.service,
     achievedRatio: outcome.achievedRatio,
+    ackedRatio:
+      metrics.targetRecordsPerSec === undefined
+        ? undefined
+        : (metrics.recordsPerSec ?? 0) / Math.max(metrics.targetRecordsPerSec, Number.MIN_VALUE),
+    errorRatio: metrics.errorRatio ?? 0,
+    silentMs: silence?.durationMs ?? 0,
     durationMs,
     blockedMs: outcome.blockedMs,
     unsent: outcome.unsent,
     tool: facts.tool,
     hostCpuRatio: facts.host?.cpuRatio,
     client: clientHealth,
+    ...(facts.gone === undefined ? {} : { gone: facts.gone }),
   })
   const body = {
     plan: {
@@ -136,7 +147,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     preflight: facts.preflight,
     verdicts: judge(body, plan.thresholds),
     errors: { ...measured.errors },
-    warnings: [...facts.warnings, ...spoilers(facts, judgement.generatorLimited)],
+    warnings: [...facts.warnings, ...spoilers(facts, judgement.generatorLimited, silence)],
   }
 }
 
@@ -148,11 +159,12 @@ function askedWarmup({ warmup }: Pick<ProducerBenchPlan, 'warmup'>): 'auto' | nu
 const SAMPLES_ABOVE = 100
 
 /** What spoils numbers of this run, said next to them. */
-function spoilers(facts: BenchFacts, generatorLimited: boolean): Warning[] {
+function spoilers(facts: BenchFacts, generatorLimited: boolean, silence: Silence | undefined): Warning[] {
   const { measured, outcome, effective, warmup, load, accounting } = facts
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
-  if (facts.interrupted) warn('interrupted', 'the run was interrupted: these are the numbers until then')
+  if (facts.gone !== undefined) warn('broker-gone', `${facts.gone}: these are the numbers until then`)
+  else if (facts.interrupted) warn('interrupted', 'the run was interrupted: these are the numbers until then')
   if (generatorLimited) {
     warn('generator-limited', 'tune itself was late: the latencies tell of this machine, not of the broker')
   }
@@ -166,6 +178,13 @@ function spoilers(facts: BenchFacts, generatorLimited: boolean): Warning[] {
     warn(
       'unsent',
       `${outcome.unsent} records were due and never taken by the client: true latency is worse than shown`,
+    )
+  }
+  if (silence !== undefined) {
+    const at = (silence.atMs / 1000).toFixed(0)
+    warn(
+      'silence',
+      `nothing was answered for ${(silence.durationMs / 1000).toFixed(1)} s from second ${at} on`,
     )
   }
   const samples = measured.latency?.count ?? 0

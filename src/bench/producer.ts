@@ -4,8 +4,9 @@ import { createAnswers, type Phase } from '../core/phase.ts'
 import type { Load, ProducerResult } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import type { Admin, Driver, ProducerClient } from '../drivers/driver.ts'
+import { messageOf } from '../errors.ts'
 import type { RecordSource } from '../records/source.ts'
-import { account, type OffsetsAround } from './accounting.ts'
+import { account } from './accounting.ts'
 import { assemble } from './assemble.ts'
 import { environment } from './environment.ts'
 import type { ProducerBenchPlan } from './plan.ts'
@@ -23,7 +24,7 @@ export interface BenchIo {
   readonly source: RecordSource
   /** First Ctrl-C: stop offering, drain, report. */
   readonly signal: AbortSignal
-  /** The cluster is gone for good, as a throw-away broker that died: no answer is worth waiting for. */
+  /** Aborted, with the reason in words, when the cluster is no more: answers are hardly waited for. */
   readonly gone?: AbortSignal
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
@@ -76,7 +77,8 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
 
     async function measure(): Promise<ProducerResult> {
       const load = withInFlight(plan.load.shape, client)
-      const { clock, gone } = io
+      const { clock } = io
+      const gone = io.gone === undefined ? {} : { gone: io.gone }
       const base = { load, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
       io.progress({
         phase: 'starting',
@@ -89,7 +91,7 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
       const warmup = await warmUp(
         plan.warmup,
         base,
-        { clock, client, signal, gone },
+        { clock, client, signal, ...gone },
         answers,
         (recorder, elapsedMs) =>
           io.progress({
@@ -114,14 +116,13 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         (recorder) =>
           runPhase(
             { ...base, ...pickEnd(plan) },
-            { clock, client, recorder, signal, gone } satisfies Phase,
+            { clock, client, recorder, signal, ...gone } satisfies Phase,
             answers,
           ),
       )
       refusals.check()
-      const after = before && (await offsets(admin, plan, topic.partitions.length))
+      const after = Array.isArray(before) ? await offsets(admin, plan, topic.partitions.length) : before
       const acks = plan.properties.acks ?? String(effective.values.acks ?? 'all')
-      const around: OffsetsAround | undefined = before && after && { before, after }
       return assemble({
         plan,
         load,
@@ -144,15 +145,20 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
         ...watched,
         accounting: account({
           measured: { sent: measured.sent, ...(io.endToEnd?.answers() ?? measured) },
-          offsets: around,
+          offsets: Array.isArray(before) && Array.isArray(after) ? { before, after } : `${after}`,
           // Nobody else knows of it, or can
           own: plan.topic.own || created || plan.broker.throwAway,
           exactlyOnce: isExactlyOnce(acks, plan.properties),
           acks,
         }),
         preflight: preflight.facts,
-        warnings: preflight.warnings,
+        warnings: [
+          ...preflight.warnings,
+          // They could be read before
+          ...(Array.isArray(before) && !Array.isArray(after) ? [{ id: 'not-counted', text: after }] : []),
+        ],
         interrupted: outcome.aborted,
+        ...(io.gone?.aborted ? { gone: String(io.gone.reason) } : {}),
       })
     }
   } finally {
@@ -179,15 +185,15 @@ function isExactlyOnce(acks: string, properties: Readonly<Record<string, string>
   return (acks === 'all' || acks === '-1') && properties['enable.idempotence'] === 'true'
 }
 
-/** undefined where this user may not read offsets: the run goes on, the accounting says so. */
+/** Or why they cannot be read (no right, no topic, no broker): the run goes on, the accounting says so. */
 async function offsets(
   admin: Admin,
   plan: ProducerBenchPlan,
   partitions: number,
-): Promise<number[] | undefined> {
+): Promise<number[] | string> {
   try {
     return await admin.endOffsets(plan.topic.name, partitions)
-  } catch {
-    return undefined
+  } catch (error) {
+    return messageOf(error)
   }
 }

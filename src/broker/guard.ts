@@ -31,18 +31,21 @@ const Event = z.discriminatedUnion('event', [
     error: z.string().optional(),
   }),
   z.object({ event: z.literal('stopping'), by: z.string() }),
+  z.object({ event: z.literal('restarted'), index: z.number(), pid: z.number() }),
 ])
 
 /** Processes under a guardian (bin/guardian.mjs): they and `remove` are gone when this process is. */
 export interface Guarded {
   guardianPid: number
   pids: number[]
-  /** Exits of the held processes so far. */
+  /** Exits of the held processes since they were started, or one of them again. */
   exits: ProcessExit[]
   /** Settles with the first exit that nobody asked for, or with undefined when all was stopped. */
   ended: Promise<ProcessExit | undefined>
   /** SIGTERM to the held processes. */
   terminate(): void
+  /** Ends a held process where it lives, and runs its command again; gives the new process id. */
+  restart(index: number): Promise<number>
   /** From now on the guardian lives without this process. */
   release(): Promise<void>
   /** No longer keeps this process alive. */
@@ -74,13 +77,17 @@ export async function guard(
   })
   gone.then(() => end(undefined))
   let stopping = false
+  let onRestarted: (pid: number) => void = () => {}
   const pids = new Promise<number[]>((resolve, reject) => {
     gone.then(() => reject(new TuneError('BROKER', 'the guardian of the broker ended before it began')))
     createInterface({ input: stdout }).on('line', (line) => {
       const event = Event.parse(JSON.parse(line))
       if (event.event === 'started') resolve(event.pids)
       else if (event.event === 'stopping') stopping = true
-      else {
+      else if (event.event === 'restarted') {
+        exits.length = 0
+        onRestarted(event.pid)
+      } else {
         exits.push(event)
         if (!stopping) end(event)
       }
@@ -95,6 +102,12 @@ export async function guard(
     exits,
     ended,
     terminate: () => void stdin.write('terminate\n'),
+    restart: (index) =>
+      new Promise((resolve, reject) => {
+        onRestarted = resolve
+        gone.then(() => reject(new TuneError('BROKER', 'the guardian of the broker is gone')))
+        stdin.write(`restart ${index}\n`)
+      }),
     release: () =>
       new Promise((resolve) => {
         stdin.end('release\n', resolve)

@@ -6,6 +6,15 @@ import { findJava } from './java.ts'
 import { MOCK_REMEDY, nativeClient } from './mock.ts'
 import type { BrokerOptions, ThrowAwayBroker } from './options.ts'
 
+export {
+  leftTopics,
+  type MadeTopic,
+  noteTopic,
+  ownTopics,
+  sameCluster,
+  strikeTopic,
+  topicFile,
+} from './made-topics.ts'
 export type { BrokerEnd, BrokerOptions, ExtraListener, RunningBroker, ThrowAwayBroker } from './options.ts'
 export { MOCK_LIMITS } from './options.ts'
 export { parsePort } from './ports.ts'

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { TuneError } from '../errors.ts'
 import { type Guarded, type GuardedCommand, guard, type ProcessExit } from './guard.ts'
 import { follow, keepLog, reasonIn } from './logfile.ts'
+import { strikeTopicsOn } from './made-topics.ts'
 import type { BrokerEnd, BrokerOptions, ThrowAwayBroker } from './options.ts'
 import { failedLogDir } from './paths.ts'
 import { isAlive } from './processes.ts'
@@ -40,20 +41,19 @@ export function makeDataDir(needBytes: number, log: (line: string) => void): str
       hint: 'make it, or mend TMPDIR',
     })
   }
-  const { bavail, bsize, type } = statfsSync(tmp)
-  const freeBytes = bavail * bsize
-  if (freeBytes < needBytes) {
+  const freeHereBytes = freeBytes(tmp)
+  if (freeHereBytes < needBytes) {
     const gib = (bytes: number) => (bytes / 2 ** 30).toFixed(1)
     throw new TuneError(
       'STORAGE',
-      `${tmp} has ${gib(freeBytes)} GiB free, a broker may need ${gib(needBytes)} GiB`,
+      `${tmp} has ${gib(freeHereBytes)} GiB free, a broker may need ${gib(needBytes)} GiB`,
       {
         hint: 'free some, or set TMPDIR to a folder on another disk',
       },
     )
   }
   const TMPFS_MAGIC = 0x01021994
-  if (type === TMPFS_MAGIC)
+  if (statfsSync(tmp).type === TMPFS_MAGIC)
     log(`${tmp} is in memory (tmpfs): so is the broker's data, and no disk is measured`)
   sweep(tmp)
   return mkdtempSync(join(tmp, `${DATA_PREFIX}${process.pid}-`))
@@ -96,7 +96,8 @@ export async function launch(plan: Launch, options: BrokerOptions): Promise<Thro
   }
   try {
     writeState(record)
-    await untilReady(plan, held, options.startTimeoutMs ?? START_TIMEOUT_MS)
+    const timeoutMs = options.startTimeoutMs ?? START_TIMEOUT_MS
+    await untilReady(plan, held, watchLogs(plan), timeoutMs)
     const { brokers, listeners } = plan.describe(held.pids)
     const bootstrapServers = brokers.map(({ port }) => `127.0.0.1:${port}`).join(',')
     writeState({ ...record, ready: true, bootstrapServers, brokers })
@@ -110,38 +111,80 @@ export async function launch(plan: Launch, options: BrokerOptions): Promise<Thro
       return end
     })
     const { id, engine, version, dataDir, limits } = plan
+    const restart = async (brokerId: number) => {
+      const index = brokers.findIndex((broker) => broker.id === brokerId)
+      const broker = brokers[index]
+      if (broker === undefined || engine === 'mock' || options.detached) {
+        throw new TuneError('UNSUPPORTED', `broker ${brokerId} cannot be started again`)
+      }
+      const watched = watchLogs(plan).filter((log) => log.index === index)
+      // what it said when it was started before does not count
+      for (const log of watched) log.read()
+      broker.pid = await held.restart(index)
+      writeState({ ...record, ready: true, bootstrapServers, brokers })
+      await untilReady(plan, held, watched, timeoutMs)
+    }
     const stop = async () => {
       asked = true
       if (options.detached) await stopBroker(id)
       else await held.stop()
       cleanUp(stateFile(id), { ...record, brokers })
+      strikeTopicsOn([bootstrapServers, ...Object.values(listeners).flat()].join(','))
     }
-    return { id, engine, version, bootstrapServers, brokers, listeners, dataDir, limits, ended, stop }
+    return {
+      id,
+      engine,
+      version,
+      bootstrapServers,
+      brokers,
+      listeners,
+      dataDir,
+      limits,
+      ended,
+      restart,
+      stop,
+    }
   } catch (error) {
     await held.stop()
     throw error
   }
 }
 
-async function untilReady(plan: Launch, held: Guarded, timeoutMs: number): Promise<void> {
+interface WatchedLog {
+  readonly index: number
+  /** What was added since the last call. */
+  readonly read: () => string
+  text: string
+  ready: boolean
+}
+
+function watchLogs(plan: Launch): WatchedLog[] {
+  return plan.commands.map(({ log }, index) => ({ index, read: follow(log), text: '', ready: false }))
+}
+
+async function untilReady(
+  plan: Launch,
+  held: Guarded,
+  logs: readonly WatchedLog[],
+  timeoutMs: number,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs
-  const outputs = plan.commands.map(({ log }) => ({ read: follow(log), text: '', ready: false }))
-  while (!outputs.every(({ ready }) => ready)) {
+  while (!logs.every(({ ready }) => ready)) {
     // asked for before the logs are read, so that the last words of a process that died are among them
     const exit = held.exits[0]
-    for (const [i, output] of outputs.entries()) {
-      output.text += output.read()
-      output.ready ||= await plan.isReady(i, output.text)
+    for (const log of logs) {
+      log.text += log.read()
+      log.ready ||= await plan.isReady(log.index, log.text)
     }
     if (exit !== undefined) throw died(plan, exit)
     if (Date.now() > deadline) {
-      const slow = outputs.findIndex(({ ready }) => !ready)
-      const last = outputs[slow]?.text.trimEnd().split('\n').at(-1)
+      const slow = logs.find(({ ready }) => !ready)
+      const last = slow?.text.trimEnd().split('\n').at(-1)
       throw new TuneError(
         'BROKER',
         `the broker did not start in ${timeoutMs / 1000} s; its last line: ${last}`,
         {
-          hint: `its log: ${keep(plan, slow)}`,
+          hint: `its log: ${keep(plan, slow?.index ?? 0)}`,
         },
       )
     }
@@ -160,7 +203,27 @@ function endOf(exit: ProcessExit | undefined, plan: Launch): BrokerEnd {
   return { how: 'exit', reason: `broker ${exit.index + 1} died: ${reasonOf(exit, plan)}` }
 }
 
+/** A broker gives up its last log folder, and ends, when a write does not fit: with this little left that is why. */
+const FULL_BYTES = 16 * 2 ** 20
+
+/** Why a process ended. The log of a broker lies beside its data, so on a full disk it may lack the last words. */
 function reasonOf(exit: ProcessExit, plan: Launch): string {
+  const said = saidBy(exit, plan)
+  return exit.signal === null && freeBytes(plan.dataDir) < FULL_BYTES
+    ? `the disk of its data (${plan.dataDir}) is full: ${said}`
+    : said
+}
+
+function freeBytes(dir: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(dir)
+    return bavail * bsize
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+function saidBy(exit: ProcessExit, plan: Launch): string {
   if (exit.error !== undefined) return exit.error
   if (exit.signal !== null) return `killed by ${exit.signal}`
   const log = plan.commands[exit.index]?.log

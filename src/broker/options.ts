@@ -65,6 +65,12 @@ export interface ThrowAwayBroker {
   limits: readonly string[]
   /** Settles when the first of its processes dies or the whole is stopped; never rejects. */
   ended: Promise<BrokerEnd>
+  /**
+   * Kills a broker where it still runs, and starts it again on its port and its data; ready when this comes back, with
+   * its new process id in `brokers`. @throws TuneError BROKER; UNSUPPORTED for the mock, which keeps nothing, and for a
+   * detached broker, which nobody holds
+   */
+  restart(id: number): Promise<void>
   /** Ends the processes and removes their data; comes back when both are done. */
   stop(): Promise<void>
 }

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { TuneError } from '../errors.ts'
+import { strikeTopicsOn } from './made-topics.ts'
 import { stateDir, writeWhole } from './paths.ts'
 import { commandLine, signalIf } from './processes.ts'
+import { forget, readRecord, recordFiles } from './records.ts'
 
 const Record = z.object({
   schema: z.literal('tune.broker/1'),
@@ -41,14 +43,13 @@ export function writeState(record: BrokerRecord): void {
 
 /** The brokers that run, oldest first. What a dead one left (its guardian was killed) is cleaned up on the way. */
 export async function listBrokers(): Promise<BrokerRecord[]> {
-  const dir = stateDir()
   const live: BrokerRecord[] = []
-  for (const name of namesIn(dir)) {
-    if (!name.endsWith('.json')) continue
-    const record = read(join(dir, name))
-    if (record === 'gone') continue
+  for (const path of recordFiles(stateDir())) {
+    const said = readRecord(path)
+    if (said === 'gone') continue
+    const record = Record.safeParse(said).data
     if (record !== undefined && commandLine(record.guardianPid).includes(GUARDIAN_MARK)) live.push(record)
-    else cleanUp(join(dir, name), record)
+    else cleanUp(path, record)
   }
   return live.sort((a, b) => a.startedAt.localeCompare(b.startedAt))
 }
@@ -68,31 +69,9 @@ export async function stopBroker(which: string): Promise<BrokerRecord[]> {
     const deadline = Date.now() + 10_000
     while (commandLine(record.guardianPid).includes(GUARDIAN_MARK) && Date.now() < deadline) await sleep(20)
     if (signalIf(record.guardianPid, GUARDIAN_MARK, 'SIGKILL')) cleanUp(stateFile(record.id), record)
+    strikeTopicsOn(record.bootstrapServers)
   }
   return chosen
-}
-
-/** Nothing was ever started where there is no such folder. */
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir)
-  } catch {
-    return []
-  }
-}
-
-function read(path: string): BrokerRecord | 'gone' | undefined {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch {
-    return 'gone'
-  }
-  try {
-    return Record.parse(JSON.parse(text))
-  } catch {
-    return undefined
-  }
 }
 
 /** Removes a state file and, of a broker that has lost its guardian, processes and data. */
@@ -102,9 +81,5 @@ export function cleanUp(path: string, record: BrokerRecord | undefined): void {
     for (const { pid } of record.brokers) signalIf(pid, record.dataDir, 'SIGKILL')
     rmSync(record.dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
-  try {
-    unlinkSync(path)
-  } catch {
-    // somebody else was faster
-  }
+  forget(path)
 }

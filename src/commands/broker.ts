@@ -33,11 +33,14 @@ export function command(io: Io): Command {
     .command('stop')
     .description('stop a broker and remove its data')
     .argument('[id]', 'as in tune broker status; may be left out when one broker runs')
-    .option('--all', 'stop every broker that tune started, those of running benches included')
+    .option(
+      '--all',
+      'stop every broker that tune started, those of running benches included, and remove topics of killed runs',
+    )
     .action((id: string | undefined, flags: { all?: boolean }) => stop(io, id, flags.all ?? false))
   broker
     .command('status')
-    .description('list the brokers that run')
+    .description('list the brokers that run, and topics that killed runs left elsewhere')
     .option('--json', 'one JSON array on standard output')
     .action((flags: { json?: boolean }) => status(io, flags.json ?? false))
   return broker
@@ -106,13 +109,18 @@ async function stop(io: Io, id: string | undefined, all: boolean): Promise<void>
   const stopped = await stopBroker(which)
   if (stopped.length === 0) io.err('no broker is running\n')
   for (const broker of stopped) io.out(`${broker.id}\n`)
+  if (!all) return
+  const { removeReachable } = await import('./left-topics.ts')
+  await removeReachable((text) => io.err(`${text}\n`))
 }
 
 async function status(io: Io, json: boolean): Promise<void> {
-  const { listBrokers } = await import('../broker/index.ts')
+  const { leftTopics, listBrokers } = await import('../broker/index.ts')
   const running = await listBrokers()
+  const left = leftTopics()
   if (json) {
-    io.out(`${JSON.stringify(running, null, 2)}\n`)
+    // Each tells by its schema what it is
+    io.out(`${JSON.stringify([...running, ...left], null, 2)}\n`)
     return
   }
   if (running.length === 0) io.err('no broker is running\n')
@@ -122,4 +130,7 @@ async function status(io: Io, json: boolean): Promise<void> {
       `${id}  ${engine} ${version}  ${ready ? bootstrapServers : 'starting'}  since ${startedAt}  ${held}\n`,
     )
   }
+  if (left.length === 0) return
+  const { describeLeft } = await import('./left-topics.ts')
+  for (const made of left) io.out(`${describeLeft(made)}\n`)
 }

@@ -13,6 +13,7 @@ import type { ConsumerFlags } from './consumer-flags.ts'
 import { type ConsumerRequest, readConsumerRequest } from './consumer-request.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
+import { noting, removeLeft, sayWhatStays } from './left-topics.ts'
 import { mayLoad, mayLoadBehind } from './local.ts'
 import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
 
@@ -39,7 +40,7 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
     await mayLoad(io, request.connection.bootstrapServers, what, flags.yes === true)
   }
   let broker: ThrowAwayBroker | undefined
-  const interrupt = onInterrupt(output.note)
+  const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
   try {
     broker =
       request.connection === undefined
@@ -47,7 +48,9 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
         : undefined
     const planned = planFor(request, broker)
     const died = watchBroker(broker, output.note)
-    const admin = await connectAdmin(planned.connection)
+    const connected = await connectAdmin(planned.connection)
+    const admin =
+      broker === undefined && planned.topic.own ? noting(connected, planned.connection) : connected
     let gateCode: number
     try {
       const plan = {
@@ -55,6 +58,7 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
         broker: await mayLoadBehind(io, admin, planned.broker, what, flags.yes === true),
       }
       output.begin(`${plan.driver} from ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`)
+      if (broker === undefined) await removeLeft(admin, plan.connection.bootstrapServers, output.note)
       const result = await benchConsumer(plan, {
         clock: realClock,
         driver: request.driver,

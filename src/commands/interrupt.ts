@@ -8,13 +8,19 @@ export interface Interrupt {
   stop(): void
 }
 
-/** @param say told once, with what happens now */
-export function onInterrupt(say: (text: string) => void): Interrupt {
+/**
+ * @param say told once, with what happens now
+ * @param onQuit called before the process ends at once
+ */
+export function onInterrupt(say: (text: string) => void, onQuit: () => void = () => {}): Interrupt {
   const abort = new AbortController()
   let exitCode: number | undefined
   const listener = (name: keyof typeof EXIT) => {
     // What was started ends with this process: throw-away brokers have a guardian.
-    if (exitCode !== undefined) process.exit(EXIT[name])
+    if (exitCode !== undefined) {
+      onQuit()
+      process.exit(EXIT[name])
+    }
     exitCode = EXIT[name]
     say('stopping: no more records, waiting for the last answers; again to quit at once')
     abort.abort()

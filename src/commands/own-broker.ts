@@ -39,7 +39,7 @@ export function watchBroker(broker: ThrowAwayBroker | undefined, note: (text: st
   const died = new AbortController()
   void broker?.ended.then(({ how, reason }) => {
     if (how !== 'exit') return
-    note(`the broker died: ${reason}`)
+    note(`${reason}; no more records are sent`)
     died.abort(reason)
   })
   return died.signal
@@ -48,7 +48,7 @@ export function watchBroker(broker: ThrowAwayBroker | undefined, note: (text: st
 /** @throws TuneError ABORTED; after the report, which tells of the time until then */
 export function refuseDead(died: AbortSignal): void {
   if (!died.aborted) return
-  throw new TuneError('ABORTED', `the broker died during the run: ${died.reason}`, {
+  throw new TuneError('ABORTED', `the run ended early: ${died.reason}`, {
     hint: 'the report above tells of the time until then',
   })
 }

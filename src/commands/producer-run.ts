@@ -11,6 +11,7 @@ import { makeRecordSource } from '../records/index.ts'
 import { openOutput } from './bench-output.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
+import { noting, removeLeft, sayWhatStays } from './left-topics.ts'
 import { mayLoad, mayLoadBehind } from './local.ts'
 import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
 import { printPlan } from './producer-dry-run.ts'
@@ -51,7 +52,7 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
     await mayLoad(io, bootstrapServers, WHAT, flags.yes === true)
   }
   let broker: ThrowAwayBroker | undefined
-  const interrupt = onInterrupt(output.note)
+  const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
   try {
     broker =
       request.connection === undefined
@@ -59,7 +60,9 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
         : undefined
     const planned = planFor(request, broker)
     const died = watchBroker(broker, output.note)
-    const admin = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(planned.connection)
+    const connected = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(planned.connection)
+    const admin =
+      broker === undefined && planned.topic.own ? noting(connected, planned.connection) : connected
     let result: Result
     try {
       const plan = {
@@ -67,6 +70,7 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
         broker: await mayLoadBehind(io, admin, planned.broker, WHAT, flags.yes === true),
       }
       output.begin(`${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`)
+      if (broker === undefined) await removeLeft(admin, plan.connection.bootstrapServers, output.note)
       result = await sending.bench(plan, {
         clock: realClock,
         driver: request.driver,

@@ -9,6 +9,14 @@ export interface HealthFacts {
   readonly latency: LatencySummary | undefined
   readonly service: LatencySummary | undefined
   readonly achievedRatio: number | undefined
+  /** Share of the asked rate that was acknowledged within the measured time; undefined when unpaced. */
+  readonly ackedRatio: number | undefined
+  /** Share of what was sent that failed or is unknown. */
+  readonly errorRatio: number
+  /** The longest time in which nothing was answered though something was open, in whole intervals. */
+  readonly silentMs: number
+  /** Why the cluster went away in mid-run. */
+  readonly gone?: string
   readonly durationMs: number
   readonly blockedMs: number
   readonly unsent: number
@@ -33,12 +41,19 @@ const CORE_FULL = 0.9
 const HOST_FULL = 0.95
 /** A client that was full for this share of the time could not be offered more. */
 const BLOCKED_SHARE = 0.01
+/** Of the asked rate: what is given up beyond this was not reached, however much was sent. */
+const ERRORS_SHARE = 0.01
+/** Beside the latency itself, what may be open at the end of a run that keeps up: a pause of the machine, a batch. */
+const OPEN_MS = 500
 
 export function judgeHealth(facts: HealthFacts): Judgement {
   const blocked = facts.blockedMs > BLOCKED_SHARE * facts.durationMs
   const late = isLate(facts)
   const slow = facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED && !blocked
   if (facts.pacing !== 'unpaced' && (late || slow)) return generatorLimited(facts, late)
+  if (facts.gone !== undefined) {
+    return { limitedBy: 'broker', generatorLimited: false, reasons: [`the run ended early: ${facts.gone}`] }
+  }
   if ((facts.client.throttleMs ?? 0) > 1) {
     return {
       limitedBy: 'quota',
@@ -48,9 +63,18 @@ export function judgeHealth(facts: HealthFacts): Judgement {
       ],
     }
   }
-  if (facts.pacing !== 'unpaced' && !blocked)
+  if (facts.pacing !== 'unpaced' && !blocked && !isBehind(facts) && facts.errorRatio <= ERRORS_SHARE)
     return { limitedBy: 'none', generatorLimited: false, reasons: [] }
   return saturated(facts, blocked)
+}
+
+/**
+ * A client with a large queue takes every record in time and is never full, while a slow broker, or a narrow way to it,
+ * lets the queue grow: what was acknowledged tells. At any rate that holds, what is due in the latency is still open.
+ */
+function isBehind({ ackedRatio, durationMs, latency }: HealthFacts): boolean {
+  if (ackedRatio === undefined || ackedRatio >= ACHIEVED) return false
+  return (1 - ackedRatio) * durationMs > OPEN_MS + (latency?.minMs ?? 0)
 }
 
 function isLate({ lateness, latency }: HealthFacts): boolean {
@@ -83,13 +107,18 @@ function generatorLimited(facts: HealthFacts, late: boolean): Judgement {
   return { limitedBy: 'event-loop', generatorLimited: true, reasons }
 }
 
-/** Unpaced, or the client was full: something below the generator sets the pace. */
+/** Unpaced, the client full, or answers behind: something below the generator sets the pace. */
 function saturated(facts: HealthFacts, blocked: boolean): Judgement {
   const { tool, client } = facts
   const reasons: string[] = []
   if (blocked) {
     reasons.push(
       `the client was full for ${percent(facts.blockedMs / facts.durationMs)} of the time${facts.unsent > 0 ? `, ${facts.unsent} due records were never taken` : ''}`,
+    )
+  }
+  if (facts.pacing !== 'unpaced' && isBehind(facts)) {
+    reasons.push(
+      `only ${((facts.ackedRatio ?? 0) * 100).toFixed(1)} % of the asked rate was acknowledged in time`,
     )
   }
   const answer = (limitedBy: Limit, reason: string): Judgement => ({
@@ -111,6 +140,13 @@ function saturated(facts: HealthFacts, blocked: boolean): Judgement {
       'network',
       `requests waited ${ms(outbufMs)} to leave this machine, answers took ${ms(rttMs)}`,
     )
+  }
+  // A busy machine slows answers down; it does not refuse, and it does not fall silent
+  if (facts.errorRatio > ERRORS_SHARE) {
+    return answer('broker', `${percent(facts.errorRatio)} of the records were refused or never answered`)
+  }
+  if (facts.silentMs > 0) {
+    return answer('broker', `nothing was answered for ${ms(facts.silentMs)}`)
   }
   if ((facts.hostCpuRatio ?? 0) >= HOST_FULL) {
     return answer('cpu', `this machine's CPUs were ${percent(facts.hostCpuRatio ?? 0)} busy`)

@@ -9,6 +9,8 @@ import { probe } from './probe.ts'
 /** A topic that was made is there when all its leaders are; brokers learn of it one after the other. */
 const LEADERS_MS = 15_000
 const LOOK_AGAIN_MS = 50
+/** A topic that no broker knows for so long was deleted; one that has moved is known again sooner. */
+const GONE_MS = 2000
 
 const NO_LEADER_YET: ReadonlySet<string> = new Set([
   'NOT_LEADER_FOR_PARTITION',
@@ -125,8 +127,17 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
   }
 
   const offsetsOf = async (topic: string, partitions: number, pick: (one: SeekEntry) => number) => {
+    const startMs = performance.now()
     const found = await ask(`read offsets of ${topic}`, () =>
-      patiently(NO_LEADER_YET, () => admin.fetchTopicOffsets(topic)),
+      patiently(NO_LEADER_YET, async () => {
+        try {
+          return await admin.fetchTopicOffsets(topic)
+        } catch (error) {
+          if (codeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION' || performance.now() < startMs + GONE_MS)
+            throw error
+          throw new TuneError('TOPIC', `topic ${topic} is no longer there`)
+        }
+      }),
     )
     return byPartition(
       partitions,
@@ -185,7 +196,14 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
       }
     },
     async remove(topic) {
-      await ask(`delete topic ${topic}`, () => admin.deleteTopics({ topics: [topic] }))
+      await ask(`delete topic ${topic}`, async () => {
+        try {
+          await admin.deleteTopics({ topics: [topic] })
+        } catch (error) {
+          // Somebody was faster
+          if (codeOf(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error
+        }
+      })
     },
     endOffsets: (topic, partitions) => offsetsOf(topic, partitions, ({ high }) => Number(high)),
     startOffsets: (topic, partitions) => offsetsOf(topic, partitions, ({ low }) => Number(low)),

@@ -74,6 +74,7 @@ export interface Admin {
     topic: string,
     shape: { partitions: number; replicationFactor: number; configs: Readonly<Record<string, string>> },
   ): Promise<void>
+  /** A topic that is not there is no error. */
   remove(topic: string): Promise<void>
   /** Next offset of each partition, index = partition. */
   endOffsets(topic: string, partitions: number): Promise<number[]>
@@ -113,7 +114,7 @@ export interface ProducerClient {
   flushHint?(): void
   /** Called (once each) when a client that answered false can take more. */
   onRoom(listener: () => void): void
-  /** Waits until every taken operation was answered, at most `timeoutMs`; what is still open then is answered as 'unknown' `_TIMED_OUT`. */
+  /** Waits until every taken operation was answered, at most `timeoutMs`; what is still open then is answered as 'unknown' `_TIMED_OUT`, or as what is known of it: never sent, refused. */
   drain(timeoutMs: number): Promise<void>
   stats(): ClientStats
   close(): Promise<void>

@@ -93,9 +93,10 @@ export function banner(result: SendingResult): Report['banner'] {
   const notes = health.reasons
   if (health.generatorLimited) return { level: 'invalid', text: `generator-limited: ${sentence}`, notes }
   if (!result.complete) {
+    const how = result.warnings.some(({ id }) => id === 'broker-gone') ? 'broker gone' : 'interrupted'
     return {
       level: 'invalid',
-      text: `interrupted after ${formatDurationMs(durationMs, 1)}: ${sentence}`,
+      text: `${how} after ${formatDurationMs(durationMs, 1)}: ${sentence}`,
       notes,
     }
   }

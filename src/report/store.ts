@@ -97,6 +97,7 @@ async function writeWhole(asked: string, text: string): Promise<void> {
     await file.writeFile(text).finally(() => file.close())
     return
   }
+  await sweepParts(dirname(path))
   const part = partOf(path)
   try {
     const file = await open(part, 'wx')
@@ -114,7 +115,33 @@ async function writeWhole(asked: string, text: string): Promise<void> {
 }
 
 function partOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`)
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.part`)
+}
+
+/** Old enough to be nobody's: a file is written in milliseconds, perhaps by a process that cannot be seen from here. */
+const PART_AGE_MS = 10_000
+
+/** Removes the halves of writers that were killed between opening and renaming. */
+async function sweepParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const writer = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/.exec(name)?.[1]
+    if (writer === undefined || isAlive(Number(writer))) continue
+    const path = join(folder, name)
+    const mtimeMs = await stat(path).then(
+      (found) => found.mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    )
+    if (Date.now() - mtimeMs > PART_AGE_MS) await rm(path, { force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
 }
 
 /**

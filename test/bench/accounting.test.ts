@@ -34,8 +34,9 @@ describe('the accounting of a run', () => {
     expect(account({ ...shared, offsets: { before: [0], after: [8] } })).toMatchObject({ lost: 2 })
   })
 
-  it('says that it knows nothing without offsets', () => {
-    const answer = account({ ...own, measured: measured(10, 10), offsets: undefined })
+  it('says that it knows nothing without offsets, and why', () => {
+    const answer = account({ ...own, measured: measured(10, 10), offsets: 'topic t is no longer there' })
+    expect(answer.note).toContain('no longer there')
     expect(answer).not.toHaveProperty('found')
     expect(answer.exact).toBe(false)
   })

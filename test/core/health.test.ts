@@ -23,6 +23,9 @@ const healthy: HealthFacts = {
   latency: summary(10),
   service: summary(9),
   achievedRatio: 1,
+  ackedRatio: 1,
+  errorRatio: 0,
+  silentMs: 0,
   durationMs: 10_000,
   blockedMs: 0,
   unsent: 0,
@@ -75,12 +78,43 @@ describe('the judgement of a run', () => {
       'client-queue',
       false,
     ],
+    [
+      'a queue that grows without ever being full, on a wire that is full',
+      { ackedRatio: 0.3, client: { outbufMs: 900, rttMs: 400 } },
+      'network',
+      false,
+    ],
+    [
+      'a queue that grows, answers that are slow',
+      { ackedRatio: 0.3, client: { rttMs: 400 } },
+      'broker',
+      false,
+    ],
+    [
+      'a high latency that holds: what is due in it is still open at the end',
+      { ackedRatio: 0.8, latency: { ...summary(2000), minMs: 1900 } },
+      'none',
+      false,
+    ],
+    ['what a short run has open at its end', { ackedRatio: 0.96, durationMs: 2000 }, 'none', false],
+    [
+      'answers that stayed away, on a full machine',
+      { ackedRatio: 0.3, silentMs: 4000, hostCpuRatio: 1 },
+      'broker',
+      false,
+    ],
+    ['answers that came late, on a full machine', { ackedRatio: 0.3, hostCpuRatio: 1 }, 'cpu', false],
+    ['a silence that was made up for', { silentMs: 4000 }, 'none', false],
+    ['a broker that died', { gone: 'broker 1 died' }, 'broker', false],
+    ['records that were refused, on a full machine', { errorRatio: 0.2, hostCpuRatio: 1 }, 'broker', false],
   ] as [string, Partial<HealthFacts>, string, boolean][])('%s', (_, change, limitedBy, generatorLimited) => {
     expect(judgeHealth({ ...healthy, ...change })).toMatchObject({ limitedBy, generatorLimited })
   })
 
   it('gives a reason for whatever it blames', () => {
     expect(judgeHealth({ ...healthy, lateness: summary(50) }).reasons).toHaveLength(2)
+    expect(judgeHealth({ ...healthy, ackedRatio: 0.3 }).reasons).toHaveLength(2)
+    expect(judgeHealth({ ...healthy, errorRatio: 0.3 }).reasons).toHaveLength(1)
     expect(judgeHealth(healthy).reasons).toHaveLength(0)
   })
 })

@@ -14,6 +14,7 @@ interface Play {
   clock?: TestClock
   client: Omit<FakeOptions, 'clock'>
   abortAtMs?: number
+  /** The cluster is no more from then on. */
   goneAtMs?: number
   drainMs?: number
 }
@@ -24,8 +25,8 @@ async function play(options: Play) {
   const client = fakeClient({ clock, ...options.client }, answers.onDone)
   const recorder = new Recorder({ intervalMs: 1000, answered: true, keepSeries: true })
   const abort = new AbortController()
-  if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
   const gone = new AbortController()
+  if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
   if (options.goneAtMs !== undefined) clock.schedule(options.goneAtMs, () => gone.abort())
   const plan: PhasePlan = {
     load: options.load,
@@ -34,14 +35,17 @@ async function play(options: Play) {
     ...(options.durationMs === undefined ? {} : { durationMs: options.durationMs }),
     ...(options.numRecords === undefined ? {} : { numRecords: options.numRecords }),
   }
-  const outcome = await clock.play(
-    runPhase(
-      plan,
-      { clock, client, recorder, signal: AbortSignal.any([abort.signal, gone.signal]), gone: gone.signal },
-      answers,
-    ),
-  )
-  return { outcome, measured: recorder.finish(Math.max(outcome.endMs, recorder.lastDoneMs ?? 0)), client }
+  const phase = {
+    clock,
+    client,
+    recorder,
+    signal: AbortSignal.any([abort.signal, gone.signal]),
+    gone: gone.signal,
+  }
+  const outcome = await clock.play(runPhase(plan, phase, answers))
+  const endedMs = clock.nowMs()
+  const measured = recorder.finish(Math.max(outcome.endMs, recorder.lastDoneMs ?? 0))
+  return { outcome, measured, client, endedMs }
 }
 
 const perSec = (ratePerSec: number): Load => ({ shape: 'constant', ratePerSec })
@@ -78,6 +82,21 @@ describe('a paced run', () => {
     expect(measured.latency?.p99Ms).toBeLessThan(710)
     expect(measured.latency?.maxMs).toBe(1001)
     expect(measured.lateness?.maxMs).toBe(0)
+  })
+
+  it.each([
+    ['while it is loaded', 5000],
+    ['while its last answers are waited for', 12_000],
+  ])('hardly waits for a cluster that has gone %s', async (_, goneAtMs) => {
+    const { outcome, endedMs } = await play({
+      load: perSec(100),
+      durationMs: 10_000,
+      goneAtMs,
+      client: { answerMs: (_, now) => (now > 4000 ? 3_600_000 : 1) },
+    })
+    expect(outcome.aborted).toBe(goneAtMs < 10_000)
+    expect(endedMs).toBeGreaterThanOrEqual(goneAtMs)
+    expect(endedMs).toBeLessThan(goneAtMs + 1000)
   })
 
   it('counts a stall that the client passes on as blocked, never as lateness', async () => {

@@ -106,6 +106,19 @@ describe.skipIf(!hasBroker)('drivers on a real broker', () => {
         expect(await total(topic)).toBe(500)
       })
 
+      it.each(['false', 'true'])(
+        'takes a burst that no single request could carry (enable.idempotence=%s)',
+        async (idempotent) => {
+          const topic = await newTopic()
+          const properties: Properties = { acks: 'all', 'enable.idempotence': idempotent }
+          const answers = await run(name, topic, { properties, source: records(1000) }, (client) => {
+            for (let n = 0; n < 6000; n++) client.send(operation(n))
+          })
+          expect(answers.filter(({ error }) => error !== undefined)).toEqual([])
+          expect(await total(topic)).toBe(6000)
+        },
+      )
+
       it('answers groups of records when unpaced', async () => {
         const topic = await newTopic()
         const answers = await run(name, topic, { paced: false, properties: { acks: '1' } }, (client) => {

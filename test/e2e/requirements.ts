@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { hasJars } from '../../src/broker/jars.ts'
 import { javaMajor } from '../../src/broker/java.ts'
 import { nativeClientDir } from '../../src/native.ts'
@@ -12,12 +15,13 @@ const REQUIREMENTS = {
   bash: () => starts('bash', '--version'),
   zsh: () => starts('zsh', '--version'),
   fish: () => starts('fish', '--version'),
+  'root, to mount a small disk': () => process.getuid?.() === 0 && canMount(),
 } as const satisfies Record<string, () => boolean>
 
 export type Requirement = keyof typeof REQUIREMENTS
 
-/** Shells that completion is checked in where they are; they are no part of CI. */
-const OPTIONAL: ReadonlySet<Requirement> = new Set(['zsh', 'fish'])
+/** What no CI has to have: shells that completion is checked in where they are, a root that may mount. */
+const OPTIONAL: ReadonlySet<Requirement> = new Set(['zsh', 'fish', 'root, to mount a small disk'])
 
 const seen = new Map<Requirement, boolean>()
 
@@ -42,6 +46,15 @@ export function lacks(...needs: Requirement[]): boolean {
 function javaMajorHere(): number {
   const path = process.env.JAVA_HOME ? `${process.env.JAVA_HOME}/bin/java` : 'java'
   return javaMajor(spawnSync(path, ['-version'], { encoding: 'utf8' }).stderr ?? '') ?? 0
+}
+
+/** Root in a container often may not. */
+function canMount(): boolean {
+  const dir = mkdtempSync(join(tmpdir(), 'tune-mount-'))
+  const mounted = starts('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', dir)
+  if (mounted) starts('umount', dir)
+  rmdirSync(dir)
+  return mounted
 }
 
 function starts(...[file, ...args]: [string, ...string[]]): boolean {

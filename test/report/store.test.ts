@@ -1,5 +1,17 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -44,6 +56,20 @@ describe('keeping a result', () => {
     const paths = [await keepResult(RESULT, folder), await keepResult(RESULT, folder)].map(({ path }) => path)
     expect(new Set(paths).size).toBe(2)
     expect(await keptResults(folder)).toHaveLength(2)
+  })
+
+  it('removes the half that a killed writer left, and not that of a live one', async () => {
+    const results = join(folder, '.tune', 'results')
+    await mkdir(results, { recursive: true })
+    const dead = spawnSync(process.execPath, ['-e', '']).pid
+    for (const pid of [dead, process.pid]) {
+      const half = join(results, `.x.json.${pid}.0123abcd.part`)
+      await writeFile(half, '{"sch')
+      await utimes(half, 0, 0)
+    }
+    await keepResult(RESULT, folder)
+    const parts = (await readdir(results)).filter((name) => name.endsWith('.part'))
+    expect(parts).toEqual([`.x.json.${process.pid}.0123abcd.part`])
   })
 
   it('goes to the temporary folder and says so when .tune cannot be written', async () => {

@@ -89,7 +89,7 @@ export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'propert
     unsupported: translated.unsupported,
     notes: [
       ...(config.idempotent
-        ? []
+        ? ['idempotent: one send() at a time, since kafkajs numbers records anew when a send fails']
         : ['when one partition refuses, kafkajs sends the whole request again: retries make duplicates']),
       'kafkajs makes no batches of its own: records that are due together go in one send()',
       ...notesOf(differing),

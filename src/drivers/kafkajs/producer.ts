@@ -1,6 +1,7 @@
 /** A kafkajs producer. It makes no batches, so what is offered in one turn of the event loop goes in one send(). */
 import kafkajs, { type IHeaders, type Message } from 'kafkajs'
 import type { OnDone, Operation } from '../../core/operation.ts'
+import { TuneError } from '../../errors.ts'
 import type { RecordSource } from '../../records/source.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { grantCommand } from '../principal.ts'
@@ -19,30 +20,48 @@ const GROUP_RECORDS_MAX = 10_000
 /** Sends at once. Unpaced, more only wait in front of the socket; paced, a slow answer must not hold up the next. */
 const SENDS_UNPACED = 4
 const SENDS_PACED = 256
+/**
+ * An idempotent kafkajs has one request at a broker at a time, whatever is sent. When that fails, it gives its sequence
+ * numbers to whichever send comes next (sendMessages.js): were the first stored after all, the broker would take the
+ * other for a repetition and drop it. So the next send waits, and gathers meanwhile what comes due.
+ */
+const SENDS_IDEMPOTENT = 1
+/** All of a send may fall on one partition, whose batch has to fit into the broker's max.message.bytes (1 MiB). */
+const SEND_BYTES = 900 * 1024
+/** What a record takes beside key, value and headers, at most: lengths, deltas, attributes. */
+const RECORD_BYTES = 30
 
 /** Gathered and not yet sent, at most; above it the client is full. */
 const GATHERED_RECORDS = 10_000
 const GATHERED_BYTES = 16 * 1024 * 1024
 
 const CLOSE_MS = 3000
+/** An idempotent producer would go on trying for ever. */
+const CONNECT_MS = 30_000
 
+/** What goes in one send. */
 interface Batch {
-  operations: Operation[]
-  messages: Message[]
+  readonly operations: Operation[]
+  readonly messages: Message[]
+  /** Keys, values and headers. */
   bytes: number
 }
+
+const newBatch = (): Batch => ({ operations: [], messages: [], bytes: 0 })
 
 /** @throws TuneError UNREACHABLE, UNAUTHORIZED, CONFIG */
 export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
   const { connection, topic, source, partitions, paced } = plan
   const config = producerConfig(plan)
-  const statistics = createStatistics(config.compression !== 'none')
+  const statistics = createStatistics(config.compression !== 'none', config.maxInFlightRequests !== undefined)
   const codec = CODEC_NAMES.find((name) => name === config.compression) ?? 'none'
   const compression = await useCodec(codec, statistics.compressed)
 
   await probe(connection)
   const kafka = createKafka(connection, {
     requestTimeout: config.requestTimeoutMs,
+    // For its connections and metadata as well: a send that finds no cluster is over with these, not with its own
+    retry: config.retry,
     ...(config.connectionTimeoutMs !== undefined && { connectionTimeout: config.connectionTimeoutMs }),
   })
   const producer = kafka.producer({
@@ -54,7 +73,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     ...(config.metadataMaxAgeMs !== undefined && { metadataMaxAge: config.metadataMaxAgeMs }),
   })
   try {
-    await producer.connect()
+    await within(CONNECT_MS, connection.bootstrapServers, producer.connect())
   } catch (error) {
     producer.disconnect().catch(() => {})
     // An idempotent producer asks for its id with the first contact, and needs the right to write for that
@@ -68,15 +87,18 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   }
   producer.on(producer.events.REQUEST, statistics.request)
 
-  const messageOf = messagesOf(source)
+  const messageOf = messagesOf(source, config.idempotent ? partitions : undefined)
   const { stamp } = plan
   const stamped = (message: Message, operation: Operation): Message =>
     stamp === undefined
       ? message
       : { ...message, headers: { ...message.headers, [stamp.header]: stamp.of(operation) } }
-  const sendsMax = paced ? SENDS_PACED : SENDS_UNPACED
+  const sendsMax = config.idempotent ? SENDS_IDEMPOTENT : paced ? SENDS_PACED : SENDS_UNPACED
   const open = new Set<Batch>()
-  let gathered: Batch = { operations: [], messages: [], bytes: 0 }
+  /** Whole ones first; the last still takes what comes. Never empty. */
+  const gathered: Batch[] = [newBatch()]
+  let gatheredRecords = 0
+  let gatheredBytes = 0
   let sends = 0
   let full = false
   let roomListener = () => {}
@@ -85,13 +107,37 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   const answer = (batch: Batch, error?: string, outcome?: 'failed' | 'unknown') => {
     if (!open.delete(batch)) return
     for (const operation of batch.operations) onDone(operation, error, outcome)
-    if (open.size === 0 && gathered.operations.length === 0) emptyListener()
+    if (open.size === 0 && gatheredRecords === 0) emptyListener()
+  }
+
+  /** The batch that takes these bytes too. */
+  const batchFor = (bytes: number, records: number): Batch => {
+    const last = gathered.at(-1)
+    const size = (last?.bytes ?? 0) + bytes + ((last?.messages.length ?? 0) + records) * RECORD_BYTES
+    if (last !== undefined && (last.messages.length === 0 || size <= SEND_BYTES)) return last
+    const batch = newBatch()
+    gathered.push(batch)
+    return batch
+  }
+
+  const takeGathered = (): Batch | undefined => {
+    if (gatheredRecords === 0) return undefined
+    const batch = gathered.shift()
+    if (gathered.length === 0) gathered.push(newBatch())
+    gatheredRecords -= batch?.messages.length ?? 0
+    gatheredBytes -= batch?.bytes ?? 0
+    return batch
   }
 
   const launch = () => {
-    if (gathered.operations.length === 0 || sends >= sendsMax) return
-    const batch = gathered
-    gathered = { operations: [], messages: [], bytes: 0 }
+    while (sends < sendsMax) {
+      const batch = takeGathered()
+      if (batch === undefined) return
+      send(batch)
+    }
+  }
+
+  const send = (batch: Batch) => {
     open.add(batch)
     sends++
     statistics.left(batch.bytes)
@@ -126,7 +172,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
       })
   }
 
-  const hasRoom = () => gathered.messages.length < GATHERED_RECORDS && gathered.bytes < GATHERED_BYTES
+  const hasRoom = () => gatheredRecords < GATHERED_RECORDS && gatheredBytes < GATHERED_BYTES
 
   const groupRecords = paced
     ? 1
@@ -144,15 +190,17 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
         launch()
         return false
       }
+      const { first, records } = operation
       let bytes = 0
-      for (let n = operation.first; n < operation.first + operation.records; n++) {
-        bytes += source.bytes(n)
-        gathered.messages.push(stamped(messageOf(n), operation))
-      }
+      for (let n = first; n < first + records; n++) bytes += source.bytes(n)
       operation.bytes = bytes
-      gathered.bytes += bytes
-      gathered.operations.push(operation)
-      statistics.waiting(gathered.messages.length)
+      const batch = batchFor(bytes, records)
+      for (let n = first; n < first + records; n++) batch.messages.push(stamped(messageOf(n), operation))
+      batch.operations.push(operation)
+      batch.bytes += bytes
+      gatheredRecords += records
+      gatheredBytes += bytes
+      statistics.waiting(gatheredRecords)
       if (!paced) launch()
       return true
     },
@@ -162,7 +210,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     },
     async drain(timeoutMs) {
       launch()
-      if (open.size === 0 && gathered.operations.length === 0) return
+      if (open.size === 0 && gatheredRecords === 0) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeoutMs)
         emptyListener = () => {
@@ -171,11 +219,13 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
         }
       })
       emptyListener = () => {}
-      if (gathered.operations.length > 0) {
-        open.add(gathered)
-        gathered = { operations: [], messages: [], bytes: 0 }
+      const sent = [...open]
+      for (const batch of sent) answer(batch, '_TIMED_OUT', 'unknown')
+      for (let batch = takeGathered(); batch !== undefined; batch = takeGathered()) {
+        // kafkajs has never seen these
+        open.add(batch)
+        answer(batch, '_TIMED_OUT', 'failed')
       }
-      for (const batch of [...open]) answer(batch, '_TIMED_OUT', 'unknown')
     },
     stats: statistics.stats,
     async close() {
@@ -190,8 +240,28 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   }
 }
 
-/** Records as kafkajs's messages; without keys they are made once per value, since kafkajs does not write to them. */
-function messagesOf(source: RecordSource): (n: number) => Message {
+/** @throws what the work throws, or TuneError UNREACHABLE when it takes longer */
+async function within(timeoutMs: number, where: string, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new TuneError('UNREACHABLE', `no whole answer from ${where} in ${timeoutMs / 1000} s`, {
+      hint: 'run again with --debug to see the client’s own log',
+    })
+    timer = setTimeout(() => reject(error), timeoutMs)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Records as kafkajs's messages; without keys they are made once per value, since kafkajs does not write to them.
+ * @param partitions where given, records without a key are told their partition, one after the other: kafkajs chooses
+ * anew when it sends again, and then nothing would fit the sequence numbers that the broker has seen
+ */
+function messagesOf(source: RecordSource, partitions: number | undefined): (n: number) => Message {
   const headers: IHeaders = {}
   for (const { key, value } of source.headers) {
     const before = headers[key]
@@ -199,6 +269,13 @@ function messagesOf(source: RecordSource): (n: number) => Message {
   }
   const extra = source.headers.length === 0 ? {} : { headers }
   if (source.keyed) return (n) => ({ key: source.key(n), value: source.value(n), ...extra })
+  if (partitions !== undefined) {
+    let next = Math.floor(Math.random() * partitions)
+    return (n) => {
+      next = (next + 1) % partitions
+      return { key: null, value: source.value(n), partition: next, ...extra }
+    }
+  }
   const pool: Message[] = []
   return (n) => {
     const index = n % source.poolSize

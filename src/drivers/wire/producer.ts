@@ -209,7 +209,12 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
         }
       })
       drained = () => {}
-      for (const batch of [...outstanding]) answer(batch, '_TIMED_OUT', 'unknown')
+      const waiting = new Set(queues.flatMap(({ ready, open }) => [...ready, open]))
+      for (const batch of [...outstanding]) {
+        // In flight, nobody knows; what waits here was never sent, or refused, or lost its connection
+        if (!waiting.has(batch)) answer(batch, '_TIMED_OUT', 'unknown')
+        else answer(batch, batch.lastError ?? '_TIMED_OUT', batch.maybeStored ? 'unknown' : 'failed')
+      }
       // What was answered so must not be sent any more
       for (const queue of queues) {
         queue.ready.length = 0

@@ -265,6 +265,19 @@ describe('what a wire producer gives up', () => {
     expect(answers).toEqual([{ ...good(0), error: '_TRANSPORT', outcome: 'unknown' }])
   })
 
+  it('has failed when it was still being refused as the drain ran out of time, and is not sent again', async () => {
+    const broker = await fake({ leaders: () => [0], produce: () => 3 })
+    const { client, answers, send } = await producerOf(broker.port, {
+      properties: { 'retry.backoff.ms': '200' },
+    })
+    send(1)
+    await vi.waitFor(() => expect(client.stats().retries).toBe(1))
+    await client.drain(20)
+    expect(answers).toEqual([{ ...good(0), error: 'UNKNOWN_TOPIC_OR_PARTITION', outcome: 'failed' }])
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    expect(broker.produced).toHaveLength(1)
+  })
+
   it('is unknown when the drain ran out of time, and is not answered a second time', async () => {
     const broker = await fake({ leaders: () => [0], produce: () => 'silence' })
     const { client, answers, send } = await producerOf(broker.port, {
