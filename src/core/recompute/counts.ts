@@ -1,5 +1,6 @@
+import { batchFigures } from '../batch-figures.ts'
 import { createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, ProducerResult } from '../result.ts'
+import type { Interval, ProducerResult, Result } from '../result.ts'
 import { expectSame, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
@@ -87,6 +88,26 @@ export function checkErrors({ errors, series, accounting }: ProducerResult): Pro
       sum(series, (interval) => interval.errors),
       bad,
       'accounting.failed + unknown',
+    ),
+  ]
+}
+
+/** CPU a record and the figures of a batch, from their sums; results of before have no sums. */
+export function checkQuotients(result: Result): Problem[] {
+  const { metrics, health } = result
+  const { cpuUs } = health.tool
+  const { sums } = health.client
+  const records = result.kind === 'consumer' ? result.consumption.received : result.accounting.acked
+  const cpuUsPerRecord = cpuUs === undefined || records === 0 ? undefined : cpuUs / records
+  const figures: Readonly<Record<string, number | undefined>> = sums === undefined ? {} : batchFigures(sums)
+  return [
+    ...(cpuUs === undefined
+      ? []
+      : expectSame('metrics.cpuUsPerRecord', metrics.cpuUsPerRecord, cpuUsPerRecord, 'health.tool.cpuUs')),
+    ...['batchRecords', 'batchBytes', 'compressionRatio'].flatMap((name) =>
+      sums === undefined
+        ? []
+        : expectSame(`metrics.${name}`, metrics[name], figures[name], 'health.client.sums'),
     ),
   ]
 }
