@@ -27,6 +27,8 @@ export const latencySchema = z.object({
 const hostSampleSchema = z.object({
   cpuRatio: ratio.optional(),
   memoryRatio: ratio.optional(),
+  /** Of the fullest line in its fuller direction, where its speed is known. */
+  networkRatio: ratio.optional(),
   networkBytesPerSec: ratio.optional(),
   diskReadBytesPerSec: ratio.optional(),
   diskWriteBytesPerSec: ratio.optional(),

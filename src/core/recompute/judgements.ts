@@ -11,6 +11,7 @@ export function checkHost({ host, series }: Pick<Result, 'host' | 'series'>): Pr
   const keys = [
     'cpuRatio',
     'memoryRatio',
+    'networkRatio',
     'networkBytesPerSec',
     'diskReadBytesPerSec',
     'diskWriteBytesPerSec',
