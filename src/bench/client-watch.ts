@@ -1,4 +1,5 @@
 /** Follows what the client says of itself over the measured time. */
+import { batchFigures } from '../core/batch-figures.ts'
 import type { Result } from '../core/result.ts'
 import type { ClientStats, ProducerClient } from '../drivers/driver.ts'
 
@@ -36,28 +37,31 @@ export function watchClient(client: Pick<ProducerClient, 'stats'>): ClientWatch 
     stop() {
       const last = client.stats()
       const means = Object.fromEntries([...sums].map(([key, { sum, count }]) => [key, sum / count]))
+      const { sums: batchSums, ...quotients } = differences(first, last)
       return {
-        health: { ...means, ...(queuedRecords === undefined ? {} : { queuedRecords }) },
-        ...differences(first, last),
+        health: {
+          ...means,
+          ...(queuedRecords === undefined ? {} : { queuedRecords }),
+          ...(Object.keys(batchSums).length === 0 ? {} : { sums: batchSums }),
+        },
+        ...quotients,
       }
     },
   }
 }
 
-function differences(first: ClientStats, last: ClientStats): Omit<ClientSeen, 'health'> {
-  const grown = (key: 'batches' | 'batchRecords' | 'batchWireBytes' | 'batchPayloadBytes' | 'retries') => {
+type Sums = NonNullable<ClientSeen['health']['sums']>
+
+function differences(first: ClientStats, last: ClientStats): Omit<ClientSeen, 'health'> & { sums: Sums } {
+  const grown = (key: keyof Sums | 'retries') => {
     const value = last[key]
-    return value === undefined ? undefined : value - (first[key] ?? 0)
+    return value === undefined ? {} : { [key]: value - (first[key] ?? 0) }
   }
-  const batches = grown('batches')
-  const records = grown('batchRecords')
-  const wireBytes = grown('batchWireBytes')
-  const payloadBytes = grown('batchPayloadBytes')
-  const retries = grown('retries')
-  return {
-    ...(retries === undefined ? {} : { retries }),
-    ...(batches && records !== undefined ? { batchRecords: records / batches } : {}),
-    ...(batches && wireBytes !== undefined ? { batchBytes: wireBytes / batches } : {}),
-    ...(wireBytes && payloadBytes !== undefined ? { compressionRatio: payloadBytes / wireBytes } : {}),
+  const sums: Sums = {
+    ...grown('batches'),
+    ...grown('batchRecords'),
+    ...grown('batchWireBytes'),
+    ...grown('batchPayloadBytes'),
   }
+  return { ...grown('retries'), ...batchFigures(sums), sums }
 }

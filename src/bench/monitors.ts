@@ -55,6 +55,7 @@ function meanOf(samples: readonly HostSample[]): Result['host'] {
   const host = {
     cpuRatio: mean(({ cpuRatio }) => cpuRatio),
     memoryRatio: mean(({ memoryRatio }) => memoryRatio),
+    networkRatio: mean((sample) => sample.networkRatio),
     networkBytesPerSec: mean(({ networkBytesPerSec }) => networkBytesPerSec),
     diskReadBytesPerSec: mean(({ diskReadBytesPerSec }) => diskReadBytesPerSec),
     diskWriteBytesPerSec: mean(({ diskWriteBytesPerSec }) => diskWriteBytesPerSec),

@@ -3,7 +3,7 @@ import type { Threshold } from '../core/threshold.ts'
 import type { Connection, DriverName, Properties } from '../drivers/driver.ts'
 import type { RecordSpec } from '../records/index.ts'
 
-/** Everything a producer bench does, checked before the first record. Made from flags by `commands/bench-producer.ts`. */
+/** Everything a producer bench does, checked before the first record. Made from flags by `commands/producer-run.ts`. */
 export interface ProducerBenchPlan {
   readonly driver: DriverName
   readonly connection: Connection

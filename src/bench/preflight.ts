@@ -112,10 +112,12 @@ export interface InspectedFor {
   /** That will be written; undefined where nobody can say. */
   readonly bytes: number | undefined
   readonly engine: ProducerBenchPlan['broker']['engine']
+  /** Of the topic, where it was made for this run. */
+  readonly askedPartitions?: number | undefined
 }
 
 export function inspect(
-  { acks, bytes, engine }: InspectedFor,
+  { acks, bytes, engine, askedPartitions }: InspectedFor,
   cluster: ClusterState,
   topic: TopicState,
 ): Pick<Preflight, 'facts' | 'warnings'> {
@@ -180,7 +182,16 @@ export function inspect(
     }
   }
   if (engine === 'mock') {
-    warn('mock-broker', 'broker: librdkafka mock, figures show the client only')
+    warn(
+      'mock-broker',
+      'broker: librdkafka mock, figures show the client only; it keeps about 5 MB a partition and hands out one batch a fetch',
+    )
+  }
+  if (askedPartitions !== undefined && askedPartitions !== topic.partitions.length) {
+    warn(
+      'other-partitions',
+      `the topic was made with ${topic.partitions.length} partitions instead of ${askedPartitions}`,
+    )
   }
   return {
     facts: {

@@ -54,7 +54,12 @@ export async function benchProducer(plan: ProducerBenchPlan, io: BenchIo): Promi
   try {
     refuseTooLarge(plan, topic, source)
     const preflight = inspect(
-      { acks: plan.properties.acks, bytes: plannedBytes(plan, source.meanBytes), engine: plan.broker.engine },
+      {
+        acks: plan.properties.acks,
+        bytes: plannedBytes(plan, source.meanBytes),
+        engine: plan.broker.engine,
+        askedPartitions: created ? plan.topic.partitions : undefined,
+      },
       cluster,
       topic,
     )

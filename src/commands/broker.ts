@@ -1,11 +1,16 @@
 import { Command, Option } from 'commander'
 import { TuneError } from '../errors.ts'
+import { parseCount } from '../units.ts'
 import type { Io } from './io.ts'
+
+/** With three replicas each has 2 MiB then, the least that Kafka's segments allow. */
+const MAX_PARTITIONS = 500
 
 interface StartFlags {
   engine: 'auto' | 'kafka' | 'mock'
   brokers: '1' | '3'
   port?: string
+  partitions?: string
   detach?: boolean
 }
 
@@ -27,6 +32,10 @@ export function command(io: Io): Command {
       new Option('--brokers <n>', '3 brokers: replication 3, min ISR 2').choices(['1', '3']).default('1'),
     )
     .option('--port <n>', 'port of the first broker (default: free ports)')
+    .option(
+      '--partitions <n>',
+      'how many partitions you are going to write to: all their data and replicas together stay below 4 GiB, however long you write; with more than these, it can be more (12)',
+    )
     .option('--detach', 'give the terminal back; the broker lives until tune broker stop')
     .action((flags: StartFlags) => start(io, flags))
   broker
@@ -49,6 +58,10 @@ export function command(io: Io): Command {
 async function start(io: Io, flags: StartFlags): Promise<void> {
   const { startBroker, parsePort } = await import('../broker/index.ts')
   const port = flags.port === undefined ? {} : { port: parsePort(flags.port) }
+  const partitions =
+    flags.partitions === undefined
+      ? {}
+      : { partitions: parseCount(flags.partitions, '--partitions', { min: 1, max: MAX_PARTITIONS }) }
   const broker = await startBroker({
     engine: flags.engine,
     brokers: flags.brokers === '3' ? 3 : 1,
@@ -56,6 +69,7 @@ async function start(io: Io, flags: StartFlags): Promise<void> {
     detached: flags.detach ?? false,
     log: (line) => io.err(`${line}\n`),
     ...port,
+    ...partitions,
   })
   const name =
     broker.engine === 'kafka' ? `Apache Kafka ${broker.version}` : `librdkafka mock ${broker.version}`

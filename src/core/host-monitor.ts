@@ -17,20 +17,56 @@ interface Counters {
   readonly atMs: number
   readonly busy: number
   readonly total: number
-  readonly networkBytes: number | undefined
+  readonly network: readonly InterfaceBytes[] | undefined
   readonly disk: DiskBytes | undefined
 }
 
-/** Bytes through all interfaces but loopback, both directions; undefined without /proc. */
-export function networkBytes(procNetDev: string): number {
-  let sum = 0
-  for (const line of procNetDev.split('\n').slice(2)) {
-    const [name, values] = line.split(':')
-    if (values === undefined || name?.trim() === 'lo') continue
-    const fields = values.trim().split(/\s+/).map(Number)
-    sum += (fields[0] ?? 0) + (fields[8] ?? 0)
-  }
-  return sum
+export interface InterfaceBytes {
+  readonly name: string
+  readonly received: number
+  readonly sent: number
+}
+
+/** Bytes through each interface but loopback. */
+export function interfaceBytes(procNetDev: string): InterfaceBytes[] {
+  return procNetDev
+    .split('\n')
+    .slice(2)
+    .flatMap((line) => {
+      const [name = '', values] = line.split(':')
+      if (values === undefined || name.trim() === 'lo') return []
+      const fields = values.trim().split(/\s+/).map(Number)
+      return [{ name: name.trim(), received: fields[0] ?? 0, sent: fields[8] ?? 0 }]
+    })
+}
+
+/** Both directions of all interfaces. */
+function totalBytes(interfaces: readonly InterfaceBytes[]): number {
+  return interfaces.reduce((sum, { received, sent }) => sum + received + sent, 0)
+}
+
+const BITS_A_MEGABIT = 1e6
+
+/** Bytes/s of a line from `/sys/class/net/…/speed`, Mbit/s; undefined where the driver says none, as many virtual ones. */
+export function lineBytesPerSec(speed: string | undefined): number | undefined {
+  const megabits = Number(speed?.trim() || Number.NaN)
+  return megabits > 0 ? (megabits * BITS_A_MEGABIT) / 8 : undefined
+}
+
+/** How full the fullest line was in its fuller direction; undefined where no line's speed is known. */
+export function networkRatio(
+  before: readonly InterfaceBytes[],
+  after: readonly InterfaceBytes[],
+  spanSec: number,
+  speedOf: (name: string) => number | undefined,
+): number | undefined {
+  const ratios = after.flatMap(({ name, received, sent }) => {
+    const speed = speedOf(name)
+    const first = before.find((one) => one.name === name)
+    if (speed === undefined || first === undefined) return []
+    return [Math.max(0, received - first.received, sent - first.sent) / spanSec / speed]
+  })
+  return ratios.length === 0 ? undefined : Math.max(...ratios)
 }
 
 const SECTOR_BYTES = 512
@@ -84,13 +120,18 @@ function counters(): Counters {
     atMs: performance.now(),
     busy,
     total,
-    networkBytes: net === undefined ? undefined : networkBytes(net),
+    network: net === undefined ? undefined : interfaceBytes(net),
     disk: disk === undefined ? undefined : diskBytes(disk),
   }
 }
 
 export function startHostMonitor(): HostMonitor {
   let last = counters()
+  const speeds = new Map<string, number | undefined>()
+  const speedOf = (name: string) => {
+    if (!speeds.has(name)) speeds.set(name, lineBytesPerSec(read(`/sys/class/net/${name}/speed`)))
+    return speeds.get(name)
+  }
   return {
     sample() {
       const now = counters()
@@ -100,7 +141,9 @@ export function startHostMonitor(): HostMonitor {
       const rate = (from: number | undefined, to: number | undefined) =>
         from === undefined || to === undefined ? undefined : Math.max(0, to - from) / spanSec
       const cpuRatio = now.total > last.total ? (now.busy - last.busy) / (now.total - last.total) : undefined
-      const networkBytesPerSec = rate(last.networkBytes, now.networkBytes)
+      const bytesOf = ({ network }: Counters) => (network === undefined ? undefined : totalBytes(network))
+      const networkBytesPerSec = rate(bytesOf(last), bytesOf(now))
+      const lines = networkRatio(last.network ?? [], now.network ?? [], spanSec, speedOf)
       const diskReadBytesPerSec = rate(last.disk?.read, now.disk?.read)
       const diskWriteBytesPerSec = rate(last.disk?.written, now.disk?.written)
       last = now
@@ -108,6 +151,7 @@ export function startHostMonitor(): HostMonitor {
         ...(cpuRatio === undefined ? {} : { cpuRatio }),
         ...(memory === undefined ? {} : { memoryRatio: memory }),
         ...(networkBytesPerSec === undefined ? {} : { networkBytesPerSec }),
+        ...(lines === undefined ? {} : { networkRatio: lines }),
         ...(diskReadBytesPerSec === undefined ? {} : { diskReadBytesPerSec }),
         ...(diskWriteBytesPerSec === undefined ? {} : { diskWriteBytesPerSec }),
       }

@@ -1,10 +1,16 @@
 /**
  * Computes the figures of a result again from its own series and histograms, and names those that do not follow.
- * What was read off the machine and is nowhere a second time (memory, event loop, the client's own statistics) can
- * only be looked at for order. Pure.
+ * What was read off the machine and is nowhere a second time (memory, event loop, the client's own sums) can only be
+ * looked at for order. Pure.
  */
 import { checkConsumer } from './recompute/consumption.ts'
-import { checkAccounting, checkErrors, checkMetrics, checkReception } from './recompute/counts.ts'
+import {
+  checkAccounting,
+  checkErrors,
+  checkMetrics,
+  checkQuotients,
+  checkReception,
+} from './recompute/counts.ts'
 import { checkHealth, checkHost, checkVerdicts } from './recompute/judgements.ts'
 import { checkLatencies } from './recompute/latencies.ts'
 import type { Problem } from './recompute/problem.ts'
@@ -17,6 +23,7 @@ export type { Problem } from './recompute/problem.ts'
 export function checkResult(result: Result): Problem[] {
   return [
     ...(result.kind === 'consumer' ? checkConsumer(result) : checkProducer(result)),
+    ...checkQuotients(result),
     ...checkHost(result),
     ...checkVerdicts(result),
   ]

@@ -27,6 +27,8 @@ export const latencySchema = z.object({
 const hostSampleSchema = z.object({
   cpuRatio: ratio.optional(),
   memoryRatio: ratio.optional(),
+  /** Of the fullest line in its fuller direction, where its speed is known. */
+  networkRatio: ratio.optional(),
   networkBytesPerSec: ratio.optional(),
   diskReadBytesPerSec: ratio.optional(),
   diskWriteBytesPerSec: ratio.optional(),
@@ -110,7 +112,13 @@ export const healthSchema = z.object({
   /** Sentences: what ran out, and what to try. */
   reasons: z.array(z.string()),
   pacing: z.enum(['timer', 'precise', 'unpaced']),
+  /** What the judgement was made of besides what is elsewhere in the result; absent where nothing is sent by a rate. */
+  achievedRatio: ratio.optional(),
+  /** Wall time in which the client was full. */
+  blockedMs: ms.optional(),
   tool: z.object({
+    /** Of all threads, over measured time. */
+    cpuUs: z.number().nonnegative().optional(),
     /** Of one core. */
     cpuRatio: ratio,
     eventLoopP50Ms: ms,
@@ -131,6 +139,15 @@ export const healthSchema = z.object({
     rttMs: ms.optional(),
     throttleMs: ms.optional(),
     queuedRecords: count.optional(),
+    /** Over measured time; what the figures of a batch are quotients of. */
+    sums: z
+      .object({
+        batches: ratio.optional(),
+        batchRecords: ratio.optional(),
+        batchWireBytes: ratio.optional(),
+        batchPayloadBytes: ratio.optional(),
+      })
+      .optional(),
   }),
 })
 

@@ -44,6 +44,7 @@ export function startToolMonitor(): ToolMonitor {
       return {
         cpuUs,
         tool: {
+          cpuUs,
           cpuRatio: cpuUs / 1000 / spanMs,
           eventLoopP50Ms: delayMs(delays.percentile(50)),
           eventLoopP99Ms: delayMs(delays.percentile(99)),

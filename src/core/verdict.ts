@@ -30,11 +30,14 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
     return 'unpaced: latency is the length of the queue'
   }
   if (isAboveAsked(result, name, critical)) return 'only a lower rate was asked for'
-  if (name.startsWith('host.') && !result.environment.broker.onThisMachine) {
-    return 'the broker runs on another machine, which is not seen from here'
+  const { onThisMachine } = result.environment.broker
+  // The line that is seen is this machine's end of it.
+  if (name === 'host.networkRatio') {
+    if (onThisMachine) return 'the broker is on this machine: loopback has no line speed'
+    return metricValue(result, name) === undefined ? 'this machine does not tell its line speed' : undefined
   }
-  if (name === 'host.networkRatio' && result.environment.broker.onThisMachine) {
-    return 'the broker is on this machine: loopback has no line speed'
+  if (name.startsWith('host.') && !onThisMachine) {
+    return 'the broker runs on another machine, which is not seen from here'
   }
   return undefined
 }

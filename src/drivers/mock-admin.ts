@@ -21,17 +21,23 @@ export async function connectMockAdmin(connection: Connection): Promise<Admin> {
       hint: 'try again, or take --engine kafka',
       cause,
     })
+  const cannot = (what: string, flag: string) =>
+    new TuneError('UNSUPPORTED', `librdkafka's mock cannot ${what}`, {
+      hint: `leave ${flag} out, or take --engine kafka`,
+    })
   await new Promise<void>((resolve, reject) => {
     client.connect({ timeout: TIMEOUT_MS }, (error) => (error ? reject(fail('answer', error)) : resolve()))
   })
   const metadata = (topic?: string) =>
     new Promise<Metadata>((resolve, reject) => {
       client.getMetadata(
-        { timeout: TIMEOUT_MS, allTopics: false, ...(topic === undefined ? {} : { topic }) },
+        { timeout: TIMEOUT_MS, ...(topic === undefined ? { allTopics: true } : { allTopics: false, topic }) },
         (error, found) => (error ? reject(fail('tell its topics', error)) : resolve(found)),
       )
     })
-  const describe = async (topic: string): Promise<TopicState | undefined> => {
+  /** To ask for a topic by its name is to make it. */
+  const isThere = async (topic: string) => (await metadata()).topics.some(({ name }) => name === topic)
+  const described = async (topic: string): Promise<TopicState | undefined> => {
     const found = (await metadata(topic)).topics.find(({ name }) => name === topic)
     if (found === undefined || found.partitions.length === 0) return undefined
     const partitions = found.partitions.map(({ id, leader, replicas, isrs }) => ({
@@ -59,10 +65,17 @@ export async function connectMockAdmin(connection: Connection): Promise<Admin> {
       const { brokers } = await metadata()
       return { brokers: brokers.map(({ id, host, port }) => ({ id, host, port })) }
     },
-    describe,
-    async create(topic) {
+    describe: async (topic) => ((await isThere(topic)) ? described(topic) : undefined),
+    async create(topic, { replicationFactor, configs }) {
+      const names = Object.keys(configs)
+      if (names.length > 0) throw cannot(`set ${names.join(', ')} on a topic`, '--topic-config')
       for (let waitedMs = 0; waitedMs < TIMEOUT_MS; waitedMs += LOOK_AGAIN_MS) {
-        if ((await describe(topic)) !== undefined) return
+        const made = await described(topic)
+        if (made !== undefined) {
+          const replicas = made.partitions[0]?.replicas.length ?? 0
+          if (replicas === replicationFactor) return
+          throw cannot(`make ${replicationFactor} replicas: it makes ${replicas}`, '--replication-factor')
+        }
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
       }
       throw fail(`make topic ${topic}`, undefined)

@@ -105,7 +105,7 @@ export function healthSection({
         : joined([
             `CPU ${shareCell(host.cpuRatio)}`,
             `memory ${shareCell(host.memoryRatio)}`,
-            `network ${megabytesCell(host.networkBytesPerSec)} MB/s`,
+            `network ${megabytesCell(host.networkBytesPerSec)} MB/s${host.networkRatio === undefined ? '' : ` (${shareCell(host.networkRatio)} of the line)`}`,
             host.diskReadBytesPerSec !== undefined &&
               `disk reads ${megabytesCell(host.diskReadBytesPerSec)} MB/s`,
             `disk writes ${megabytesCell(host.diskWriteBytesPerSec)} MB/s`,

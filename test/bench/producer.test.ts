@@ -22,7 +22,7 @@ const topic = (name: string, partitions: number): TopicState => ({
 })
 
 /** A cluster of one broker that remembers what was made and removed. */
-function fakeAdmin(stored: () => number, { existing = [], goesAway = false }: Case) {
+function fakeAdmin(stored: () => number, { existing = [], goesAway = false, makes }: Case) {
   const topics = new Map(existing.map((name) => [name, topic(name, 4)]))
   const log: string[] = []
   const admin: Admin = {
@@ -30,7 +30,7 @@ function fakeAdmin(stored: () => number, { existing = [], goesAway = false }: Ca
     describe: async (name) => topics.get(name),
     async create(name, { partitions }) {
       log.push(`create ${name}`)
-      topics.set(name, topic(name, partitions))
+      topics.set(name, topic(name, makes ?? partitions))
     },
     async remove(name) {
       if (goesAway) throw new Error('nobody answers')
@@ -75,6 +75,8 @@ interface Case {
   plan?: Partial<ProducerBenchPlan>
   memory?: Omit<MemoryOptions, 'nowMs' | 'schedule'>
   existing?: readonly string[]
+  /** Partitions of a topic, whatever was asked for. */
+  makes?: number
   goesAway?: boolean
   abortAtMs?: number
   timerLatenessMs?: number
@@ -182,6 +184,17 @@ describe('a producer bench', () => {
     expect(await exact({ plan: { topic: named, broker: elsewhere } })).toBe(true)
     expect(await exact({ plan: { topic: named }, existing: ['t'] })).toBe(true)
     expect(await exact({ plan: { topic: named, broker: elsewhere }, existing: ['t'] })).toBe(false)
+  })
+
+  it('says that the cluster made other partitions than were asked for, as the mock does', async () => {
+    const { result } = await bench({
+      plan: { broker: { throwAway: true, engine: 'mock', onThisMachine: true } },
+      makes: 7,
+    })
+    const said = (id: string) => result.warnings.find((warning) => warning.id === id)?.text
+    expect(said('other-partitions')).toBe('the topic was made with 7 partitions instead of 4')
+    expect(said('mock-broker')).toMatch(/figures show the client only.*5 MB a partition.*one batch a fetch/)
+    expect((await bench()).result.warnings.map(({ id }) => id)).not.toContain('other-partitions')
   })
 
   it('refuses to make a topic that nobody asked for', async () => {

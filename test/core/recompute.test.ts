@@ -7,7 +7,7 @@ import { FIXTURES, generatorLimitedResult, pacedResult, unpacedResult } from '..
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** Paths of every number, histogram, level and flag that a report shows or a figure is made of. */
+/** Paths of every number, histogram, level, limit and flag that a report shows or a figure is made of. */
 function figures(value: Json, path: readonly (string | number)[] = []): (string | number)[][] {
   if (Array.isArray(value)) return value.flatMap((item, n) => figures(item, [...path, n]))
   if (typeof value === 'object' && value !== null) {
@@ -17,6 +17,7 @@ function figures(value: Json, path: readonly (string | number)[] = []): (string 
     typeof value === 'number' ||
     path.at(-1) === 'hdr' ||
     path.at(-1) === 'level' ||
+    path.at(-1) === 'limitedBy' ||
     typeof value === 'boolean'
   return isFigure ? [[...path]] : []
 }
@@ -28,9 +29,10 @@ const PRIMARY = [
   /^effectiveConfig\./,
   /^preflight\./,
   /^complete$/,
-  /^health\.client\./,
-  /^health\.tool\./,
-  /^metrics\.(retries|batchRecords|batchBytes|compressionRatio|cpuUsPerRecord)$/,
+  /^health\.client\.(?!sums\.)/,
+  /^health\.tool\.(?!cpuUs$)/,
+  /^health\.blockedMs$/,
+  /^metrics\.retries$/,
   /^accounting\.exact$/,
   // Bounded by mean and latency only, unless it is the largest.
   /^series\.\d+\.service\.maxMs$/,
@@ -60,7 +62,9 @@ function altered(result: Result, path: readonly (string | number)[], otherHdr: s
         ? !old
         : last === 'hdr'
           ? otherHdr
-          : other(old)
+          : last === 'limitedBy'
+            ? 'quota'
+            : other(old)
   if (Array.isArray(at)) at[Number(last)] = next
   else if (typeof at === 'object' && at !== null) at[last] = next
   return resultSchema.parse(copy)

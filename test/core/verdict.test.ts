@@ -90,6 +90,16 @@ describe('a verdict', () => {
     expect(level({}, network)).toBe('not applicable')
   })
 
+  it('of the network is on this machine’s line to a broker elsewhere, where its speed is known', () => {
+    const network = threshold('host.networkRatio', { below: 0.7 }, { below: 0.85 })
+    expect(level({ ...remote(), host: { networkRatio: 0.9 } }, network)).toBe('critical')
+    expect(level({ ...remote(), host: { networkRatio: 0.1 } }, network)).toBe('ok')
+    const unknown = { ...pacedResult(), ...remote(), host: {} }
+    expect(judge(unknown, [network])).toMatchObject([
+      { level: 'not applicable', reason: expect.stringContaining('line speed') },
+    ])
+  })
+
   it.each([
     ['below the range, room is left', 0.2, 'ok'],
     ['in the range', 0.7, 'ok'],

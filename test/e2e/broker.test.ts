@@ -185,6 +185,24 @@ describe.skipIf(!hasKafka)('a real throw-away broker', () => {
     expect(isGone(record)).toBe(true)
   })
 
+  it('keeps less of each partition when it is to hold more of them', async () => {
+    const retention = async (...args: string[]) => {
+      const program = run('broker', 'start', ...args)
+      const [, id = ''] = await program.sees(/runs as (\w+)/)
+      const { dataDir } = await only(id)
+      const file = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).find((name) =>
+        name.endsWith('.properties'),
+      )
+      const text = readFileSync(join(dataDir, file ?? ''), 'utf8')
+      program.child.kill('SIGINT')
+      await program.ended
+      const number = (key: string) => Number(new RegExp(`^${key}=(\\d+)$`, 'm').exec(text)?.[1])
+      return number('log.retention.bytes') + number('log.segment.bytes')
+    }
+    expect(12 * (await retention())).toBeLessThan(4096 * 2 ** 20)
+    expect(200 * (await retention('--partitions', '200'))).toBeLessThan(4096 * 2 ** 20)
+  })
+
   it('runs apart from the session of its parent', async () => {
     const broker = await start()
     const session = (pid: number) =>
@@ -249,6 +267,7 @@ describe('what cannot be started', () => {
   })
 
   it('is told about a wrong port before anything starts', async () => {
+    expect(await run('broker', 'start', '--partitions', '0').ended).toBe(2)
     const program = run('broker', 'start', '--port', '99999')
     expect(await program.ended).toBe(2)
     expect(program.stdout()).toBe('')

@@ -132,6 +132,27 @@ describe.skipIf(lacks('the native client'))('--engine mock', () => {
     expect(result.accounting).toMatchObject({ sent: 500, acked: 500, found: 500, lost: 0 })
     const said = result.warnings.find(({ id }) => id === 'mock-broker')?.text
     expect(said).toContain('broker: librdkafka mock, figures show the client only')
+    expect(said).toContain('one batch a fetch')
+    expect(result.warnings.find(({ id }) => id === 'other-partitions')?.text).toContain(
+      '4 partitions instead of 12',
+    )
     expect(checkResult(result)).toEqual([])
+  })
+
+  it.each([
+    ['--topic-config', ['--topic-config', 'retention.ms=1000'], /retention\.ms/],
+    ['--replication-factor', ['--brokers', '3', '--replication-factor', '2'], /replicas/],
+  ])('refuses %s, which it cannot have', async (flag, args, word) => {
+    const { code, stdout, stderr } = await mock(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^error: /m)
+    expect(stderr).toMatch(word)
+    expect(stderr).toContain(`leave ${flag} out, or take --engine kafka`)
+  })
+
+  it('has three replicas with three brokers', async () => {
+    const result = resultOf(await mock('--brokers', '3', '--throughput', '500'))
+    expect(result.preflight.replicationFactor).toBe(3)
+    expect(result.environment.broker.brokers).toBe(3)
   })
 })

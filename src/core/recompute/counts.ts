@@ -1,6 +1,7 @@
+import { batchFigures } from '../batch-figures.ts'
 import { createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, SendingResult } from '../result.ts'
-import { badRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
+import type { Interval, Result, SendingResult } from '../result.ts'
+import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
 export function checkMetrics(result: SendingResult): Problem[] {
@@ -115,5 +116,25 @@ export function checkReception(result: SendingResult): Problem[] {
       'accounting.acked - reception.received',
     ),
     ...expectWithin('receive.count', receive?.count ?? 0, [0, reception.received], 'reception.received'),
+  ]
+}
+
+/** CPU a record and the figures of a batch, from their sums; results of before have no sums. */
+export function checkQuotients(result: Result): Problem[] {
+  const { metrics, health } = result
+  const { cpuUs } = health.tool
+  const { sums } = health.client
+  const records = result.kind === 'consumer' ? result.consumption.received : doneRecords(result)
+  const cpuUsPerRecord = cpuUs === undefined || records === 0 ? undefined : cpuUs / records
+  const figures: Readonly<Record<string, number | undefined>> = sums === undefined ? {} : batchFigures(sums)
+  return [
+    ...(cpuUs === undefined
+      ? []
+      : expectSame('metrics.cpuUsPerRecord', metrics.cpuUsPerRecord, cpuUsPerRecord, 'health.tool.cpuUs')),
+    ...['batchRecords', 'batchBytes', 'compressionRatio'].flatMap((name) =>
+      sums === undefined
+        ? []
+        : expectSame(`metrics.${name}`, metrics[name], figures[name], 'health.client.sums'),
+    ),
   ]
 }

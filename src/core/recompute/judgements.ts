@@ -1,5 +1,7 @@
+import { judgeHealth } from '../health.ts'
 import { isMetricName } from '../metrics.ts'
 import type { Result, SendingResult, Verdict } from '../result.ts'
+import { longestSilence } from '../silence.ts'
 import { parseBound } from '../threshold.ts'
 import { judge, metricValue } from '../verdict.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
@@ -10,6 +12,7 @@ export function checkHost({ host, series }: Pick<Result, 'host' | 'series'>): Pr
   const keys = [
     'cpuRatio',
     'memoryRatio',
+    'networkRatio',
     'networkBytesPerSec',
     'diskReadBytesPerSec',
     'diskWriteBytesPerSec',
@@ -32,16 +35,17 @@ function mean(values: readonly number[]): number {
   return sum(values, (value) => value) / values.length
 }
 
-/** The generator's judgement of itself, as far as lateness and rates tell; docs/numbers.md has the rule. */
+/** What held the run back, judged again by the same rule from what is stored. */
 export function checkHealth(result: SendingResult): Problem[] {
-  const { health, plan, lateness, latency, metrics, warnings } = result
+  const { health, plan, warnings } = result
   const { tool } = health
-  const isPaced = plan.load.shape !== 'unpaced'
-  const isLate = isPaced && (lateness?.p99Ms ?? 0) > Math.max(5, 0.1 * (latency?.p99Ms ?? 0))
-  const { sentPerSec = 0, targetRecordsPerSec } = metrics
-  const reachedRate = plan.durationMs !== undefined && sentPerSec >= 0.999 * (targetRecordsPerSec ?? 0)
-  const problems = [
-    ...expectSame('health.pacing', health.pacing, isPaced ? plan.pacing : 'unpaced', 'plan'),
+  return [
+    ...expectSame(
+      'health.pacing',
+      health.pacing,
+      plan.load.shape === 'unpaced' ? 'unpaced' : plan.pacing,
+      'plan',
+    ),
     ...expectSame(
       'health.generatorLimited',
       health.generatorLimited,
@@ -55,14 +59,37 @@ export function checkHealth(result: SendingResult): Problem[] {
       'eventLoopP99Ms',
     ),
     ...expectWithin('health.tool.rssBytes', tool.rssBytes, [0, tool.rssMaxBytes], 'rssMaxBytes'),
+    ...expectWithin('health.achievedRatio', health.achievedRatio ?? 1, [0, 1], 'its meaning'),
+    ...checkJudgement(result),
   ]
-  if (isLate && !health.generatorLimited) {
-    problems.push(...expectSame('health.generatorLimited', false, true, 'lateness.p99Ms, latency.p99Ms'))
-  }
-  if (health.generatorLimited && !isLate && (!isPaced || reachedRate)) {
-    problems.push(...expectSame('health.generatorLimited', true, false, 'lateness.p99Ms, metrics.sentPerSec'))
-  }
-  return problems
+}
+
+function checkJudgement(result: SendingResult): Problem[] {
+  const { health, lateness, latency, service, durationMs, metrics, host, series, warnings } = result
+  const gone = warnings.find(({ id }) => id === 'broker-gone')
+  // Results of before have not all that was judged.
+  if (health.blockedMs === undefined) return []
+  const judged = judgeHealth({
+    ...{ pacing: health.pacing, lateness, latency, service, durationMs },
+    achievedRatio: health.achievedRatio,
+    ackedRatio:
+      metrics.targetRecordsPerSec === undefined
+        ? undefined
+        : (metrics.recordsPerSec ?? 0) / Math.max(metrics.targetRecordsPerSec, Number.MIN_VALUE),
+    errorRatio: metrics.errorRatio ?? 0,
+    silentMs: longestSilence(series)?.durationMs ?? 0,
+    blockedMs: health.blockedMs,
+    unsent: metrics.recordsUnsent ?? 0,
+    tool: health.tool,
+    hostCpuRatio: host?.cpuRatio,
+    client: health.client,
+    ...(gone === undefined ? {} : { gone: gone.text }),
+  })
+  const from = 'lateness, latency, health.achievedRatio, blockedMs, tool, client, host.cpuRatio'
+  return [
+    ...expectSame('health.generatorLimited', health.generatorLimited, judged.generatorLimited, from),
+    ...expectSame('health.limitedBy', health.limitedBy, judged.limitedBy, from),
+  ]
 }
 
 /** A verdict's value is the result's, and its level follows from value and bounds. */
