@@ -14,6 +14,11 @@ async function must(argv) {
 }
 
 // A missing driver is said loudly by the set-up; the bench then takes another.
-await setup()
+try {
+  await setup()
+} catch (error) {
+  process.stderr.write(`quickstart: error: ${error.message}\n`)
+  process.exit(1)
+}
 await must([join(packageDir, 'node_modules/.bin/tsc'), '-p', 'tsconfig.build.json'])
 await must([process.execPath, join(packageDir, 'bin/tune.js'), 'bench', 'producer', ...process.argv.slice(2)])

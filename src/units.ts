@@ -116,6 +116,9 @@ export function parseRate(text: string, flag: string, range: Range = {}): number
   return within(value / seconds, flag, text, range, example)
 }
 
+/** Node's timers count in 31 bits and fire at once beyond, which is nearly 25 days. */
+const LONGEST_MS = 24 * 86_400_000
+
 /**
  * `10s`, `500ms`, `2m`, `1h30m`, `7d`, `0`: milliseconds, not rounded.
  * @param range `bare: 'ms'` takes a number without a unit as milliseconds, as the Kafka tools' own flags do
@@ -126,9 +129,10 @@ export function parseDurationMs(
   range: Range & { readonly bare?: 'ms' } = {},
 ): number {
   const example = '500ms, 10s or 1h30m'
+  const limited = { max: LONGEST_MS, ...range }
   const trimmed = text.trim()
   if (/^\d+(\.\d+)?$/.test(trimmed) && (Number(trimmed) === 0 || range.bare === 'ms')) {
-    return within(Number(trimmed), flag, text, range, example)
+    return within(Number(trimmed), flag, text, limited, example)
   }
   const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)\s*([a-zµ]+)\s*/gi)]
   let rest = trimmed
@@ -143,7 +147,12 @@ export function parseDurationMs(
     last = factor
   }
   if (rest !== '' || parts.length === 0) throw wrong(flag, text, 'a time with its unit', example)
-  return within(sum, flag, text, range, example)
+  if (sum > limited.max) {
+    throw new TuneError('USAGE', `${flag}: '${text}' is longer than ${formatDurationMs(limited.max)}`, {
+      hint: `for example ${example}`,
+    })
+  }
+  return within(sum, flag, text, limited, example)
 }
 
 /** `3x` is 3, `60%` is 0.6, `0.6` is 0.6. */

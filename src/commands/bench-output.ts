@@ -40,7 +40,9 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
   if (save !== undefined) await checkWritable(save, '--save')
   if (hlog !== undefined) await checkWritable(hlog, '--hlog')
   const style = styleFor(io, false)
-  const live = createLive(io, { unicode: style.unicode })
+  // The client's log goes to the same stream: lines that are rewritten would overwrite it
+  const terminal = flags.debug === true ? { ...io, errIsTerminal: false } : io
+  const live = createLive(terminal, { unicode: style.unicode })
   return {
     begin(what) {
       io.err(`${what}\n`)

@@ -68,7 +68,7 @@ const ALIASES: readonly Flag[] = [
   ['--key-distribution <how>', 'as --keys', ['none', 'range', 'random']],
   ['--record-key-range <n>', 'keys of --key-distribution'],
   ['--reporting-interval <ms>', 'between interval lines of --report apache'],
-  ['--print-metrics', 'accepted; the effective configuration and client figures are always in the result'],
+  ['--print-metrics', 'with --report apache: figures behind the last line; other reports have them always'],
   ['--transactional-id <id>', 'not yet'],
   ['--transaction-duration-ms <ms>', 'not yet'],
 ]

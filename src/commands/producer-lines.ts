@@ -1,10 +1,10 @@
 /** `--report apache` of a producer bench: interval lines while it runs, as the original prints them, then the last. */
-import { apacheFinalLine, createApacheLines } from '../report/apache.ts'
+import { apacheFinalLine, apacheMetrics, createApacheLines } from '../report/apache.ts'
 import { parseDurationMs } from '../units.ts'
 import type { ApacheLines } from './bench-output.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 
-export function producerLines({ reportingInterval }: ProducerFlags): ApacheLines {
+export function producerLines({ reportingInterval, printMetrics }: ProducerFlags): ApacheLines {
   const lines = createApacheLines(
     reportingInterval === undefined
       ? undefined
@@ -24,6 +24,9 @@ export function producerLines({ reportingInterval }: ProducerFlags): ApacheLines
         maxServiceMs: progress.maxServiceMs,
       })
     },
-    last: (result) => (result.kind !== 'consumer' ? `${apacheFinalLine(result)}\n` : ''),
+    last(result) {
+      if (result.kind === 'consumer') return ''
+      return `${apacheFinalLine(result)}\n${printMetrics === true ? apacheMetrics(result) : ''}`
+    },
   }
 }

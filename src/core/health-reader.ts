@@ -3,7 +3,7 @@ import { type Judgement, ms, percent } from './health.ts'
 import type { Limit, Result } from './result.ts'
 
 export interface ReaderFacts {
-  readonly tool: { readonly cpuRatio: number }
+  readonly tool: { readonly eventLoopUtilization: number }
   readonly hostCpuRatio: number | undefined
   readonly client: Result['health']['client']
   /** Share of the consumers' time that the application worked, or waited for its commits. */
@@ -11,7 +11,7 @@ export interface ReaderFacts {
   readonly commitRatio: number
 }
 
-const CORE_FULL = 0.9
+const THREAD_FULL = 0.9
 const HOST_FULL = 0.95
 const APPLICATION_FULL = 0.8
 
@@ -36,10 +36,10 @@ export function judgeReader(facts: ReaderFacts): Judgement {
         : `the application worked for ${percent(applicationRatio)} of the consumers' time: more consumers, or a faster application`,
     )
   }
-  if (tool.cpuRatio >= CORE_FULL) {
+  if (tool.eventLoopUtilization >= THREAD_FULL) {
     return answer(
       'cpu',
-      `this process used ${percent(tool.cpuRatio)} of a core: the figure is this client's limit`,
+      `the main thread was busy ${percent(tool.eventLoopUtilization)} of the time: the figure is this client's limit`,
     )
   }
   if (hostCpuRatio >= HOST_FULL)

@@ -20,7 +20,13 @@ export interface HealthFacts {
   readonly durationMs: number
   readonly blockedMs: number
   readonly unsent: number
-  readonly tool: { cpuRatio: number; eventLoopP99Ms: number; eventLoopMaxMs: number; gcMs: number }
+  readonly tool: {
+    /** Of the main thread. The CPU of the process has the threads of the client in it, which nobody waits for. */
+    eventLoopUtilization: number
+    eventLoopP99Ms: number
+    eventLoopMaxMs: number
+    gcMs: number
+  }
   readonly hostCpuRatio: number | undefined
   readonly client: Result['health']['client']
 }
@@ -36,8 +42,8 @@ export const LATE_MS = 5
 /** … unless the latency is so much larger that it does not matter. */
 const LATE_SHARE = 0.1
 const ACHIEVED = 0.99
-/** One core is full from here on: JavaScript runs on one. */
-const CORE_FULL = 0.9
+/** The main thread is full from here on: JavaScript runs on one. */
+const THREAD_FULL = 0.9
 const HOST_FULL = 0.95
 /** A client that was full for this share of the time could not be offered more. */
 const BLOCKED_SHARE = 0.01
@@ -89,9 +95,9 @@ function generatorLimited(facts: HealthFacts, late: boolean): Judgement {
   if (facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED) {
     reasons.push(`only ${(facts.achievedRatio * 100).toFixed(1)} % of the asked rate was sent in time`)
   }
-  if (tool.cpuRatio >= CORE_FULL) {
+  if (tool.eventLoopUtilization >= THREAD_FULL) {
     reasons.push(
-      `this process used ${percent(tool.cpuRatio)} of a core: ask for a lower rate, or use --driver wire`,
+      `the main thread was busy ${percent(tool.eventLoopUtilization)} of the time: ask for a lower rate, or use --driver wire`,
     )
     return { limitedBy: 'cpu', generatorLimited: true, reasons }
   }
@@ -126,10 +132,10 @@ function saturated(facts: HealthFacts, blocked: boolean): Judgement {
     generatorLimited: false,
     reasons: [...reasons, reason],
   })
-  if (facts.pacing === 'unpaced' && tool.cpuRatio >= CORE_FULL) {
+  if (facts.pacing === 'unpaced' && tool.eventLoopUtilization >= THREAD_FULL) {
     return answer(
       'cpu',
-      `this process used ${percent(tool.cpuRatio)} of a core: the figure is this client's limit`,
+      `the main thread was busy ${percent(tool.eventLoopUtilization)} of the time: the figure is this client's limit`,
     )
   }
   const rttMs = client.rttMs ?? 0

@@ -1,14 +1,14 @@
 import { messageOf, TuneError } from '../errors.ts'
 import type { Check, Finding, Level, Sight } from './check.ts'
 import { clock, cores, disk, files, governor, memory } from './hardware.ts'
-import { confluent, java, kafka, kafkajs, node, wire } from './software.ts'
+import { confluent, java, kafka, kafkajs, maven, node, wire } from './software.ts'
 
 export type { Check, Finding, Level, Sight } from './check.ts'
 export { thisMachine } from './sight.ts'
 
 /** Every check, in the order of the report: what runs, then what it runs on. */
 export const CHECKS: readonly Check[] = [
-  ...[node, confluent, kafkajs, wire, java, kafka],
+  ...[node, confluent, kafkajs, wire, java, maven, kafka],
   ...[cores, memory, disk, clock, governor, files],
 ]
 

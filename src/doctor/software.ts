@@ -95,6 +95,28 @@ export const java: Check = {
   },
 }
 
+/** The version that `mvn` says it is; undefined where there is none. */
+async function mavenVersion(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    const said = (await run('mvn', ['-v'], { env, timeout: 20_000 })).stdout
+    return /Apache Maven ([\w.-]+)/.exec(said)?.[1] ?? 'of an unknown version'
+  } catch {
+    return undefined
+  }
+}
+
+export const maven: Check = {
+  id: 'maven',
+  title: 'Maven',
+  async look({ env }) {
+    const version = await mavenVersion(env)
+    if (version !== undefined) return { level: 'ok', text: version }
+    return hasJars(env)
+      ? { level: 'ok', text: 'not here, and not needed: Apache Kafka is' }
+      : { level: 'warn', text: 'no mvn to fetch Apache Kafka with', remedy: 'apt install maven' }
+  },
+}
+
 export const kafka: Check = {
   id: 'kafka',
   title: 'Apache Kafka',
@@ -109,17 +131,14 @@ export const kafka: Check = {
       return { level: 'ok', text: `${version}, in the cache` }
     }
     const fix: Finding['fix'] = async (log) => `${(await kafkaJars(log, env)).version}, fetched`
-    try {
-      const said = (await run('mvn', ['-v'], { env, timeout: 20_000 })).stdout
-      const version = /Apache Maven ([\w.-]+)/.exec(said)?.[1] ?? ''
+    const version = await mavenVersion(env)
+    if (version !== undefined) {
       return { level: 'ok', text: `is fetched by Maven ${version} when first needed`, fix }
-    } catch {
-      const remedy = 'apt install maven, or set KAFKA_HOME to an unpacked Kafka'
-      return {
-        level: 'warn',
-        text: 'neither in the cache, nor Maven (mvn) to fetch it, nor KAFKA_HOME',
-        remedy,
-      }
+    }
+    return {
+      level: 'warn',
+      text: 'neither in the cache, nor Maven (mvn) to fetch it, nor KAFKA_HOME',
+      remedy: 'apt install maven, or set KAFKA_HOME to an unpacked Kafka',
     }
   },
 }

@@ -98,3 +98,20 @@ export function createApacheLines(intervalMs = APACHE_INTERVAL_MS): ApacheLines 
     },
   }
 }
+
+/** `--print-metrics`: columns as the original prints its own (ToolsUtils.printMetrics), with the figures of `tune`. */
+export function apacheMetrics({ metrics, health: { client } }: SendingResult): string {
+  const rows = [
+    ...Object.entries(metrics).map(([name, value]) => [`producer:${name}`, value] as const),
+    ...Object.entries(client).flatMap(([name, value]) =>
+      typeof value === 'number' ? [[`client:${name}`, value] as const] : [],
+    ),
+  ].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const width = Math.max(...rows.map(([name]) => name.length))
+  return [
+    `\n${'Metric Name'.padEnd(width)}   Value`,
+    ...rows.map(([name, value]) => `${name.padEnd(width)} : ${value.toFixed(3)}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}

@@ -104,3 +104,28 @@ describe('a result that cannot be kept', () => {
     expect(readdirSync(join(cwd, '.tune', 'results'))).toHaveLength(1)
   })
 })
+
+describe('progress', () => {
+  const seen = async (flags: BenchFlags) => {
+    const io = testIo({ cwd: folder(), errIsTerminal: true })
+    const output = await openOutput(flags, io, { last: () => '' })
+    for (const phase of ['measuring', 'draining'] as const) {
+      output.progress({
+        phase,
+        elapsedMs: 6000,
+        recordsDone: 1,
+        recordsPerSec: 1,
+        bytesPerSec: 1,
+        errors: 0,
+      })
+    }
+    return io.stderr
+  }
+
+  it('is rewritten in place on a terminal, and plain lines beside the log of --debug', async () => {
+    expect(await seen({})).toContain('\u001b[')
+    const plain = await seen({ debug: true })
+    expect(plain).not.toContain('\u001b[')
+    expect(plain.trimEnd().split('\n')).toHaveLength(2)
+  })
+})

@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { command } from '../../src/commands/doctor.ts'
 import { CHECKS, type Check, canBench, examine, mend, type Seen, type Sight } from '../../src/doctor/index.ts'
@@ -73,6 +76,21 @@ describe('a machine under the doctor', () => {
   it('is warned about a KAFKA_HOME that is no Kafka', async () => {
     const seen = await see('kafka', machine({ env: { KAFKA_HOME: '/nowhere' } }))
     expect(seen).toMatchObject({ level: 'warn', remedy: 'unset KAFKA_HOME' })
+  })
+
+  it('is told its Maven, also where Kafka is there already', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tune-doctor-'))
+    const mvn = join(folder, 'mvn')
+    writeFileSync(mvn, '#!/bin/sh\necho "Apache Maven 3.9.77 (abc)"\n')
+    chmodSync(mvn, 0o755)
+    const env = { KAFKA_HOME: '/somewhere' }
+    expect(await see('maven', machine({ env: { ...env, PATH: `${folder}:/bin:/usr/bin` } }))).toEqual({
+      level: 'ok',
+      text: '3.9.77',
+    })
+    expect(await see('maven', machine({ env: { ...env, PATH: '/nowhere' } }))).toMatchObject({ level: 'ok' })
+    const bare = { PATH: '/nowhere', TUNE_CACHE: folder }
+    expect(await see('maven', machine({ env: bare }))).toMatchObject({ level: 'warn' })
   })
 
   it('is seen to the end when a check breaks', async () => {

@@ -3,7 +3,7 @@ import { HistogramLogReader, listTags } from 'hdr-histogram-js'
 import { describe, expect, it } from 'vitest'
 import { decodeHistogram } from '../../src/core/histogram.ts'
 import { type Result, resultSchema } from '../../src/core/result.ts'
-import { apacheIntervalLine, createApacheLines } from '../../src/report/apache.ts'
+import { apacheIntervalLine, apacheMetrics, createApacheLines } from '../../src/report/apache.ts'
 import { RUN_REPORTER_NAMES, renderRun } from '../../src/report/index.ts'
 import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
@@ -42,6 +42,17 @@ describe('reports of a run', () => {
     )
     expect(text).toMatch(/^[\n -~]*$/)
     await expect(text).toMatchFileSnapshot(join(GOLDEN, 'run-generator-limited-60.txt'))
+  })
+})
+
+describe('the metrics of --print-metrics', () => {
+  it('are in the columns of the original', () => {
+    const [empty, head, ...rows] = apacheMetrics(pacedResult()).trimEnd().split('\n')
+    expect([empty, head]).toEqual(['', expect.stringMatching(/^Metric Name +Value$/)])
+    expect(rows.filter((row) => !/^(producer|client):\w+ +: \d+\.\d{3}$/.test(row))).toEqual([])
+    expect(rows).toEqual(rows.toSorted())
+    expect(rows.join('\n')).toMatch(/^producer:batchRecords +: 9\.800$/m)
+    expect(rows.join('\n')).toMatch(/^client:rttMs +: 1\.940$/m)
   })
 })
 
