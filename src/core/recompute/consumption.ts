@@ -1,4 +1,5 @@
 /** The figures of a reading run from its series and its own counts. */
+import { judgeReader } from '../health-reader.ts'
 import type { ConsumerResult } from '../result.ts'
 import { checkSummary } from './latencies.ts'
 import { expectSame, type Problem, sum } from './problem.ts'
@@ -60,6 +61,12 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       sum(series, ({ rebalances }) => rebalances),
       'series.*.rebalances',
     ),
+    ...expectSame(
+      'health.limitedBy',
+      result.health.limitedBy,
+      judgedAgain(result),
+      'tool, client, host, processing, commit',
+    ),
     // A reader generates nothing
     ...expectSame('health.generatorLimited', result.health.generatorLimited, false, 'kind'),
     ...expectSame('consumption.commits', consumption.commits, result.commit?.count ?? 0, 'commit.count'),
@@ -70,6 +77,17 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       'series.*.errors',
     ),
   ]
+}
+
+function judgedAgain({ health, host, processing, commit, durationMs, plan }: ConsumerResult): string {
+  const consumersMs = durationMs * plan.consumers
+  return judgeReader({
+    tool: health.tool,
+    hostCpuRatio: host?.cpuRatio,
+    client: health.client,
+    applicationRatio: (processing?.sumMs ?? 0) / consumersMs,
+    commitRatio: (commit?.sumMs ?? 0) / consumersMs,
+  }).limitedBy
 }
 
 function checkInterval(
