@@ -56,10 +56,16 @@ export function judgeHealth(facts: HealthFacts): Judgement {
   const blocked = facts.blockedMs > BLOCKED_SHARE * facts.durationMs
   const late = isLate(facts)
   const slow = facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED && !blocked
-  if (facts.pacing !== 'unpaced' && (late || slow)) return generatorLimited(facts, late)
+  const isOwnFault = facts.pacing !== 'unpaced' && (late || slow)
+  // Whatever else was wrong, this ended it
   if (facts.gone !== undefined) {
-    return { limitedBy: 'broker', generatorLimited: false, reasons: [`the run ended early: ${facts.gone}`] }
+    return {
+      limitedBy: 'broker',
+      generatorLimited: isOwnFault,
+      reasons: [`the run ended early: ${facts.gone}`],
+    }
   }
+  if (isOwnFault) return generatorLimited(facts, late)
   if ((facts.client.throttleMs ?? 0) > 1) {
     return {
       limitedBy: 'quota',

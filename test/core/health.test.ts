@@ -106,6 +106,7 @@ describe('the judgement of a run', () => {
     ['answers that came late, on a full machine', { ackedRatio: 0.3, hostCpuRatio: 1 }, 'cpu', false],
     ['a silence that was made up for', { silentMs: 4000 }, 'none', false],
     ['a broker that died', { gone: 'broker 1 died' }, 'broker', false],
+    ['a broker that died under a late generator', { gone: 'it died', lateness: summary(50) }, 'broker', true],
     ['records that were refused, on a full machine', { errorRatio: 0.2, hostCpuRatio: 1 }, 'broker', false],
   ] as [string, Partial<HealthFacts>, string, boolean][])('%s', (_, change, limitedBy, generatorLimited) => {
     expect(judgeHealth({ ...healthy, ...change })).toMatchObject({ limitedBy, generatorLimited })

@@ -20,6 +20,13 @@ const isFull = process.env.TUNE_TEST_FULL === '1'
 const WANTED: readonly FaultDriver[] = isFull ? DRIVERS : ['confluent']
 const drivers = WANTED.filter((name) => name !== 'confluent' || nativeClientDir() !== undefined)
 
+/** A broker that was killed is let in again when its old session is over: 9 s otherwise. */
+const BACK_SOON = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
+/** Leaders go to the preferred replica within a second or two, not five minutes. */
+const LEADERS_MOVE_SOON = {
+  'leader.imbalance.check.interval.seconds': '1',
+  'leader.imbalance.per.broker.percentage': '0',
+}
 /** How far into the measured time the fault comes. */
 const STRIKE_AFTER_MS = 2000
 
@@ -62,12 +69,8 @@ function tell(fault: string, driver: FaultDriver, { code, stderr }: Ended, resul
 
 /** On a machine that has no CPU left over, that is a right answer as well. */
 function limits({ host, health }: ProducerResult, expected: readonly Limit[]): readonly Limit[] {
-  const isBusy = (host?.cpuRatio ?? 0) > 0.9
-  return [
-    ...expected,
-    ...(isBusy ? ['cpu'] : []),
-    ...(isBusy && health.generatorLimited ? ['event-loop'] : []),
-  ] as Limit[]
+  if (health.generatorLimited) return [...expected, 'cpu', 'event-loop']
+  return (host?.cpuRatio ?? 0) > 0.9 ? [...expected, 'cpu'] : expected
 }
 
 function expectAnswer(fault: Fault, driver: FaultDriver, stallMs: number, result: ProducerResult): void {
@@ -98,11 +101,7 @@ describe.skipIf(!hasBroker).each([1, 3] as const)('faults of a cluster of %i', (
       engine: 'kafka',
       brokers,
       listeners: [{ name: 'PROXIED', advertisedPort: proxy.port }],
-      // Leaders go back to the preferred replica within a second or two, not five minutes
-      config: {
-        'leader.imbalance.check.interval.seconds': '1',
-        'leader.imbalance.per.broker.percentage': '0',
-      },
+      config: brokers === 1 ? BACK_SOON : LEADERS_MOVE_SOON,
     })
     admin = new Kafka({
       brokers: cluster.bootstrapServers.split(','),
@@ -184,7 +183,7 @@ describe.skipIf(!hasBroker || lacks('root, to mount a small disk'))(
           expect(ended.code).toBe(3)
           expect(ended.stderr).toMatch(/^error: the run ended early: broker 1 died: the disk .* is full/m)
           expect(result.complete).toBe(false)
-          expect(limits(result, ['broker'])).toContain(result.health.limitedBy)
+          expect(result.health.limitedBy).toBe('broker')
           expect(result.durationMs).toBeLessThan(60_000)
           expect(result.accounting.acked).toBeGreaterThan(500)
           expect(

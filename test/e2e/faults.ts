@@ -213,7 +213,7 @@ export const FAULTS: readonly Fault[] = [
     brokers: 1,
     ratePerSec: 1000,
     seconds: 8,
-    drain: '5s',
+    drain: '3s',
     strike: async ({ admin, topic }) => {
       await admin.deleteTopics({ topics: [topic] })
       return 0
