@@ -27,6 +27,16 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
         ? { kind: 'assigned', from: [] }
         : { kind: 'group', groupId: request.read.groupId, reset: 'earliest' },
   })
+  const writer = await loadDriver('wire')
+  if (request.preload !== undefined && request.source !== undefined) {
+    const { preload, source } = request
+    // What fills the topic is checked as well before a broker is touched
+    writer.effective({
+      connection: request.connection ?? request.connectTo('127.0.0.1:9092'),
+      properties: preload.properties,
+      source,
+    })
+  }
   const output = await openOutput(flags, io, consumerLines(flags))
   if (flags.dryRun === true) {
     printConsumerPlan(request, effective, flags, io)
@@ -62,7 +72,7 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
       const result = await benchConsumer(plan, {
         clock: realClock,
         driver: request.driver,
-        writer: await loadDriver('wire'),
+        writer,
         source: request.source,
         admin,
         signal: AbortSignal.any([interrupt.signal, died]),

@@ -1,9 +1,10 @@
 /** `tune bench e2e` from flags to exit code. */
 import { benchE2e } from '../bench/e2e/bench.ts'
-import { DEFAULT_HEADER, type ReceivePlan } from '../bench/e2e/plan.ts'
+import { DEFAULT_HEADER, describeCorrelation, type ReceivePlan } from '../bench/e2e/plan.ts'
 import { TuneError } from '../errors.ts'
 import { parseCount } from '../units.ts'
 import { oneOf } from './bench-request.ts'
+import { propertiesLine } from './dry-run.ts'
 import type { Io } from './io.ts'
 import { parseKeyValues } from './key-values.ts'
 import type { ProducerFlags } from './producer-flags.ts'
@@ -34,6 +35,21 @@ export function runE2e(flags: E2eFlags, io: Io): Promise<number> {
             ? 1
             : parseCount(flags.consumers, '--consumers', { min: 1, max: MAX_CONSUMERS }),
         properties: consumerProperties(flags),
+      }
+      // Unknown or contradicting properties are found before a broker is touched
+      request.driver.effectiveConsumer({
+        connection: request.connection ?? request.connectTo('127.0.0.1:9092'),
+        properties: receive.properties,
+        subscription: { kind: 'assigned', from: [] },
+      })
+    },
+    planned() {
+      if (receive === undefined) return {}
+      return {
+        'received from': flags.outputTopic ?? 'the topic itself',
+        'known by': describeCorrelation(receive),
+        consumers: String(receive.consumers),
+        'consumer properties': propertiesLine(receive.properties),
       }
     },
     bench(plan, benchIo) {

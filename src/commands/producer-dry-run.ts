@@ -13,9 +13,11 @@ export function printPlan(
   source: RecordSource,
   effective: EffectiveConfig,
   flags: ProducerFlags,
+  more: Readonly<Record<string, string>>,
   io: Io,
 ): void {
-  printDryRun(request.driver.name, describe(request, source, flags), effective, flags, io)
+  const plan = { ...describe(request, source, flags), ...more }
+  printDryRun(request.driver.name, plan, effective, flags, io)
 }
 
 function describe(

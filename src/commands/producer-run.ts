@@ -26,11 +26,18 @@ export interface Sending {
   readonly kind: 'producer' | 'e2e'
   /** Its own wishes, checked before a broker is touched. @throws TuneError */
   check(request: ProducerRequest): void
+  /** What a dry run says beside the load. */
+  planned(): Readonly<Record<string, string>>
   bench(plan: ProducerBenchPlan, io: BenchIo): Promise<Result>
 }
 
 export function runProducer(flags: ProducerFlags, io: Io): Promise<number> {
-  return runSending(flags, io, { kind: 'producer', check: () => {}, bench: benchProducer })
+  return runSending(flags, io, {
+    kind: 'producer',
+    check: () => {},
+    planned: () => ({}),
+    bench: benchProducer,
+  })
 }
 
 export async function runSending(flags: ProducerFlags, io: Io, sending: Sending): Promise<number> {
@@ -44,7 +51,7 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
   })
   const output = await openOutput(flags, io, producerLines(flags))
   if (flags.dryRun === true) {
-    printPlan(request, source, effective, flags, io)
+    printPlan(request, source, effective, flags, sending.planned(), io)
     return 0
   }
   if (request.connection !== undefined) {
