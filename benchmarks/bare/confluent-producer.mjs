@@ -1,8 +1,8 @@
 // The confluent client on its own: records kept in flight, delivery reports counted. No pacer, no recorder.
 import { loadClient } from '../../scripts/native.mjs'
 
-const { bootstrap, topic, bytes, seconds } = JSON.parse(process.argv[2])
-const IN_FLIGHT = Math.min(40_000, Math.floor((32 * 1024 * 1024) / bytes))
+const { bootstrap, topic, bytes, seconds, inFlightBytes = 32 * 1024 * 1024 } = JSON.parse(process.argv[2])
+const IN_FLIGHT = Math.min(40_000, Math.floor(inFlightBytes / bytes))
 const WARMUP_MS = 4000
 const BURST = 256
 

@@ -19,7 +19,7 @@ const GROUP_RECORDS = 64
 
 /** In flight at most when unpaced: enough to keep every batch full, little enough to stay small in memory. */
 const IN_FLIGHT_RECORDS = 40_000
-const IN_FLIGHT_BYTES = 32 * 1024 * 1024
+const IN_FLIGHT_BYTES = 10 * 1024 * 1024
 
 /**
  * A flush holds a thread of Node's pool, and the process cannot end before that is free: one for all of the drain would
