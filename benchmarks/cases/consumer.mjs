@@ -25,7 +25,7 @@ const bare =
 /** Every contender reads the same topic, all of it; it was written just before, so reads come from the page cache. */
 const reading = ({ name, bytes, codec = 'none', records, contenders, goals }) => ({
   name,
-  title: `Consuming, ${bytes.toLocaleString('en')} B, ${codec === 'none' ? 'uncompressed' : codec}, ${PARTITIONS} partitions`,
+  title: `Consuming, ${bytes.toLocaleString('en')} B, ${codec === 'none' ? 'uncompressed' : `${codec} (values that compress 3x)`}, ${PARTITIONS} partitions`,
   run: (stand) =>
     stand.topics.filled({ records, bytes, codec, partitions: PARTITIONS }, async (topic) => {
       const bound = Object.fromEntries(

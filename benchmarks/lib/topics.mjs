@@ -31,6 +31,8 @@ export async function createTopics(bootstrap) {
         await tuneBench('producer', [
           ...['--bootstrap-server', bootstrap, '--topic', topic, '--driver', 'wire', '--throughput', '-1'],
           ...['--num-records', String(records), '--record-size', String(bytes)],
+          // Random letters, the default, would be stored as they are by lz4
+          ...(codec === 'none' ? [] : ['--compressibility', '3x']),
           ...['--producer-props', 'acks=1', `compression.type=${codec}`],
         ])
         return await use(topic)
