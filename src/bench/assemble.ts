@@ -10,6 +10,7 @@ import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordsAbout } from '../records/source.ts'
 import { partitionSkew } from './accounting.ts'
 import type { ClientSeen } from './client-watch.ts'
+import { defined } from './defined.ts'
 import type { ProducerBenchPlan } from './plan.ts'
 import { shownConfig, shownProperties } from './shown.ts'
 import type { WarmupOutcome } from './warmup.ts'
@@ -48,9 +49,6 @@ function askedPerSec(load: Load, durationMs: number): number | undefined {
   if (load.shape === 'constant') return load.ratePerSec
   return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
 }
-
-const defined = <T extends object>(values: T) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
 export function assemble(facts: BenchFacts): ProducerResult {
   const { plan, outcome, measured, load } = facts

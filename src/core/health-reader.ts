@@ -1,14 +1,16 @@
 /** What held a reading run back. Pure: facts in, a judgement with reasons out. */
 import { type Judgement, ms, percent } from './health.ts'
-import type { Limit, Result } from './result.ts'
+import type { LatencySummary, Limit, Result } from './result.ts'
 
 export interface ReaderFacts {
   readonly tool: { readonly eventLoopUtilization: number }
   readonly hostCpuRatio: number | undefined
   readonly client: Result['health']['client']
-  /** Share of the consumers' time that the application worked, or waited for its commits. */
-  readonly applicationRatio: number
-  readonly commitRatio: number
+  /** The application's work and its waiting for commits, of all consumers. */
+  readonly processing: LatencySummary | undefined
+  readonly commit: LatencySummary | undefined
+  /** Measured time, once for each consumer. */
+  readonly consumersMs: number
 }
 
 const THREAD_FULL = 0.9
@@ -21,7 +23,9 @@ export function judgeReader(facts: ReaderFacts): Judgement {
     generatorLimited: false,
     reasons: [reason],
   })
-  const { client, tool, hostCpuRatio = 0, applicationRatio, commitRatio } = facts
+  const { client, tool, hostCpuRatio = 0, processing, commit, consumersMs } = facts
+  const applicationRatio = (processing?.sumMs ?? 0) / consumersMs
+  const commitRatio = (commit?.sumMs ?? 0) / consumersMs
   if ((client.throttleMs ?? 0) > 1) {
     return answer(
       'quota',

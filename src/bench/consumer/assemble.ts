@@ -5,6 +5,8 @@ import { judge } from '../../core/verdict.ts'
 import type { EffectiveConfig } from '../../drivers/driver.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { partitionSkew } from '../accounting.ts'
+import { defined } from '../defined.ts'
+import { lagBehind } from '../lag.ts'
 import type { Seen } from '../monitors.ts'
 import { shownConfig, shownProperties } from '../shown.ts'
 import { describeDelay } from './delay.ts'
@@ -38,16 +40,12 @@ export interface ConsumerFacts {
 /** Java's default, and librdkafka's. */
 const MAX_POLL_INTERVAL_MS = 300_000
 
-const defined = <T extends object>(values: T) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-
 export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
   const { plan, session, seen, effective } = facts
   const { durationMs, measured, all } = session
   const { health: clientHealth, ...clientMetrics } = seen.client
-  const lagRecords = lagOf(facts)
+  const lagRecords = facts.until === undefined ? undefined : lagBehind(facts.until, facts.positions)
   const lagMs = ageOf(facts, lagRecords)
-  const consumersMs = durationMs * plan.read.consumers
   const received = all.records
   const metrics = defined({
     recordsPerSec: received === 0 ? undefined : (measured.records * 1000) / durationMs,
@@ -69,8 +67,9 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
     tool: seen.tool,
     hostCpuRatio: seen.host?.cpuRatio,
     client: clientHealth,
-    applicationRatio: (facts.processing?.sumMs ?? 0) / consumersMs,
-    commitRatio: (facts.commit?.sumMs ?? 0) / consumersMs,
+    processing: facts.processing,
+    commit: facts.commit,
+    consumersMs: durationMs * plan.read.consumers,
   })
   const body = {
     plan: planOf(facts),
@@ -152,12 +151,6 @@ function planOf(facts: ConsumerFacts): ConsumerResult['plan'] {
     properties: shownProperties(plan.properties),
     thresholds: plan.thresholdsName,
   }
-}
-
-/** What is in the topic and was not read. */
-function lagOf({ until, positions }: ConsumerFacts): number | undefined {
-  if (until === undefined) return undefined
-  return until.reduce((sum, end, partition) => sum + Math.max(0, end - (positions[partition] ?? end)), 0)
 }
 
 /** How old the newest record is that was read, where others wait behind it; the broker's and our clock may differ. */

@@ -2,6 +2,7 @@
 import type { ConsumerClient, Received } from '../../drivers/consumer.ts'
 import type { Admin, Connection, Driver } from '../../drivers/driver.ts'
 import { TuneError } from '../../errors.ts'
+import { lagBehind } from '../lag.ts'
 import type { ReceivePlan } from './plan.ts'
 
 /** Consumers that got no partitions by then will not get them. */
@@ -104,7 +105,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     async lagRecords() {
       try {
         const ends = await admin.endOffsets(plan.outputTopic, partitions)
-        return ends.reduce((sum, end, partition) => sum + Math.max(0, end - (positions[partition] ?? end)), 0)
+        return lagBehind(ends, positions)
       } catch {
         return undefined
       }

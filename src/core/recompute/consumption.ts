@@ -3,6 +3,7 @@ import { judgeReader } from '../health-reader.ts'
 import type { ConsumerResult } from '../result.ts'
 import { checkSummary } from './latencies.ts'
 import { expectSame, type Problem, sum } from './problem.ts'
+import { checkRates } from './series.ts'
 
 export function checkConsumer(result: ConsumerResult): Problem[] {
   const { series, metrics, consumption, durationMs } = result
@@ -13,7 +14,7 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
   const same = (name: string, computed: number | undefined, from: string) =>
     expectSame(`metrics.${name}`, metrics[name], computed, from)
   return [
-    ...series.flatMap((interval, n) => checkInterval(series, interval, n)),
+    ...checkRates(series),
     ...(['poll', 'processing', 'commit'] as const).flatMap((name) => {
       const summary = result[name]
       return summary === undefined ? [] : checkSummary(name, summary)
@@ -80,37 +81,12 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
 }
 
 function judgedAgain({ health, host, processing, commit, durationMs, plan }: ConsumerResult): string {
-  const consumersMs = durationMs * plan.consumers
   return judgeReader({
     tool: health.tool,
     hostCpuRatio: host?.cpuRatio,
     client: health.client,
-    applicationRatio: (processing?.sumMs ?? 0) / consumersMs,
-    commitRatio: (commit?.sumMs ?? 0) / consumersMs,
+    processing,
+    commit,
+    consumersMs: durationMs * plan.consumers,
   }).limitedBy
-}
-
-function checkInterval(
-  series: ConsumerResult['series'],
-  interval: ConsumerResult['series'][number],
-  n: number,
-): Problem[] {
-  const { atMs, durationMs, records, bytes } = interval
-  const before = series[n - 1]
-  const at = `series.${n}`
-  return [
-    ...expectSame(
-      `${at}.atMs`,
-      atMs,
-      before === undefined ? 0 : before.atMs + before.durationMs,
-      'the end of the interval before',
-    ),
-    ...expectSame(
-      `${at}.recordsPerSec`,
-      interval.recordsPerSec,
-      (records * 1000) / durationMs,
-      `${at}.records`,
-    ),
-    ...expectSame(`${at}.bytesPerSec`, interval.bytesPerSec, (bytes * 1000) / durationMs, `${at}.bytes`),
-  ]
 }

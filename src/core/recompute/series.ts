@@ -1,5 +1,5 @@
 import { mergeEncoded } from '../histogram.ts'
-import type { Interval, SendingResult } from '../result.ts'
+import type { Interval, Result, SendingResult } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
 import { doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
@@ -7,15 +7,8 @@ import { doneRecords, expectSame, expectWithin, type Problem, sum } from './prob
 export function checkSeries(result: SendingResult): Problem[] {
   const { series, accounting } = result
   return [
-    ...series.flatMap((interval, n) => [
-      ...checkInterval(`series.${n}`, interval, result.latency !== undefined),
-      ...expectSame(
-        `series.${n}.atMs`,
-        interval.atMs,
-        endOf(series[n - 1]),
-        'the end of the interval before',
-      ),
-    ]),
+    ...checkRates(series),
+    ...series.flatMap((interval, n) => checkInterval(`series.${n}`, interval, result.latency !== undefined)),
     ...expectSame(
       result.kind === 'e2e' ? 'reception.received' : 'accounting.acked',
       doneRecords(result),
@@ -33,20 +26,24 @@ export function checkSeries(result: SendingResult): Problem[] {
   ]
 }
 
-function endOf(interval: Interval | undefined): number {
-  return interval === undefined ? 0 : interval.atMs + interval.durationMs
+/** What the intervals of every kind of run have: each begins where the one before ends, and has rates. */
+export function checkRates(series: Result['series']): Problem[] {
+  let endMs = 0
+  return series.flatMap(({ atMs, durationMs, records, bytes, recordsPerSec, bytesPerSec }, n) => {
+    const at = `series.${n}`
+    const beginMs = endMs
+    endMs = atMs + durationMs
+    return [
+      ...expectSame(`${at}.atMs`, atMs, beginMs, 'the end of the interval before'),
+      ...expectSame(`${at}.recordsPerSec`, recordsPerSec, (records * 1000) / durationMs, `${at}.records`),
+      ...expectSame(`${at}.bytesPerSec`, bytesPerSec, (bytes * 1000) / durationMs, `${at}.bytes`),
+    ]
+  })
 }
 
 function checkInterval(at: string, interval: Interval, answered: boolean): Problem[] {
-  const { records, bytes, durationMs, latency, service } = interval
+  const { records, latency, service } = interval
   const problems = [
-    ...expectSame(
-      `${at}.recordsPerSec`,
-      interval.recordsPerSec,
-      (records * 1000) / durationMs,
-      `${at}.records`,
-    ),
-    ...expectSame(`${at}.bytesPerSec`, interval.bytesPerSec, (bytes * 1000) / durationMs, `${at}.bytes`),
     ...expectSame(`${at}.latency.count`, latency?.count ?? 0, answered ? records : 0, `${at}.records`),
   ]
   if (service !== undefined) {
