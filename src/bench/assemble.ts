@@ -1,5 +1,5 @@
 /** Makes the result document of a producer bench from what was measured. Pure: every figure here can be tested. */
-import { judgeHealth } from '../core/health.ts'
+import { ackedRatioOf, judgeHealth } from '../core/health.ts'
 import { createPacer, dueBefore } from '../core/pacer.ts'
 import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
@@ -86,10 +86,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     latency: measured.latency,
     service: measured.service,
     achievedRatio: outcome.achievedRatio,
-    ackedRatio:
-      metrics.targetRecordsPerSec === undefined
-        ? undefined
-        : (metrics.recordsPerSec ?? 0) / Math.max(metrics.targetRecordsPerSec, Number.MIN_VALUE),
+    ackedRatio: ackedRatioOf(metrics),
     errorRatio: metrics.errorRatio ?? 0,
     silentMs: silence?.durationMs ?? 0,
     durationMs,

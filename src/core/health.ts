@@ -52,6 +52,16 @@ const ERRORS_SHARE = 0.01
 /** Beside the latency itself, what may be open at the end of a run that keeps up: a pause of the machine, a batch. */
 const OPEN_MS = 500
 
+/** Of a result's own metrics; undefined when unpaced. */
+export function ackedRatioOf({
+  targetRecordsPerSec,
+  recordsPerSec = 0,
+}: Result['metrics']): number | undefined {
+  return targetRecordsPerSec === undefined
+    ? undefined
+    : recordsPerSec / Math.max(targetRecordsPerSec, Number.MIN_VALUE)
+}
+
 export function judgeHealth(facts: HealthFacts): Judgement {
   const blocked = facts.blockedMs > BLOCKED_SHARE * facts.durationMs
   const late = isLate(facts)

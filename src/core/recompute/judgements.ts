@@ -1,4 +1,4 @@
-import { judgeHealth } from '../health.ts'
+import { ackedRatioOf, judgeHealth } from '../health.ts'
 import { isMetricName } from '../metrics.ts'
 import type { Result, SendingResult, Verdict } from '../result.ts'
 import { longestSilence } from '../silence.ts'
@@ -72,10 +72,7 @@ function checkJudgement(result: SendingResult): Problem[] {
   const judged = judgeHealth({
     ...{ pacing: health.pacing, lateness, latency, service, durationMs },
     achievedRatio: health.achievedRatio,
-    ackedRatio:
-      metrics.targetRecordsPerSec === undefined
-        ? undefined
-        : (metrics.recordsPerSec ?? 0) / Math.max(metrics.targetRecordsPerSec, Number.MIN_VALUE),
+    ackedRatio: ackedRatioOf(metrics),
     errorRatio: metrics.errorRatio ?? 0,
     silentMs: longestSilence(series)?.durationMs ?? 0,
     blockedMs: health.blockedMs,
