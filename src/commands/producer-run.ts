@@ -1,25 +1,16 @@
 /** `tune bench producer` from flags to exit code. Everything that can be wrong is found before the first record. */
-import { randomBytes } from 'node:crypto'
 import type { ProducerBenchPlan } from '../bench/plan.ts'
 import { type BenchIo, benchProducer } from '../bench/producer.ts'
-import type { ThrowAwayBroker } from '../broker/index.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
-import { connectAdmin } from '../drivers/admin.ts'
-import { connectMockAdmin } from '../drivers/mock-admin.ts'
 import { makeRecordSource } from '../records/index.ts'
 import { openOutput } from './bench-output.ts'
-import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { noting, removeLeft, sayWhatStays } from './left-topics.ts'
-import { mayLoad, mayLoadBehind } from './local.ts'
-import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
 import { printPlan } from './producer-dry-run.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import { producerLines } from './producer-lines.ts'
 import { type ProducerRequest, readRequest } from './producer-request.ts'
-
-const WHAT = 'this sends load to the cluster'
+import { type Place, type Run, runBench } from './run-bench.ts'
 
 /** What differs among the benches that send. */
 export interface Sending {
@@ -54,67 +45,24 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
     printPlan(request, source, effective, flags, sending.planned(), io)
     return 0
   }
-  if (request.connection !== undefined) {
-    const { bootstrapServers } = request.connection
-    await mayLoad(io, bootstrapServers, WHAT, flags.yes === true)
+  const run: Run<ProducerBenchPlan> = {
+    request,
+    what: 'this sends load to the cluster',
+    yes: flags.yes === true,
+    plan: (place) => planFor(request, place),
+    describe: (plan) => `${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`,
+    bench: (plan, tools) =>
+      sending.bench(plan, { ...tools, clock: realClock, driver: request.driver, source }),
   }
-  let broker: ThrowAwayBroker | undefined
-  const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
-  try {
-    broker =
-      request.connection === undefined
-        ? await startOwnBroker({ ...request, partitions: request.topic.partitions }, io)
-        : undefined
-    const planned = planFor(request, broker)
-    const died = watchBroker(broker, output.note)
-    const connected = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(planned.connection)
-    const admin =
-      broker === undefined && planned.topic.own ? noting(connected, planned.connection) : connected
-    let result: Result
-    try {
-      const plan = {
-        ...planned,
-        broker: await mayLoadBehind(io, admin, planned.broker, WHAT, flags.yes === true),
-      }
-      output.begin(`${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`)
-      if (broker === undefined) await removeLeft(admin, plan.connection.bootstrapServers, output.note)
-      result = await sending.bench(plan, {
-        clock: realClock,
-        driver: request.driver,
-        admin,
-        source,
-        signal: AbortSignal.any([interrupt.signal, died]),
-        gone: died,
-        progress: output.progress,
-        // A throw-away broker takes its topics along.
-        note: broker === undefined ? output.note : () => {},
-      })
-    } finally {
-      output.end()
-      await admin.close()
-    }
-    const gateCode = await output.finish(result)
-    refuseDead(died)
-    return interrupt.exitCode() ?? gateCode
-  } finally {
-    interrupt.stop()
-    await broker?.stop()
-  }
+  return runBench(run, output, io)
 }
 
 /** The checked request, with the cluster that it goes to. */
-function planFor(request: ProducerRequest, broker: ThrowAwayBroker | undefined): ProducerBenchPlan {
-  const connection = request.connection ?? request.connectTo(broker?.bootstrapServers ?? '')
-  const own = request.topic.name === undefined
+function planFor(request: ProducerRequest, { connection, topic, broker }: Place): ProducerBenchPlan {
   return {
     driver: request.driver.name,
     connection,
-    topic: {
-      ...request.topic,
-      name: request.topic.name ?? `tune-bench-${randomBytes(4).toString('hex')}`,
-      own,
-      create: request.topic.create || broker !== undefined,
-    },
+    topic: { ...topic, create: topic.create || broker.throwAway },
     records: request.records,
     load: request.load,
     properties: request.properties,
@@ -125,6 +73,6 @@ function planFor(request: ProducerRequest, broker: ThrowAwayBroker | undefined):
     thresholds: request.thresholds.thresholds,
     thresholdsName: request.thresholds.name,
     tag: request.tag,
-    broker: brokerPlan(broker, connection),
+    broker,
   }
 }

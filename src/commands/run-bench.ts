@@ -1,0 +1,106 @@
+/** What every bench does around its run: a broker where none was named, questions, interruption, topics of its own. */
+import { randomBytes } from 'node:crypto'
+import type { BrokerPlan, TopicPlan } from '../bench/plan.ts'
+import type { Progress } from '../bench/progress.ts'
+import type { ThrowAwayBroker } from '../broker/index.ts'
+import type { Result } from '../core/result.ts'
+import { connectAdmin } from '../drivers/admin.ts'
+import type { Admin, Connection } from '../drivers/driver.ts'
+import { connectMockAdmin } from '../drivers/mock-admin.ts'
+import { messageOf } from '../errors.ts'
+import type { Output } from './bench-output.ts'
+import type { BenchRequest, TopicRequest } from './bench-request.ts'
+import { onInterrupt } from './interrupt.ts'
+import type { Io } from './io.ts'
+import { noting, removeLeft, sayWhatStays } from './left-topics.ts'
+import { mayLoad, mayLoadBehind } from './local.ts'
+import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
+
+export interface Run<Plan extends Place> {
+  readonly request: Pick<BenchRequest, 'connection' | 'connectTo' | 'engine' | 'brokers'> & {
+    readonly topic: TopicRequest
+  }
+  /** What it does to a cluster, for the question before one elsewhere gets it. */
+  readonly what: string
+  readonly yes: boolean
+  /** The checked request, with the cluster that it goes to. */
+  plan(place: Place): Plan
+  /** What runs where, one line. */
+  describe(plan: Plan): string
+  bench(plan: Plan, tools: RunTools): Promise<Result>
+}
+
+export interface Place {
+  readonly connection: Connection
+  readonly topic: TopicPlan
+  readonly broker: BrokerPlan
+}
+
+export interface RunTools {
+  readonly admin: Admin
+  /** First Ctrl-C, or the cluster is no more. */
+  readonly signal: AbortSignal
+  /** Aborted, with the reason in words, when the cluster is no more: answers are hardly waited for. */
+  readonly gone: AbortSignal
+  readonly progress: (progress: Progress) => void
+  readonly note: (text: string) => void
+}
+
+/** @returns the exit code */
+export async function runBench<Plan extends Place>(run: Run<Plan>, output: Output, io: Io): Promise<number> {
+  const { request, what, yes } = run
+  if (request.connection !== undefined) await mayLoad(io, request.connection.bootstrapServers, what, yes)
+  let broker: ThrowAwayBroker | undefined
+  const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
+  try {
+    if (request.connection === undefined) {
+      broker = await startOwnBroker({ ...request, partitions: request.topic.partitions }, io)
+    }
+    const place = placeOf(request, broker)
+    const died = watchBroker(broker, output.note)
+    const connected = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(place.connection)
+    const admin = broker === undefined && place.topic.own ? noting(connected, place.connection) : connected
+    let result: Result
+    try {
+      const plan = run.plan({ ...place, broker: await mayLoadBehind(io, admin, place.broker, what, yes) })
+      output.begin(run.describe(plan))
+      if (broker === undefined) await removeLeft(admin, place.connection.bootstrapServers, output.note)
+      result = await run.bench(plan, {
+        admin,
+        signal: AbortSignal.any([interrupt.signal, died]),
+        gone: died,
+        progress: output.progress,
+        // A throw-away broker takes its topics along.
+        note: broker === undefined ? output.note : () => {},
+      })
+    } finally {
+      output.end()
+      await admin.close()
+    }
+    const gateCode = await output.finish(result)
+    refuseDead(died)
+    return interrupt.exitCode() ?? gateCode
+  } catch (error) {
+    const code = interrupt.exitCode()
+    if (code === undefined) throw error
+    // Interrupted before there was anything to report.
+    io.err(`${messageOf(error)}\n`)
+    return code
+  } finally {
+    interrupt.stop()
+    await broker?.stop()
+  }
+}
+
+function placeOf({ connection, connectTo, topic }: Run<Place>['request'], broker?: ThrowAwayBroker): Place {
+  const to = connection ?? connectTo(broker?.bootstrapServers ?? '')
+  return {
+    connection: to,
+    topic: {
+      ...topic,
+      name: topic.name ?? `tune-bench-${randomBytes(4).toString('hex')}`,
+      own: topic.name === undefined,
+    },
+    broker: brokerPlan(broker, to),
+  }
+}
