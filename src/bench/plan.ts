@@ -1,4 +1,5 @@
 import type { Load } from '../core/result.ts'
+import type { Share } from '../core/share.ts'
 import type { Threshold } from '../core/threshold.ts'
 import type { Connection, DriverName, Properties } from '../drivers/driver.ts'
 import type { RecordSpec } from '../records/index.ts'
@@ -10,6 +11,8 @@ export interface ProducerBenchPlan {
   readonly topic: TopicPlan
   readonly records: RecordSpec
   readonly load: LoadPlan
+  /** Of that load, where other processes carry the rest. */
+  readonly share?: Share
   /** Java names: profile, then file, then flags; the later wins. */
   readonly properties: Properties
   readonly profile: string | null

@@ -3,31 +3,30 @@ import { createPacer } from '../core/pacer.ts'
 import { Recorder } from '../core/recorder.ts'
 import type { Load } from '../core/result.ts'
 import type { runPhase } from '../core/run.ts'
+import { sharePacer, WHOLE } from '../core/share.ts'
 import type { ProducerClient } from '../drivers/driver.ts'
+import type { LoadIo } from './load.ts'
 import { startMonitors } from './monitors.ts'
 import type { ProducerBenchPlan } from './plan.ts'
-import type { BenchIo } from './producer.ts'
 
 const INTERVAL_MS = 1000
 
 export async function watch(
   plan: ProducerBenchPlan,
   load: Load,
-  answered: boolean,
   client: ProducerClient,
-  io: BenchIo,
+  { clock, progress }: Pick<LoadIo, 'clock' | 'progress'>,
   run: (recorder: Recorder) => ReturnType<typeof runPhase>,
 ) {
-  const { clock } = io
-  const pacer = load.shape === 'unpaced' ? undefined : createPacer(load)
+  const pacer = load.shape === 'unpaced' ? undefined : sharePacer(createPacer(load), plan.share ?? WHOLE)
   const { durationMs, numRecords } = plan.load
   const recorder = new Recorder({
     intervalMs: INTERVAL_MS,
-    answered,
+    answered: plan.properties.acks !== '0',
     keepSeries: true,
     onInterval(interval) {
       const perSec = (count: number) => (count * 1000) / interval.durationMs
-      io.progress({
+      progress({
         phase: durationMs !== undefined && interval.atMs >= durationMs ? 'draining' : 'measuring',
         elapsedMs: interval.atMs + interval.durationMs,
         recordsDone: recorder.acked,

@@ -13,6 +13,7 @@ import {
   type PhasePlan,
   settle,
 } from './phase.ts'
+import { sharePacer, WHOLE } from './share.ts'
 
 export async function runPaced(
   plan: PhasePlan,
@@ -21,7 +22,7 @@ export async function runPaced(
   answers: Answers,
 ): Promise<PhaseOutcome> {
   const { clock, client, recorder, signal } = phase
-  const pacer = createPacer(load)
+  const pacer = sharePacer(createPacer(load), plan.share ?? WHOLE)
   const gate = createGate(clock)
   client.onRoom(gate.ring)
   signal.addEventListener('abort', gate.ring)

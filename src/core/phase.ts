@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { OnDone, Operation, Send } from './operation.ts'
 import type { Recorder } from './recorder.ts'
 import type { Load } from './result.ts'
+import type { Share } from './share.ts'
 
 /** Offered between two looks at the event loop: acknowledgements must not wait behind a burst of sends. */
 export const BURST_OPERATIONS = 256
@@ -21,7 +22,9 @@ export interface Client {
 
 export interface PhasePlan {
   readonly load: Load
-  /** Ends by time, by records, or by whichever comes first; at least one is given. */
+  /** Of a paced load, where others carry the rest; the whole where absent. */
+  readonly share?: Share
+  /** Ends by time, by records (of its share), or by whichever comes first; at least one is given. */
   readonly durationMs?: number
   readonly numRecords?: number
   /** Spin before due times instead of sleeping. */

@@ -13,7 +13,7 @@ export { type HeaderSpec, parseHeaders } from './headers.ts'
 export { describeKeys, type KeySpec, parseKeys } from './keys.ts'
 export { parseCompressibility } from './payload.ts'
 export { DEFAULT_SIZE, describeSize, parseSize, type SizeSpec } from './sizes.ts'
-export type { RecordSource, RecordsAbout } from './source.ts'
+export { type RecordSource, type RecordsAbout, shareSource } from './source.ts'
 
 /** What the records of a run are like. Of payloadFile, template, monotonic and size (with compressibility) one is used. */
 export interface RecordSpec {

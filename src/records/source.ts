@@ -1,3 +1,5 @@
+import type { Share } from '../core/share.ts'
+
 /**
  * The records of a run. Contents come from a pool made before the run, so that making them costs nothing while
  * measuring; record n is the same for the same seed.
@@ -35,4 +37,16 @@ export interface RecordsAbout {
   readonly meanValueBytes: number
   /** Plain bytes divided by gzip bytes over a sample of the pool. */
   readonly gzipRatio: number
+}
+
+/** The records of every `of`-th operation: together, the parts send what one source would. */
+export function shareSource(source: RecordSource, { index, of }: Share): RecordSource {
+  if (of === 1) return source
+  const whole = (n: number) => n * of + index
+  return {
+    ...source,
+    value: (n) => source.value(whole(n)),
+    key: (n) => source.key(whole(n)),
+    bytes: (n) => source.bytes(whole(n)),
+  }
 }

@@ -3,55 +3,21 @@ import { randomBytes } from 'node:crypto'
 import type { E2eResult, ProducerResult, Warning } from '../../core/result.ts'
 import { judge } from '../../core/verdict.ts'
 import { TuneError } from '../../errors.ts'
-import { type BenchIo, benchProducer } from '../producer.ts'
-import { type EndToEnd, endToEnd } from './driver.ts'
+import { type BenchIo, benchSending } from '../producer.ts'
+import type { Reception } from './driver.ts'
 import { describeCorrelation, type E2eBenchPlan } from './plan.ts'
 
 export async function benchE2e(plan: E2eBenchPlan, io: BenchIo): Promise<E2eResult> {
-  const { admin, clock } = io
-  const { outputTopic } = plan.receive
-  let outputPartitions = 0
-  let timestampType: string | undefined
-  const ends = endToEnd({
-    driver: io.driver,
-    admin,
-    clock,
-    plan: plan.receive,
-    run: randomBytes(4).readUInt32BE(),
-    // Asked when the topic is there: a topic of its own is made first
-    async partitions() {
-      const found = await admin.describe(outputTopic)
-      if (found === undefined) {
-        throw new TuneError('TOPIC', `topic ${outputTopic} does not exist (or this user may not see it)`, {
-          hint: 'name the topic that the records come out of with --output-topic',
-        })
-      }
-      outputPartitions = found.partitions.length
-      timestampType = found.configs['message.timestamp.type']
-      return outputPartitions
-    },
-  })
-  const result = await benchProducer(plan, {
-    ...io,
-    driver: ends.driver,
-    endToEnd: { onMeasure: ends.onMeasure, answers: ends.tally },
-  })
-  return toE2e(plan, result, ends, {
-    outputPartitions,
-    timestampType,
-    lagRecords: await ends.lagRecords(),
-  })
+  const run = randomBytes(4).readUInt32BE() >>> 1
+  const { result, loaded } = await benchSending({ ...plan, receive: { ...plan.receive, run } }, io)
+  if (loaded.reception === undefined) throw new TuneError('INTERNAL', 'the load received nothing')
+  return toE2e(plan, result, loaded.reception)
 }
 
-function toE2e(
-  plan: E2eBenchPlan,
-  result: ProducerResult,
-  ends: EndToEnd,
-  facts: { outputPartitions: number; timestampType: string | undefined; lagRecords: number | undefined },
-): E2eResult {
+function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception): E2eResult {
   const { receive: receivePlan } = plan
-  const { received, missing, duplicated, outOfOrder, foreign, acknowledged, receive } = ends.tally()
-  const { lagRecords } = facts
+  const { received, missing, duplicated, outOfOrder, foreign, acknowledged, receive } = reception.tally
+  const { lagRecords, outputPartitions } = reception
   const lag = lagRecords === undefined ? {} : { lagRecords }
   const metrics = {
     ...result.metrics,
@@ -71,7 +37,7 @@ function toE2e(
     plan: {
       ...result.plan,
       outputTopic: receivePlan.outputTopic,
-      outputPartitions: facts.outputPartitions,
+      outputPartitions,
       correlate: describeCorrelation(receivePlan),
       consumers: receivePlan.consumers,
     },
@@ -79,13 +45,13 @@ function toE2e(
     ...blocks,
     reception: { received, missing, repeated: duplicated, outOfOrder, foreign, ...lag },
     verdicts: [],
-    warnings: [...result.warnings, ...spoilers(ends, facts.timestampType, receivePlan.outputTopic)],
+    warnings: [...result.warnings, ...spoilers(reception, receivePlan.outputTopic)],
   }
   return { ...e2e, verdicts: judge(e2e, plan.thresholds) }
 }
 
-function spoilers(ends: EndToEnd, timestampType: string | undefined, outputTopic: string): Warning[] {
-  const { missing, duplicated, outOfOrder, foreign } = ends.tally()
+function spoilers({ tally, errors, timestampType }: Reception, outputTopic: string): Warning[] {
+  const { missing, duplicated, outOfOrder, foreign } = tally
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
   if (missing > 0) warn('missing', `${missing} acknowledged records were never received`)
@@ -99,7 +65,7 @@ function spoilers(ends: EndToEnd, timestampType: string | undefined, outputTopic
       `${outputTopic} is stamped by the broker (LogAppendTime); times here are tune's own, from the due time`,
     )
   }
-  const errors = Object.entries(ends.errors).map(([code, count]) => `${code} ${count}`)
-  if (errors.length > 0) warn('consumer-errors', `the consumers met errors and went on: ${errors.join(', ')}`)
+  const met = Object.entries(errors).map(([code, count]) => `${code} ${count}`)
+  if (met.length > 0) warn('consumer-errors', `the consumers met errors and went on: ${met.join(', ')}`)
   return warnings
 }

@@ -4,8 +4,10 @@
  */
 import type { Clock } from '../../core/clock.ts'
 import type { OnDone, Operation } from '../../core/operation.ts'
-import type { Admin, Driver, ProducerClient, ProducerPlan } from '../../drivers/driver.ts'
-import type { ReceivePlan } from './plan.ts'
+import type { Share } from '../../core/share.ts'
+import type { Admin, Driver, ProducerClient, ProducerPlan, TopicState } from '../../drivers/driver.ts'
+import { TuneError } from '../../errors.ts'
+import type { Receiving } from './plan.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { createTracker, type Tally } from './tracker.ts'
 
@@ -13,40 +15,55 @@ export interface EndToEnd {
   readonly driver: Driver
   /** Measured time begins. */
   onMeasure(): void
-  tally(): Tally
+  /** Once the client is closed. */
+  reception(): Reception
+}
+
+/** What came out at the other end. */
+export interface Reception {
+  readonly tally: Tally
   /** Of the consumers: code -> times. */
   readonly errors: Readonly<Record<string, number>>
-  lagRecords(): Promise<number | undefined>
+  /** In the output and not read; undefined where that cannot be seen. */
+  readonly lagRecords: number | undefined
+  readonly outputPartitions: number
+  readonly timestampType: string | undefined
 }
 
 export interface EndToEndOptions {
   readonly driver: Driver
-  readonly admin: Admin
+  readonly admin: Pick<Admin, 'describe' | 'endOffsets'>
   readonly clock: Clock
-  readonly plan: ReceivePlan
-  readonly partitions: () => Promise<number>
-  readonly run: number
+  readonly plan: Receiving
+  readonly share: Share
 }
 
-export function endToEnd({ driver, admin, clock, plan, partitions, run }: EndToEndOptions): EndToEnd {
+export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions): EndToEnd {
   let onDone: OnDone = () => {}
-  let receiver: Receiver | undefined
-  let lag: number | undefined
+  let lagRecords: number | undefined
+  let output: TopicState | undefined
   const errors: Record<string, number> = {}
-  const tracker = createTracker(run, () => clock.nowMs(), {
-    onReceived: (operation) => onDone(operation),
-    onFailed: (operation, error, outcome) => onDone(operation, error, outcome),
-  })
+  const tracker = createTracker(
+    plan.run,
+    () => clock.nowMs(),
+    {
+      onReceived: (operation) => onDone(operation),
+      onFailed: (operation, error, outcome) => onDone(operation, error, outcome),
+    },
+    share,
+  )
   const { header } = plan
 
   async function producer(asked: ProducerPlan, done: OnDone): Promise<ProducerClient> {
     onDone = done
-    receiver = await startReceiver({
+    // Asked when the topic is there: a topic of its own is made first
+    output = await outputOf(plan, admin)
+    const started = await startReceiver({
       driver,
       connection: asked.connection,
       admin,
       plan,
-      partitions: await partitions(),
+      partitions: output.partitions.length,
       records: header !== undefined,
       onReceived(received) {
         const atMs = clock.nowMs()
@@ -58,7 +75,6 @@ export function endToEnd({ driver, admin, clock, plan, partitions, run }: EndToE
         errors[code] = (errors[code] ?? 0) + 1
       },
     })
-    const started = receiver
     try {
       const inner = await driver.producer(
         header === undefined ? asked : { ...asked, stamp: { header, of: tracker.stamp } },
@@ -91,7 +107,7 @@ export function endToEnd({ driver, admin, clock, plan, partitions, run }: EndToE
         tracker.giveUp()
       },
       async close() {
-        lag = await started.lagRecords()
+        lagRecords = await started.lagRecords()
         await Promise.all([inner.close(), started.close()])
       },
     }
@@ -100,8 +116,21 @@ export function endToEnd({ driver, admin, clock, plan, partitions, run }: EndToE
   return {
     driver: { ...driver, producer },
     onMeasure: tracker.reset,
-    tally: tracker.tally,
-    errors,
-    lagRecords: async () => lag,
+    reception: () => ({
+      tally: tracker.tally(),
+      errors,
+      lagRecords,
+      outputPartitions: output?.partitions.length ?? 0,
+      timestampType: output?.configs['message.timestamp.type'],
+    }),
   }
+}
+
+/** @throws TuneError TOPIC */
+async function outputOf({ outputTopic }: Receiving, admin: Pick<Admin, 'describe'>): Promise<TopicState> {
+  const found = await admin.describe(outputTopic)
+  if (found !== undefined) return found
+  throw new TuneError('TOPIC', `topic ${outputTopic} does not exist (or this user may not see it)`, {
+    hint: 'name the topic that the records come out of with --output-topic',
+  })
 }

@@ -16,6 +16,11 @@ export interface ReceivePlan {
   readonly properties: Properties
 }
 
+/** With the number that this run's stamps carry; where several processes send, each has the next one. */
+export interface Receiving extends ReceivePlan {
+  readonly run: number
+}
+
 export const DEFAULT_HEADER = 'tune'
 
 export function describeCorrelation({ header }: Pick<ReceivePlan, 'header'>): string {

@@ -11,7 +11,7 @@ const JOIN_MS = 30_000
 export interface ReceiverOptions {
   readonly driver: Driver
   readonly connection: Connection
-  readonly admin: Admin
+  readonly admin: Pick<Admin, 'endOffsets'>
   readonly plan: ReceivePlan
   readonly partitions: number
   /** True where records are looked at one by one. */

@@ -5,6 +5,7 @@
 import { Histogram } from '../../core/histogram.ts'
 import type { Operation, Place } from '../../core/operation.ts'
 import type { LatencySummary } from '../../core/result.ts'
+import { type Share, WHOLE } from '../../core/share.ts'
 
 /** Told once for each operation: when it was received, or when it failed for certain. */
 export interface TrackerEvents {
@@ -43,7 +44,17 @@ export const NOT_RECEIVED = '_NOT_RECEIVED'
 /** Bytes of a stamp: run, id, due time. */
 export const STAMP_BYTES = 4 + 8 + 8
 
-export function createTracker(run: number, nowMs: () => number, events: TrackerEvents) {
+/**
+ * @param run of the whole; each process that sends has the next number for its own
+ * @param share which of them this is
+ */
+export function createTracker(
+  run: number,
+  nowMs: () => number,
+  events: TrackerEvents,
+  { index, of }: Share = WHOLE,
+) {
+  const own = run + index
   const open = new Map<number, Flight>()
   const ids = new Map<Operation, number>()
   /** Highest id received of each partition. */
@@ -110,7 +121,7 @@ export function createTracker(run: number, nowMs: () => number, events: TrackerE
     /** What travels with the record; the same for an operation that is offered again. */
     stamp(operation: Operation): Buffer {
       const stamp = Buffer.allocUnsafe(STAMP_BYTES)
-      stamp.writeUInt32BE(run, 0)
+      stamp.writeUInt32BE(own, 0)
       stamp.writeDoubleBE(idOf(operation), 4)
       stamp.writeDoubleBE(operation.dueMs, 12)
       return stamp
@@ -159,8 +170,9 @@ export function createTracker(run: number, nowMs: () => number, events: TrackerE
 
     /** A record came out with this stamp; undefined: it had none. */
     receivedStamp(stamp: Buffer | undefined, partition: number, atMs: number) {
-      if (stamp?.length !== STAMP_BYTES || stamp.readUInt32BE(0) !== run) counts.foreign++
-      else received(stamp.readDoubleBE(4), partition, atMs)
+      const sender = stamp?.length === STAMP_BYTES ? stamp.readUInt32BE(0) : undefined
+      if (stamp === undefined || sender === undefined || sender < run || sender >= run + of) counts.foreign++
+      else if (sender === own) received(stamp.readDoubleBE(4), partition, atMs)
     },
 
     /** Records of a partition came out; which they are is known from their acknowledgements. */

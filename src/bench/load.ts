@@ -1,0 +1,152 @@
+/**
+ * What one process does of a bench that sends: client, warm-up, measured time. This process, or each of several workers;
+ * what the cluster says of it afterwards is asked once, by whoever sent them out.
+ */
+import type { Clock } from '../core/clock.ts'
+import { createAnswers, type Phase, type PhaseOutcome } from '../core/phase.ts'
+import type { Measured } from '../core/recorder.ts'
+import type { Load } from '../core/result.ts'
+import { runPhase } from '../core/run.ts'
+import { type Share, shareCount, WHOLE } from '../core/share.ts'
+import type { Admin, Driver, ProducerClient } from '../drivers/driver.ts'
+import { type RecordSource, shareSource } from '../records/index.ts'
+import { endToEnd, type Reception } from './e2e/driver.ts'
+import type { Receiving } from './e2e/plan.ts'
+import type { Seen } from './monitors.ts'
+import type { LoadPlan, ProducerBenchPlan, WarmupPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import { watchRefusals } from './refusals.ts'
+import { type WarmupOutcome, warmUp } from './warmup.ts'
+import { watch } from './watch.ts'
+
+/** A bench that sends, and one that receives as well. */
+export interface SendingPlan extends ProducerBenchPlan {
+  readonly receive?: Receiving
+}
+
+export interface LoadIo {
+  readonly clock: Clock
+  readonly driver: Driver
+  readonly admin: Pick<Admin, 'describe' | 'endOffsets'>
+  readonly source: RecordSource
+  /** Stops offering; what is in flight is waited for. */
+  readonly signal: AbortSignal
+  /** The cluster is no more: answers are hardly waited for. */
+  readonly gone?: AbortSignal
+  readonly progress: (progress: Progress) => void
+  /** The client is warm and idle; measured time begins when this comes back. */
+  readonly ready: () => Promise<void>
+}
+
+/** What came of it. Everything here survives the way from one process to another. */
+export interface Loaded extends Seen {
+  /** With the number in flight filled in. */
+  readonly load: Load
+  readonly startedAt: string
+  readonly warmup: WarmupOutcome
+  readonly outcome: PhaseOutcome
+  readonly measured: Measured
+  /** At the other end, where the plan has one. */
+  readonly reception?: Reception
+}
+
+export type Loader = (plan: SendingPlan, partitions: number, io: LoadIo) => Promise<Loaded>
+
+/** In this process. @throws TuneError when nothing can be sent */
+export async function loadHere(whole: SendingPlan, partitions: number, io: LoadIo): Promise<Loaded> {
+  const plan = ownShare(whole)
+  const share = plan.share ?? WHOLE
+  const ends = plan.receive === undefined ? undefined : endToEnd({ ...io, plan: plan.receive, share })
+  const answers = createAnswers()
+  const refusals = watchRefusals(answers.onDone, plan.connection, plan.topic.name)
+  const signal = AbortSignal.any([io.signal, refusals.signal])
+  const client = await (ends?.driver ?? io.driver).producer(
+    {
+      connection: plan.connection,
+      topic: plan.topic.name,
+      partitions,
+      properties: plan.properties,
+      source: shareSource(io.source, share),
+      paced: plan.load.shape.shape !== 'unpaced',
+    },
+    refusals.onDone,
+  )
+  let loaded: Loaded
+  try {
+    loaded = await measure(client)
+  } finally {
+    await client.close()
+  }
+  return ends === undefined ? loaded : { ...loaded, reception: ends.reception() }
+
+  async function measure(client: ProducerClient): Promise<Loaded> {
+    const load = withInFlight(plan.load.shape, client)
+    const { clock } = io
+    const gone = io.gone === undefined ? {} : { gone: io.gone }
+    const base = { load, share, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
+    const nothing = { recordsDone: 0, recordsPerSec: 0, bytesPerSec: 0, errors: 0 }
+    io.progress({ phase: 'starting', elapsedMs: 0, ...nothing })
+    const warmup = await warmUp(
+      plan.warmup,
+      base,
+      { clock, client, signal, ...gone },
+      answers,
+      (recorder, elapsedMs) =>
+        io.progress({
+          phase: 'warm-up',
+          elapsedMs,
+          recordsDone: recorder.acked,
+          recordsPerSec: (recorder.acked * 1000) / elapsedMs,
+          bytesPerSec: 0,
+          errors: recorder.errorCount,
+        }),
+    )
+    refusals.check()
+    await io.ready()
+    ends?.onMeasure()
+    const watched = await watch(plan, load, client, io, (recorder) =>
+      runPhase(
+        { ...base, ...pickEnd(plan.load) },
+        { clock, client, recorder, signal, ...gone } satisfies Phase,
+        answers,
+      ),
+    )
+    refusals.check()
+    return { load, warmup, ...watched }
+  }
+}
+
+/** Counts are divided; a schedule is shared as it is walked (`core/share.ts`). */
+function ownShare(plan: SendingPlan): SendingPlan {
+  const { share = WHOLE, load, warmup } = plan
+  if (share.of === 1) return plan
+  return { ...plan, load: ownLoad(load, share), warmup: ownWarmup(warmup, share) }
+}
+
+function ownLoad({ shape, numRecords, ...rest }: LoadPlan, share: Share): LoadPlan {
+  return {
+    ...rest,
+    shape:
+      shape.shape === 'unpaced' && shape.maxInFlight > 0
+        ? { ...shape, maxInFlight: Math.max(1, shareCount(shape.maxInFlight, share)) }
+        : shape,
+    ...(numRecords === undefined ? {} : { numRecords: shareCount(numRecords, share) }),
+  }
+}
+
+function ownWarmup(plan: WarmupPlan, share: Share): WarmupPlan {
+  return plan.kind === 'records' ? { ...plan, records: shareCount(plan.records, share) } : plan
+}
+
+function withInFlight(load: Load, client: ProducerClient): Load {
+  return load.shape === 'unpaced' && load.maxInFlight === 0
+    ? { shape: 'unpaced', maxInFlight: client.inFlightRecords }
+    : load
+}
+
+function pickEnd({ durationMs, numRecords }: LoadPlan) {
+  return {
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(numRecords === undefined ? {} : { numRecords }),
+  }
+}
