@@ -7,7 +7,18 @@ const SRC = resolve(import.meta.dirname, '../src')
 
 /** Rooms that a room may use, besides itself and the ground floor. Types may come from anywhere below. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  commands: ['bench', 'broker', 'completion', 'core', 'doctor', 'drivers', 'profiles', 'records', 'report'],
+  commands: [
+    'bench',
+    'broker',
+    'completion',
+    'core',
+    'doctor',
+    'drivers',
+    'profiles',
+    'records',
+    'report',
+    'workers',
+  ],
   bench: ['core', 'drivers', 'records'],
   broker: [],
   completion: [],
@@ -17,6 +28,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   profiles: ['core', 'drivers'],
   records: [],
   report: ['core'],
+  workers: ['bench', 'core', 'drivers', 'records'],
 }
 
 /** Types only: a driver knows what an operation looks like, but never measures. */
@@ -24,7 +36,7 @@ const TYPE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   bench: ['broker'],
   drivers: ['core', 'records'],
   report: ['bench'],
-  records: [],
+  records: ['core'],
 }
 
 /** A library has one door, or a few. */

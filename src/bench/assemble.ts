@@ -1,6 +1,6 @@
 /** Makes the result document of a producer bench from what was measured. Pure: every figure here can be tested. */
-import { ackedRatioOf, judgeHealth } from '../core/health.ts'
-import { createPacer, dueBefore } from '../core/pacer.ts'
+import { ackedRatioOf, judgeHealth, judgeTogether } from '../core/health.ts'
+import { askedPerSec } from '../core/pacer.ts'
 import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
 import type { Load, ProducerResult, Result, Warning } from '../core/result.ts'
@@ -11,9 +11,11 @@ import type { RecordsAbout } from '../records/source.ts'
 import { partitionSkew } from './accounting.ts'
 import type { ClientSeen } from './client-watch.ts'
 import { defined } from './defined.ts'
+import type { Loaded } from './load.ts'
 import type { ProducerBenchPlan } from './plan.ts'
 import { shownConfig, shownProperties } from './shown.ts'
 import type { WarmupOutcome } from './warmup.ts'
+import { workerPart } from './worker-part.ts'
 
 export interface BenchFacts {
   readonly plan: Omit<ProducerBenchPlan, 'connection' | 'records'>
@@ -39,15 +41,10 @@ export interface BenchFacts {
   readonly preflight: Result['preflight']
   readonly warnings: readonly Warning[]
   readonly interrupted: boolean
+  /** Where workers shared the load: what each of them brought. */
+  readonly parts?: readonly Loaded[]
   /** Why the cluster went away in mid-run, where it did. */
   readonly gone?: string
-}
-
-/** Mean rate that the schedule asked for over the measured time. */
-function askedPerSec(load: Load, durationMs: number): number | undefined {
-  if (load.shape === 'unpaced' || durationMs <= 0) return undefined
-  if (load.shape === 'constant') return load.ratePerSec
-  return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
 }
 
 export function assemble(facts: BenchFacts): ProducerResult {
@@ -80,7 +77,8 @@ export function assemble(facts: BenchFacts): ProducerResult {
 
   const silence = longestSilence(measured.series)
   const pacing = load.shape === 'unpaced' ? 'unpaced' : plan.pacing
-  const judgement = judgeHealth({
+  const workers = facts.parts?.map((part, _, { length }) => workerPart(part, plan, length))
+  const whole = judgeHealth({
     pacing,
     lateness: measured.lateness,
     latency: measured.latency,
@@ -97,6 +95,10 @@ export function assemble(facts: BenchFacts): ProducerResult {
     client: clientHealth,
     ...(facts.gone === undefined ? {} : { gone: facts.gone }),
   })
+  const judgement = judgeTogether(
+    whole,
+    (workers ?? []).map(({ health }) => health),
+  )
   const body = {
     plan: {
       load,
@@ -137,6 +139,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
       ...interval,
       ...defined({ host: facts.hostSeries[second] }),
     })),
+    ...defined({ workers }),
     health: {
       ...judgement,
       reasons: [...judgement.reasons],

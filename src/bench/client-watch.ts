@@ -12,6 +12,7 @@ export interface ClientSeen {
 }
 
 const AVERAGES = ['queueMs', 'outbufMs', 'rttMs', 'throttleMs'] as const
+const SUMS = ['batches', 'batchRecords', 'batchWireBytes', 'batchPayloadBytes'] as const
 
 export interface ClientWatch {
   /** Once a second. */
@@ -57,11 +58,48 @@ function differences(first: ClientStats, last: ClientStats): Omit<ClientSeen, 'h
     const value = last[key]
     return value === undefined ? {} : { [key]: value - (first[key] ?? 0) }
   }
-  const sums: Sums = {
-    ...grown('batches'),
-    ...grown('batchRecords'),
-    ...grown('batchWireBytes'),
-    ...grown('batchPayloadBytes'),
-  }
+  const sums: Sums = Object.assign({}, ...SUMS.map(grown))
   return { ...grown('retries'), ...batchFigures(sums), sums }
+}
+
+/** Several clients' as if they were one: sums and counts add up, times are the mean of those that tell one. */
+export function mergeClients(parts: readonly ClientSeen[]): ClientSeen {
+  const healths = parts.map(({ health }) => health)
+  const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
+  const known = <K extends string>(key: K, values: readonly (number | undefined)[], join = total) => {
+    const told = values.filter((value) => value !== undefined)
+    return told.length === 0 ? {} : ({ [key]: join(told) } as Record<K, number>)
+  }
+  const mean = (values: readonly number[]) => total(values) / values.length
+  const sums: Sums = Object.assign(
+    {},
+    ...SUMS.map((key) =>
+      known(
+        key,
+        healths.map((health) => health.sums?.[key]),
+      ),
+    ),
+  )
+  const averages = AVERAGES.map((key) =>
+    known(
+      key,
+      healths.map((health) => health[key]),
+      mean,
+    ),
+  )
+  return {
+    health: {
+      ...Object.assign({}, ...averages),
+      ...known(
+        'queuedRecords',
+        healths.map(({ queuedRecords }) => queuedRecords),
+      ),
+      ...(Object.keys(sums).length === 0 ? {} : { sums }),
+    },
+    ...known(
+      'retries',
+      parts.map(({ retries }) => retries),
+    ),
+    ...batchFigures(sums),
+  }
 }

@@ -48,6 +48,8 @@ export interface Loaded extends Seen {
   readonly measured: Measured
   /** At the other end, where the plan has one. */
   readonly reception?: Reception
+  /** Where workers shared the load: what each of them brought. */
+  readonly parts?: readonly Loaded[]
 }
 
 export type Loader = (plan: SendingPlan, partitions: number, io: LoadIo) => Promise<Loaded>

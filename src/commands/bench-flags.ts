@@ -14,6 +14,8 @@ export interface BenchFlags {
   yes?: boolean
   connectTimeout?: string
   driver?: string
+  workers?: string
+  repeat?: string
   profile?: string
   commandProperty?: string[]
   thresholds?: string
@@ -70,6 +72,16 @@ export const RECORD_FLAGS: readonly Flag[] = [
   ['--keys <how>', 'none, uniform:N, zipf:N:S (none)'],
   ['--header <name=value...>', 'on every record'],
   ['--seed <n>', 'same seed, same records (1)'],
+]
+
+export const WORKERS_FLAG: Flag = [
+  '--workers <n>',
+  'processes that share it and begin together; for more than one thread can do (1)',
+]
+
+export const REPEAT_FLAG: Flag = [
+  '--repeat <n>',
+  'fresh runs, one after the other; their spread is shown (1)',
 ]
 
 export const DRIVER_FLAG: Flag = [

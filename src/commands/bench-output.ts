@@ -1,12 +1,14 @@
 /** What a person or a machine gets to see: progress on standard error, the report on standard output, kept files. */
 import { resolve } from 'node:path'
 import type { Progress } from '../bench/progress.ts'
+import { repeated } from '../core/repeated.ts'
 import type { Result } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import { gateFails } from '../core/verdict.ts'
-import { isRunReporterName, type RunReporterName, renderRun } from '../report/index.ts'
+import { TuneError } from '../errors.ts'
+import { isRunReporterName, type RunReporterName, renderRepeated, renderRun } from '../report/index.ts'
 import { createLive } from '../report/live.ts'
-import { checkWritable, keepResult, saveResult, saveText } from '../report/store.ts'
+import { checkWritable, type Kept, keepResult, saveResult, saveText } from '../report/store.ts'
 import type { BenchFlags } from './bench-flags.ts'
 import type { Io } from './io.ts'
 import { styleFor } from './style.ts'
@@ -19,8 +21,10 @@ export interface Output {
   readonly note: (text: string) => void
   /** Takes the live view off the terminal. */
   end(): void
-  /** Keeps and prints the result. @returns the exit code it deserves */
-  finish(result: Result): Promise<number>
+  /** Keeps a result as soon as it is there: what comes later cannot lose it. */
+  take(result: Result): Promise<void>
+  /** Prints what was taken. @returns the exit code it deserves; of several runs, the worst */
+  finish(): Promise<number>
 }
 
 const EXIT = { good: 0, gateFailed: 1, notWritten: 2, notToBeTrusted: 3 } as const
@@ -37,12 +41,18 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
   const format = toReporter(flags.report)
   const save = flags.save === undefined ? undefined : resolve(io.cwd, flags.save)
   const hlog = flags.hlog === undefined ? undefined : resolve(io.cwd, flags.hlog)
+  if (hlog !== undefined && flags.repeat !== undefined && flags.repeat !== '1') {
+    throw new TuneError('USAGE', '--hlog is the log of one run, and --repeat asks for several', {
+      hint: 'leave one out; tune report FILE --report hlog writes the log of a kept run',
+    })
+  }
   if (save !== undefined) await checkWritable(save, '--save')
   if (hlog !== undefined) await checkWritable(hlog, '--hlog')
   const style = styleFor(io, false)
   // The client's log goes to the same stream: lines that are rewritten would overwrite it
   const terminal = flags.debug === true ? { ...io, errIsTerminal: false } : io
   const live = createLive(terminal, { unicode: style.unicode })
+  const taken: { result: Result; kept: Kept }[] = []
   return {
     begin(what) {
       io.err(`${what}\n`)
@@ -55,31 +65,54 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
     },
     note: (text) => live.note(text),
     end: () => live.end(),
-    async finish(result) {
-      const kept = await keepResult(result, io.cwd)
+    async take(result) {
+      taken.push({ result, kept: await keepResult(result, io.cwd) })
+      if (format === 'apache') io.out(apache.last(result))
+    },
+    async finish() {
+      const results = taken.map(({ result }) => result)
+      const [only, ...more] = results
+      if (only === undefined) return EXIT.good
+      const document = more.length === 0 ? only : repeated(results)
       const others = [
-        ...(save === undefined ? [] : [await saveResult(result, save)]),
-        ...(hlog === undefined ? [] : [await saveText(renderRun('hlog', result, style), hlog)]),
+        ...(save === undefined ? [] : [await saveResult(document, save)]),
+        ...(hlog === undefined ? [] : [await saveText(renderRun('hlog', only, style), hlog)]),
       ]
-      io.out(format === 'apache' ? apache.last(result) : renderRun(format, result, style, kept.path))
-      let isPrinted = format === 'json'
-      let code = exitCode(result, flags, io)
-      for (const { path, problem } of [kept, ...others]) {
-        if (problem === undefined) continue
-        io.err(`error: ${problem.message}\n`)
-        // Where nothing takes the file, standard output does; one document, for whoever parses it
-        if (path === undefined && !isPrinted) {
-          io.out(renderRun('json', result, style))
-          isPrinted = true
-        }
-        io.err(
-          `hint: ${path === undefined ? 'the whole result is on standard output' : `it is kept in ${path}`}\n`,
-        )
-        code = EXIT.notWritten
-      }
-      return code
+      const print = (name: RunReporterName) =>
+        document.schema === 'tune.result/1'
+          ? renderRun(name, document, style, taken[0]?.kept.path)
+          : renderRepeated(name, document, style)
+      if (format !== 'apache') io.out(print(format))
+      const code = worstOf(results.map((result) => exitCode(result, flags, io)))
+      const isWritten = report([...taken.map(({ kept }) => kept), ...others], print)
+      return isWritten ? code : EXIT.notWritten
     },
   }
+
+  /** Says what is not where it should be. @returns whether all is */
+  function report(files: readonly Kept[], print: (name: RunReporterName) => string): boolean {
+    let isPrinted = format === 'json'
+    let isWritten = true
+    for (const { path, problem } of files) {
+      if (problem === undefined) continue
+      isWritten = false
+      io.err(`error: ${problem.message}\n`)
+      // Where nothing takes the file, standard output does; one document, for whoever parses it
+      if (path === undefined && !isPrinted) {
+        io.out(print('json'))
+        isPrinted = true
+      }
+      io.err(
+        `hint: ${path === undefined ? 'the whole result is on standard output' : `it is kept in ${path}`}\n`,
+      )
+    }
+    return isWritten
+  }
+}
+
+/** Failed gates first, then what is not to be trusted. */
+function worstOf(codes: readonly number[]): number {
+  return [EXIT.gateFailed, EXIT.notToBeTrusted].find((code) => codes.includes(code)) ?? EXIT.good
 }
 
 function toReporter(name: string | undefined): RunReporterName {

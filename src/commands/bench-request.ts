@@ -24,11 +24,18 @@ export interface BenchRequest {
   readonly profile: string | null
   readonly thresholds: ThresholdSet
   readonly tag: string | undefined
+  /** Processes that share the work. */
+  readonly workers: number
+  /** Fresh runs, one after the other. */
+  readonly repeat: number
   /** For the first contact. */
   readonly connectTimeoutMs: number
 }
 
 const DEFAULT_CONNECT_MS = 5000
+/** Each is a whole process with a client of its own. */
+const MAX_WORKERS = 64
+const MAX_REPEAT = 1000
 
 /**
  * @param typed properties of flags, with the flag that they came by
@@ -79,8 +86,14 @@ export async function readBenchRequest(
     profile: profile?.name ?? null,
     thresholds: loadThresholds(flags.thresholds ?? 'guide', kind, io.cwd),
     tag: flags.tag,
+    workers: countOf(flags.workers, '--workers', MAX_WORKERS),
+    repeat: countOf(flags.repeat, '--repeat', MAX_REPEAT),
     connectTimeoutMs: contact.connectTimeoutMs,
   }
+}
+
+function countOf(text: string | undefined, flag: string, max: number): number {
+  return text === undefined ? 1 : parseCount(text, flag, { min: 1, max })
 }
 
 function foreignNote(keys: readonly string[], file: string | undefined): string | undefined {

@@ -10,6 +10,7 @@ import {
   type FlagGroups,
   MADE_TOPIC_FLAGS,
   RECORD_FLAGS,
+  REPEAT_FLAG,
   type RecordFlags,
 } from './bench-flags.ts'
 
@@ -60,6 +61,7 @@ const GROUPS: FlagGroups = {
     ['--group <id>', 'the group that they join (default: a new one; wire has none)'],
     ['--no-group', 'assign the partitions, without a group'],
     ['--from <where>', 'earliest, latest, offset:N, timestamp:2026-01-31T10:00Z (earliest)'],
+    REPEAT_FLAG,
   ],
   'Application:': [
     ['--process-ms <time>', 'work on a record or batch: 5, uniform:1:5, normal:5:1, lognormal:5:0.5, exp:5'],

@@ -35,10 +35,12 @@ export function commonLines(
   request: BenchRequest & { readonly topic: TopicRequest },
   flags: BenchFlags,
 ): Record<string, string> {
-  const { connection, connectTimeoutMs, topic, thresholds, tag } = request
+  const { connection, connectTimeoutMs, topic, thresholds, tag, workers, repeat } = request
   const asks = connection !== undefined && !isThisMachine(connection.bootstrapServers)
   return {
     'topic config': pairs(topic.configs) || 'as the cluster has it',
+    processes: String(workers),
+    runs: String(repeat),
     'connect time-out': formatDurationMs(connectTimeoutMs),
     'needs a yes': !asks
       ? 'no'

@@ -61,7 +61,7 @@ export function runE2e(flags: E2eFlags, io: Io): Promise<number> {
 }
 
 /** @throws TuneError USAGE, UNSUPPORTED */
-function refuse(flags: E2eFlags, { load, engine, driver, properties }: ProducerRequest): void {
+function refuse(flags: E2eFlags, { load, engine, driver, properties, workers }: ProducerRequest): void {
   if (load.shape.shape === 'unpaced') {
     throw new TuneError('USAGE', 'end to end as fast as it goes would measure the length of a queue', {
       hint: 'ask for a rate with --throughput; tune bench producer and consumer find the highest',
@@ -84,6 +84,11 @@ function refuse(flags: E2eFlags, { load, engine, driver, properties }: ProducerR
         hint: 'use acks=1 or acks=all',
       },
     )
+  }
+  if (driver.name === 'wire' && workers > 1) {
+    throw new TuneError('UNSUPPORTED', 'wire knows records by their place: a worker could not tell its own', {
+      hint: 'leave --workers out, or take --driver confluent or kafkajs',
+    })
   }
   if (driver.name === 'wire' && flags.outputTopic !== undefined) {
     throw new TuneError('UNSUPPORTED', 'wire knows records by their place, which a pipeline changes', {

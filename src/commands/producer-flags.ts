@@ -10,7 +10,9 @@ import {
   type FlagGroups,
   MADE_TOPIC_FLAGS,
   RECORD_FLAGS,
+  REPEAT_FLAG,
   type RecordFlags,
+  WORKERS_FLAG,
 } from './bench-flags.ts'
 
 /** What commander hands over; every value is text as it was typed. */
@@ -52,6 +54,8 @@ const GROUPS: FlagGroups = {
     ['--max-in-flight <n>', 'records in flight at most, with --throughput -1'],
     ['--pacing <how>', 'timer, or precise: late by microseconds, keeps a core busy', ['timer', 'precise']],
     ['--drain-timeout <time>', 'how long the last answers are waited for (30s)'],
+    WORKERS_FLAG,
+    REPEAT_FLAG,
   ],
   'Records:': RECORD_FLAGS,
   'Client:': [

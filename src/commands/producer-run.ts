@@ -4,6 +4,7 @@ import { type BenchIo, benchProducer } from '../bench/producer.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
 import { makeRecordSource } from '../records/index.ts'
+import { loadByWorkers } from '../workers/load.ts'
 import { openOutput } from './bench-output.ts'
 import type { Io } from './io.ts'
 import { printPlan } from './producer-dry-run.ts'
@@ -52,7 +53,13 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
     plan: (place) => planFor(request, place),
     describe: (plan) => `${plan.driver} to ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`,
     bench: (plan, tools) =>
-      sending.bench(plan, { ...tools, clock: realClock, driver: request.driver, source }),
+      sending.bench(plan, {
+        ...tools,
+        clock: realClock,
+        driver: request.driver,
+        source,
+        ...(request.workers === 1 ? {} : { load: loadByWorkers(request.workers, io.cwd, output.note) }),
+      }),
   }
   return runBench(run, output, io)
 }

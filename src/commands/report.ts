@@ -35,14 +35,17 @@ export function command(io: Io): Command {
 
 async function show(io: Io, which: string, flags: ShowFlags): Promise<void> {
   const store = await import('../report/store.ts')
-  const { renderRun } = await import('../report/index.ts')
+  const { renderRun, renderRepeated } = await import('../report/index.ts')
   const { styleFor } = await import('./style.ts')
   const path = await store.findResult(which, io.cwd)
   if (flags.output !== undefined) await store.checkWritable(flags.output, '--output')
-  const result = await store.readResult(path)
-  await warnIfWrong(io, result, path)
+  const found = await store.readRuns(path)
+  const isOne = found.schema === 'tune.result/1'
+  await warnIfWrong(io, isOne ? [found] : found.runs, path)
   const style = styleFor(io, flags.output !== undefined)
-  const text = renderRun(flags.report, result, style, path)
+  const text = isOne
+    ? renderRun(flags.report, found, style, path)
+    : renderRepeated(flags.report, found, style)
   if (flags.output === undefined) {
     io.out(text)
     return
@@ -52,9 +55,9 @@ async function show(io: Io, which: string, flags: ShowFlags): Promise<void> {
 }
 
 /** A report of figures that do not follow must not look like any other. */
-async function warnIfWrong(io: Io, result: Result, path: string): Promise<void> {
+async function warnIfWrong(io: Io, runs: readonly Result[], path: string): Promise<void> {
   const { checkResult } = await import('../core/recompute.ts')
-  const { length } = checkResult(result)
+  const { length } = runs.flatMap(checkResult)
   if (length > 0) io.err(`warning: ${disagreeing(length)}: tune report check ${path}\n`)
 }
 
@@ -79,10 +82,11 @@ async function list(io: Io, asJson: boolean): Promise<void> {
 }
 
 async function check(io: Io, which: string): Promise<void> {
-  const { findResult, readResult } = await import('../report/store.ts')
+  const { findResult, readRuns } = await import('../report/store.ts')
   const { checkResult } = await import('../core/recompute.ts')
   const path = await findResult(which, io.cwd)
-  const problems = checkResult(await readResult(path))
+  const found = await readRuns(path)
+  const problems = (found.schema === 'tune.result/1' ? [found] : found.runs).flatMap(checkResult)
   if (problems.length === 0) {
     io.out(`${path}: every figure follows from its series and histograms\n`)
     return

@@ -17,7 +17,7 @@ import { mayLoad, mayLoadBehind } from './local.ts'
 import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
 
 export interface Run<Plan extends Place> {
-  readonly request: Pick<BenchRequest, 'connection' | 'connectTo' | 'engine' | 'brokers'> & {
+  readonly request: Pick<BenchRequest, 'connection' | 'connectTo' | 'engine' | 'brokers' | 'repeat'> & {
     readonly topic: TopicRequest
   }
   /** What it does to a cluster, for the question before one elsewhere gets it. */
@@ -49,6 +49,7 @@ export interface RunTools {
 /** @returns the exit code */
 export async function runBench<Plan extends Place>(run: Run<Plan>, output: Output, io: Io): Promise<number> {
   const { request, what, yes } = run
+  const { repeat } = request
   if (request.connection !== undefined) await mayLoad(io, request.connection.bootstrapServers, what, yes)
   let broker: ThrowAwayBroker | undefined
   const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
@@ -59,25 +60,31 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
     const place = placeOf(request, broker)
     const died = watchBroker(broker, output.note)
     const connected = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(place.connection)
-    const admin = broker === undefined && place.topic.own ? noting(connected, place.connection) : connected
-    let result: Result
+    const isOwnTopic = request.topic.name === undefined
+    const admin = broker === undefined && isOwnTopic ? noting(connected, place.connection) : connected
     try {
-      const plan = run.plan({ ...place, broker: await mayLoadBehind(io, admin, place.broker, what, yes) })
-      output.begin(run.describe(plan))
+      const brokerNow = await mayLoadBehind(io, admin, place.broker, what, yes)
       if (broker === undefined) await removeLeft(admin, place.connection.bootstrapServers, output.note)
-      result = await run.bench(plan, {
-        admin,
-        signal: AbortSignal.any([interrupt.signal, died]),
-        gone: died,
-        progress: output.progress,
-        // A throw-away broker takes its topics along.
-        note: broker === undefined ? output.note : () => {},
-      })
+      for (let n = 1; n <= repeat && !interrupt.signal.aborted && !died.aborted; n++) {
+        const plan = run.plan({ ...place, topic: topicOf(request.topic), broker: brokerNow })
+        const which = repeat === 1 ? '' : `run ${n} of ${repeat}: `
+        output.begin(`${which}${run.describe(plan)}`)
+        const result = await run.bench(plan, {
+          admin,
+          signal: AbortSignal.any([interrupt.signal, died]),
+          gone: died,
+          progress: output.progress,
+          // A throw-away broker takes its topics along.
+          note: broker === undefined ? output.note : () => {},
+        })
+        output.end()
+        await output.take(result)
+      }
     } finally {
       output.end()
       await admin.close()
     }
-    const gateCode = await output.finish(result)
+    const gateCode = await output.finish()
     refuseDead(died)
     return interrupt.exitCode() ?? gateCode
   } catch (error) {
@@ -92,15 +99,19 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
   }
 }
 
-function placeOf({ connection, connectTo, topic }: Run<Place>['request'], broker?: ThrowAwayBroker): Place {
+function placeOf(
+  { connection, connectTo }: Run<Place>['request'],
+  broker?: ThrowAwayBroker,
+): Omit<Place, 'topic'> {
   const to = connection ?? connectTo(broker?.bootstrapServers ?? '')
+  return { connection: to, broker: brokerPlan(broker, to) }
+}
+
+/** One of its own is another one for each run: what a run leaves in a topic is not the next one's. */
+function topicOf(topic: TopicRequest): TopicPlan {
   return {
-    connection: to,
-    topic: {
-      ...topic,
-      name: topic.name ?? `tune-bench-${randomBytes(4).toString('hex')}`,
-      own: topic.name === undefined,
-    },
-    broker: brokerPlan(broker, to),
+    ...topic,
+    name: topic.name ?? `tune-bench-${randomBytes(4).toString('hex')}`,
+    own: topic.name === undefined,
   }
 }

@@ -90,6 +90,18 @@ export function judgeHealth(facts: HealthFacts): Judgement {
   return saturated(facts, blocked)
 }
 
+/** One late generator spoils its share of the answer, however well the others did. */
+export function judgeTogether(whole: Judgement, workers: readonly Judgement[]): Judgement {
+  const late = workers.findIndex(({ generatorLimited }) => generatorLimited)
+  const worker = workers[late]
+  if (whole.generatorLimited || worker === undefined) return whole
+  return {
+    limitedBy: worker.limitedBy,
+    generatorLimited: true,
+    reasons: worker.reasons.map((reason) => `worker ${late + 1} of ${workers.length}: ${reason}`),
+  }
+}
+
 /**
  * A client with a large queue takes every record in time and is never full, while a slow broker, or a narrow way to it,
  * lets the queue grow: what was acknowledged tells. At any rate that holds, what is due in the latency is still open.

@@ -156,3 +156,28 @@ export function mergeEncoded(encoded: readonly string[]): string {
     sum.destroy?.()
   }
 }
+
+/** The summary of all parts together: buckets, counts and sums add up, the maximum stays exact. undefined without parts. */
+export function mergeSummaries(parts: readonly (LatencySummary | undefined)[]): LatencySummary | undefined {
+  const known = parts.filter((part) => part !== undefined)
+  if (known.length === 0) return undefined
+  const encoded = mergeEncoded(known.map((part) => part.hdr))
+  const { percentileMs } = decodeHistogram(encoded)
+  const total = (pick: (part: LatencySummary) => number) => known.reduce((sum, part) => sum + pick(part), 0)
+  const count = total((part) => part.count)
+  const sumMs = total((part) => part.sumMs)
+  return {
+    count,
+    meanMs: sumMs / count,
+    minMs: Math.min(...known.map(({ minMs }) => minMs)),
+    p50Ms: percentileMs(50),
+    p90Ms: percentileMs(90),
+    p95Ms: percentileMs(95),
+    p99Ms: percentileMs(99),
+    p999Ms: percentileMs(99.9),
+    maxMs: Math.max(...known.map(({ maxMs }) => maxMs)),
+    sumMs,
+    clamped: total(({ clamped }) => clamped),
+    hdr: encoded,
+  }
+}

@@ -75,3 +75,10 @@ export function dueBefore(pacer: Pacer, atMs: number): number {
   }
   return low
 }
+
+/** Mean rate that a schedule asks for over so long; undefined where none does. */
+export function askedPerSec(load: Load, durationMs: number): number | undefined {
+  if (load.shape === 'unpaced' || durationMs <= 0) return undefined
+  if (load.shape === 'constant') return load.ratePerSec
+  return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
+}

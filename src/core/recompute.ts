@@ -15,6 +15,7 @@ import { checkHealth, checkHost, checkVerdicts } from './recompute/judgements.ts
 import { checkLatencies } from './recompute/latencies.ts'
 import type { Problem } from './recompute/problem.ts'
 import { checkSeries } from './recompute/series.ts'
+import { checkWorkers } from './recompute/workers.ts'
 import type { Result, SendingResult } from './result.ts'
 
 export type { Problem } from './recompute/problem.ts'
@@ -38,5 +39,6 @@ function checkProducer(result: SendingResult): Problem[] {
     ...checkErrors(result),
     ...checkReception(result),
     ...checkHealth(result),
+    ...checkWorkers(result),
   ]
 }

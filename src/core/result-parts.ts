@@ -151,6 +151,28 @@ export const healthSchema = z.object({
   }),
 })
 
+/** One of several processes that shared the load; together they are the run. */
+export const workerSchema = z.object({
+  /** Done in its measured time: acknowledged, or end to end received. */
+  records: count,
+  durationMs: ms,
+  recordsPerSec: ratio,
+  sent: count,
+  /** Their histograms add up, bucket by bucket, to the run's. */
+  latency: latencySchema.optional(),
+  lateness: latencySchema.optional(),
+  blocked: latencySchema.optional(),
+  service: latencySchema.optional(),
+  health: healthSchema.pick({
+    limitedBy: true,
+    generatorLimited: true,
+    reasons: true,
+    achievedRatio: true,
+    blockedMs: true,
+    tool: true,
+  }),
+})
+
 /** What is sent, as `records/source.ts` tells. */
 export const recordsSchema = z.object({
   values: z.string(),

@@ -15,6 +15,7 @@ import {
   receivedIntervalSchema,
   recordsSchema,
   type verdictSchema,
+  workerSchema,
 } from './result-parts.ts'
 
 /** A run that sends. */
@@ -49,6 +50,8 @@ export const producerResultSchema = z.object({
   blocked: latencySchema.optional(),
   service: latencySchema.optional(),
   series: z.array(intervalSchema),
+  /** Where several processes shared the load: what each measured. */
+  workers: z.array(workerSchema).optional(),
   /** sent = acked + failed + unknown; found is what offsets say. */
   accounting: z.object({
     sent: count,
@@ -183,6 +186,7 @@ export type Result = SendingResult | ConsumerResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type ReceivedInterval = z.infer<typeof receivedIntervalSchema>
+export type Worker = z.infer<typeof workerSchema>
 export type Verdict = z.infer<typeof verdictSchema>
 export type Load = z.infer<typeof loadSchema>
 export type Limit = (typeof LIMITS)[number]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { repeatedSchema } from './repeated.ts'
 import { resultSchema } from './result.ts'
 
 /** The JSON Schemas that ship under `schemas/`, by file name; made from what validates. */
@@ -9,6 +10,11 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
       title: 'tune.result/1',
       description:
         'The document of a run of `tune bench`. Times are ms, sizes bytes, rates per second, ratios 0 to 1.',
+    },
+    'tune.runs-1.schema.json': {
+      ...z.toJSONSchema(repeatedSchema, { io: 'input' }),
+      title: 'tune.runs/1',
+      description: 'Fresh runs of one plan (`tune bench … --repeat N`), and how far they lie apart.',
     },
   }
 }

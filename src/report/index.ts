@@ -1,3 +1,4 @@
+import type { Repeated } from '../core/repeated.ts'
 import type { Result } from '../core/result.ts'
 import { apache } from './apache.ts'
 import { apacheConsumer } from './apache-consumer.ts'
@@ -5,6 +6,7 @@ import { hlog } from './hlog.ts'
 import { json } from './json.ts'
 import { markdown } from './markdown.ts'
 import type { Report, Style } from './model.ts'
+import { repeatedReport } from './repeated.ts'
 import { runReport } from './run.ts'
 import { table } from './table.ts'
 
@@ -26,6 +28,12 @@ export const RUN_REPORTER_NAMES: readonly RunReporterName[] = ['table', 'json', 
 
 export function isRunReporterName(name: string): name is RunReporterName {
   return Object.hasOwn(REPORTERS, name) || Object.hasOwn(RUN_REPORTERS, name)
+}
+
+/** Several runs' results in any format; those of other tools one after the other. */
+export function renderRepeated(name: RunReporterName, document: Repeated, style: Style): string {
+  if (name === 'apache' || name === 'hlog') return document.runs.map(RUN_REPORTERS[name]).join('')
+  return REPORTERS[name](repeatedReport(document), style)
 }
 
 /**

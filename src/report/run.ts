@@ -17,6 +17,7 @@ import {
   verdictsSection,
   warningsSection,
 } from './run-numbers.ts'
+import { workersSection } from './workers.ts'
 
 /**
  * The report of a run: computes nothing but layout.
@@ -48,6 +49,7 @@ function producerParts(result: SendingResult): Parts {
       ...errorsSection(result, result.accounting.sent),
       ...warningsSection(result),
       ...overTimeSection(result),
+      ...workersSection(result),
       ...healthSection(result),
       ...recordsSection(result),
       ...settingsSection(result),

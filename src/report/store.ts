@@ -4,9 +4,10 @@ import { constants } from 'node:fs'
 import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Repeated } from '../core/repeated.ts'
 import type { Result } from '../core/result.ts'
 import { messageOf, TuneError } from '../errors.ts'
-import { parseResult } from './parse-result.ts'
+import { parseResult, parseRuns } from './parse-result.ts'
 
 /** Where results are kept, under the folder that `tune` was called in. */
 export const RESULTS_FOLDER = join('.tune', 'results')
@@ -32,8 +33,8 @@ export async function keepResult(result: Result, cwd: string): Promise<Kept> {
   }
 }
 
-/** Writes a result to a file that was asked for; where that fails, to the system's temporary folder. */
-export async function saveResult(result: Result, path: string): Promise<Kept> {
+/** Writes a document to a file that was asked for; where that fails, to the system's temporary folder. */
+export async function saveResult(result: Result | Repeated, path: string): Promise<Kept> {
   return saveText(serialized(result), path)
 }
 
@@ -60,7 +61,7 @@ async function elsewhere(text: string, name: string, wanted: string, cause: unkn
   }
 }
 
-function serialized(result: Result): string {
+function serialized(result: Result | Repeated): string {
   return `${JSON.stringify(result, null, 2)}\n`
 }
 
@@ -176,16 +177,23 @@ export async function checkWritable(asked: string, flag: string): Promise<void> 
  * @throws TuneError CONFIG when it is missing, cut short, of another schema, or not valid
  */
 export async function readResult(path: string): Promise<Result> {
-  let text: string
+  return parseResult(await readText(path), path)
+}
+
+/** The same, of one run or of several (`--repeat`). */
+export async function readRuns(path: string): Promise<Result | Repeated> {
+  return parseRuns(await readText(path), path)
+}
+
+async function readText(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8')
+    return await readFile(path, 'utf8')
   } catch (error) {
     throw new TuneError('CONFIG', `cannot read the result ${path}: ${reason(error)}`, {
       hint: 'see what is kept with: tune report list',
       cause: error,
     })
   }
-  return parseResult(text, path)
 }
 
 /** Paths of what is kept, oldest first. */

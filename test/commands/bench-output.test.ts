@@ -14,7 +14,8 @@ const folder = () => mkdtempSync(join(tmpdir(), 'tune-output-'))
 async function finish(result: Result, flags: BenchFlags = {}, cwd = folder()) {
   const io = testIo({ cwd })
   const output = await openOutput(flags, io, { last: () => 'the last line\n' })
-  const code = await output.finish(result)
+  await output.take(result)
+  const code = await output.finish()
   return { code, out: io.stdout, err: io.stderr, cwd }
 }
 

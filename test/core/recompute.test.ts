@@ -39,6 +39,8 @@ const PRIMARY = [
   // Of a reading run: when things happened, and what no series counts.
   /^consumption\.(allDeliveredMs|skipped|pollsMissed|commitsFailed)$/,
   /^metrics\.pollBudgetRatio$/,
+  /^workers\.\d+\.health\.(tool\.|limitedBy$)/,
+  /^workers\.\d+\.blocked\.clamped$/,
   /^series\.\d+\.polls$/,
   // Zeros lie at the edge where clamped values are counted.
   /^blocked\.clamped$/,

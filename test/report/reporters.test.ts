@@ -2,13 +2,21 @@ import { join, resolve } from 'node:path'
 import { HistogramLogReader, listTags } from 'hdr-histogram-js'
 import { describe, expect, it } from 'vitest'
 import { decodeHistogram } from '../../src/core/histogram.ts'
+import { repeated } from '../../src/core/repeated.ts'
 import { type Result, resultSchema } from '../../src/core/result.ts'
 import { apacheIntervalLine, apacheMetrics, createApacheLines } from '../../src/report/apache.ts'
-import { RUN_REPORTER_NAMES, renderRun } from '../../src/report/index.ts'
+import { RUN_REPORTER_NAMES, renderRepeated, renderRun } from '../../src/report/index.ts'
 import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
 import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
-import { FIXTURES, pacedResult, unpacedResult, writtenResult } from '../fixtures/result.ts'
+import {
+  FIXTURES,
+  generatorLimitedResult,
+  pacedResult,
+  unpacedResult,
+  workersResult,
+  writtenResult,
+} from '../fixtures/result.ts'
 
 const GOLDEN = resolve(import.meta.dirname, '../golden')
 const PLAIN: Style = { columns: 80, color: false, unicode: true }
@@ -31,6 +39,14 @@ describe('reports of a run', () => {
         await expect(text).toMatchFileSnapshot(join(GOLDEN, `run-${name}.${EXTENSIONS[reporter]}`))
       })
     }
+  }
+
+  for (const reporter of ['table', 'markdown'] as const) {
+    it(`look as they did: three fresh runs as ${reporter}`, async () => {
+      const runs = repeated([pacedResult(), generatorLimitedResult(), workersResult()])
+      const text = renderRepeated(reporter, runs, PLAIN)
+      await expect(text).toMatchFileSnapshot(join(GOLDEN, `runs.${EXTENSIONS[reporter]}`))
+    })
   }
 
   it('look as they did in 60 columns and in ASCII', async () => {

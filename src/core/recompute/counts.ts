@@ -1,5 +1,5 @@
 import { batchFigures } from '../batch-figures.ts'
-import { createPacer, dueBefore } from '../pacer.ts'
+import { askedPerSec, createPacer, dueBefore } from '../pacer.ts'
 import type { Interval, Result, SendingResult } from '../result.ts'
 import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
@@ -13,7 +13,7 @@ export function checkMetrics(result: SendingResult): Problem[] {
     recordsPerSec: [perSec(({ records }) => records), 'series.*.records / durationMs'],
     bytesPerSec: [perSec(({ bytes }) => bytes), 'series.*.bytes / durationMs'],
     sentPerSec: [perSec((interval) => interval.sent), 'series.*.sent / durationMs'],
-    targetRecordsPerSec: [askedPerSec(result), 'plan.load'],
+    targetRecordsPerSec: [askedPerSec(result.plan.load, durationMs), 'plan.load'],
     recordsSent: [sent, 'accounting.sent'],
     recordsAcked: [acked, 'accounting.acked'],
     recordsFailed: [failed, 'accounting.failed'],
@@ -28,12 +28,6 @@ export function checkMetrics(result: SendingResult): Problem[] {
   return Object.entries(expected).flatMap(([name, [computed, from]]) =>
     expectSame(`metrics.${name}`, metrics[name], computed, from),
   )
-}
-
-function askedPerSec({ plan: { load }, durationMs }: SendingResult): number | undefined {
-  if (load.shape === 'unpaced') return undefined
-  if (load.shape === 'constant') return load.ratePerSec
-  return (dueBefore(createPacer(load), durationMs) * 1000) / durationMs
 }
 
 /** What was due in measured time and was never taken; nothing is due after an interruption. */

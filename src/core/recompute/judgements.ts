@@ -1,4 +1,4 @@
-import { ackedRatioOf, judgeHealth } from '../health.ts'
+import { ackedRatioOf, judgeHealth, judgeTogether } from '../health.ts'
 import { isMetricName } from '../metrics.ts'
 import type { Result, SendingResult, Verdict } from '../result.ts'
 import { longestSilence } from '../silence.ts'
@@ -65,11 +65,11 @@ export function checkHealth(result: SendingResult): Problem[] {
 }
 
 function checkJudgement(result: SendingResult): Problem[] {
-  const { health, lateness, latency, service, durationMs, metrics, host, series, warnings } = result
+  const { health, lateness, latency, service, durationMs, metrics, host, series, warnings, workers } = result
   const gone = warnings.find(({ id }) => id === 'broker-gone')
   // Results of before have not all that was judged.
   if (health.blockedMs === undefined) return []
-  const judged = judgeHealth({
+  const whole = judgeHealth({
     ...{ pacing: health.pacing, lateness, latency, service, durationMs },
     achievedRatio: health.achievedRatio,
     ackedRatio: ackedRatioOf(metrics),
@@ -82,6 +82,10 @@ function checkJudgement(result: SendingResult): Problem[] {
     client: health.client,
     ...(gone === undefined ? {} : { gone: gone.text }),
   })
+  const judged = judgeTogether(
+    whole,
+    (workers ?? []).map((worker) => worker.health),
+  )
   const from = 'lateness, latency, health.achievedRatio, blockedMs, tool, client, host.cpuRatio'
   return [
     ...expectSame('health.generatorLimited', health.generatorLimited, judged.generatorLimited, from),

@@ -2,7 +2,7 @@ import { type DecodedHistogram, decodeHistogram } from '../histogram.ts'
 import type { LatencySummary, SendingResult } from '../result.ts'
 import { doneRecords, expectSame, expectWithin, type Problem } from './problem.ts'
 
-const BLOCKS = ['latency', 'lateness', 'blocked', 'service'] as const
+export const BLOCKS = ['latency', 'lateness', 'blocked', 'service'] as const
 const PERCENTILES = [
   ['p50Ms', 50],
   ['p90Ms', 90],

@@ -1,0 +1,159 @@
+/** The report of `--repeat`: how far fresh runs lie apart, and each of them in a line. */
+import { METRICS, type MetricName } from '../core/metrics.ts'
+import type { Repeated } from '../core/repeated.ts'
+import type { Result, Verdict } from '../core/result.ts'
+import { isTrusted } from '../core/trust.ts'
+import {
+  countCell,
+  joined,
+  MISSING,
+  metricTitle,
+  metricValueText,
+  msCell,
+  plural,
+  shareCell,
+} from './format.ts'
+import type { Level, Report, Section } from './model.ts'
+import { runReport } from './run.ts'
+
+/** What a person looks at first; all of them are in the document. */
+const SHOWN: readonly MetricName[] = [
+  'recordsPerSec',
+  'bytesPerSec',
+  'latency.meanMs',
+  'latency.p50Ms',
+  'latency.p99Ms',
+  'latency.p999Ms',
+  'latency.maxMs',
+  'joinMs',
+  'lagRecords',
+  'errorRatio',
+  'cpuUsPerRecord',
+]
+
+export function repeatedReport(document: Repeated): Report {
+  const { runs, spread } = document
+  const [first] = runs
+  const { title = '', subtitle = [] } = first === undefined ? {} : runReport(first)
+  const rate = spread.recordsPerSec
+  const p99 = spread['latency.p99Ms']
+  const untrusted = runs.filter((run) => !isTrusted(run)).length
+  const middle = (name: MetricName, found: typeof rate) =>
+    found &&
+    `${metricValueText(name, found.median)} (${metricValueText(name, found.min)} to ${metricValueText(name, found.max)})`
+  const facts = [
+    plural(runs.length, 'run'),
+    joined([middle('recordsPerSec', rate), p99 && `p99 ${middle('latency.p99Ms', p99)}`], ', '),
+    untrusted > 0 && `${plural(untrusted, 'run')} not to be trusted`,
+  ]
+  return {
+    title: `${title} --repeat ${runs.length}`,
+    subtitle,
+    banner: {
+      level: untrusted > 0 ? 'invalid' : worst(runs.flatMap(({ verdicts }) => verdicts)),
+      text: joined(facts, ': '),
+      notes: [],
+    },
+    sections: [...verdictCounts(runs), spreadSection(document), runsSection(runs)],
+    data: document,
+  }
+}
+
+const WORST_FIRST: readonly Verdict['level'][] = ['critical', 'warn', 'not measured', 'ok', 'not applicable']
+
+function worst(verdicts: readonly Verdict[]): Level {
+  return WORST_FIRST.find((level) => verdicts.some((verdict) => verdict.level === level)) ?? 'ok'
+}
+
+/** Each verdict as its worst run has it, and in how many. */
+function verdictCounts(runs: readonly Result[]): Section[] {
+  const metrics = [...new Set(runs.flatMap(({ verdicts }) => verdicts.map(({ metric }) => metric)))]
+  if (metrics.length === 0) return []
+  return [
+    {
+      id: 'verdicts',
+      kind: 'table',
+      title: `Verdicts, the worst of ${plural(runs.length, 'run')}`,
+      columns: [
+        { title: '', align: 'left' },
+        { title: 'verdict', align: 'left' },
+        { title: 'in runs', align: 'right' },
+      ],
+      levelColumn: 1,
+      rows: metrics.map((metric) => {
+        const of = runs.flatMap(({ verdicts }) => verdicts.filter((verdict) => verdict.metric === metric))
+        const level = worst(of)
+        const count = of.filter((verdict) => verdict.level === level).length
+        return {
+          cells: [
+            metricTitle(metric),
+            level === 'not applicable' ? 'n/a' : level,
+            `${count} of ${runs.length}`,
+          ],
+          level,
+        }
+      }),
+    },
+  ]
+}
+
+function spreadSection({ spread, runs }: Repeated): Section {
+  return {
+    id: 'spread',
+    kind: 'table',
+    title: `Spread over ${plural(runs.length, 'run')}`,
+    columns: [
+      { title: '', align: 'left' },
+      { title: 'median', align: 'right' },
+      { title: 'lowest', align: 'right' },
+      { title: 'highest', align: 'right' },
+      { title: 'variation', align: 'right', drop: 1 },
+    ],
+    rows: SHOWN.flatMap((name) => {
+      const found = spread[name]
+      if (found === undefined) return []
+      const text = (value: number) => metricValueText(name, value)
+      return [
+        {
+          cells: [
+            METRICS[name].title,
+            text(found.median),
+            text(found.min),
+            text(found.max),
+            shareCell(found.variation),
+          ],
+        },
+      ]
+    }),
+    notes: ['variation = standard deviation over the mean'],
+  }
+}
+
+function runsSection(runs: readonly Result[]): Section {
+  return {
+    id: 'runs',
+    kind: 'table',
+    title: 'Runs',
+    columns: [
+      { title: '', align: 'right' },
+      { title: 'started', align: 'left', drop: 1 },
+      { title: 'records/s', align: 'right' },
+      { title: 'p50 ms', align: 'right' },
+      { title: 'p99 ms', align: 'right' },
+      { title: 'limited by', align: 'left', drop: 2 },
+    ],
+    rows: runs.map((run, n) => {
+      const latency = run.kind === 'consumer' ? undefined : run.latency
+      return {
+        cells: [
+          String(n + 1),
+          run.startedAt,
+          countCell(run.metrics.recordsPerSec),
+          msCell(latency?.p50Ms),
+          msCell(latency?.p99Ms),
+          run.health.generatorLimited ? 'tune itself' : (run.health.limitedBy ?? MISSING),
+        ],
+      }
+    }),
+  }
+}

@@ -1,0 +1,81 @@
+/** What the workers of one run brought, as if one process had: and beside it, what each did. Pure. */
+import { mergeClients } from '../bench/client-watch.ts'
+import type { Reception } from '../bench/e2e/driver.ts'
+import type { Loaded } from '../bench/load.ts'
+import { mergeSummaries } from '../core/histogram.ts'
+import { mergeMeasured, mergeOutcomes, mergeTools } from '../core/merge.ts'
+import type { Load } from '../core/result.ts'
+
+/** @param parts one a worker, in their order; at least one */
+export function mergeLoaded(parts: readonly [Loaded, ...Loaded[]]): Loaded {
+  const [first] = parts
+  const receptions = parts.flatMap(({ reception }) => reception ?? [])
+  const [reception, ...others] = receptions
+  return {
+    load: mergeLoads(parts.map(({ load }) => load)),
+    startedAt: parts.map(({ startedAt }) => startedAt).toSorted()[0] ?? first.startedAt,
+    warmup: mergeWarmups(parts.map(({ warmup }) => warmup)),
+    outcome: mergeOutcomes(parts.map(({ outcome }) => outcome)),
+    measured: mergeMeasured(parts.map(({ measured }) => measured)),
+    tool: mergeTools(parts.map(({ tool }) => tool)),
+    cpuUs: sum(parts.map(({ cpuUs }) => cpuUs)),
+    client: mergeClients(parts.map(({ client }) => client)),
+    // All are on the same machine
+    host: first.host,
+    hostSeries: first.hostSeries,
+    ...(reception === undefined ? {} : { reception: mergeReceptions([reception, ...others]) }),
+    parts,
+  }
+}
+
+/** A rate is the whole's, of which each walks a share; what is in flight adds up. */
+function mergeLoads(loads: readonly Load[]): Load {
+  const [first] = loads
+  if (first === undefined || first.shape !== 'unpaced') return first ?? { shape: 'unpaced', maxInFlight: 1 }
+  return {
+    shape: 'unpaced',
+    maxInFlight: sum(loads.map((load) => (load.shape === 'unpaced' ? load.maxInFlight : 0))),
+  }
+}
+
+/** The slowest warm-up decides; where one found no steady state, the run has none. */
+function mergeWarmups(parts: readonly Loaded['warmup'][]): Loaded['warmup'] {
+  const steady = parts.flatMap(({ steadyAtMs }) => (steadyAtMs === undefined ? [] : [steadyAtMs]))
+  const found = steady.filter((atMs) => atMs !== null)
+  return {
+    tookMs: Math.max(...parts.map(({ tookMs }) => tookMs)),
+    records: sum(parts.map(({ records }) => records)),
+    ...(steady.length === 0 ? {} : { steadyAtMs: found.length < steady.length ? null : Math.max(...found) }),
+  }
+}
+
+const COUNTS = ['acked', 'failed', 'unknown', 'received', 'duplicated', 'outOfOrder', 'missing'] as const
+
+/** Each worker reads the whole output: what is not of the run, or is left, all of them see alike. */
+function mergeReceptions(parts: readonly [Reception, ...Reception[]]): Reception {
+  const [first] = parts
+  const tallies = parts.map(({ tally }) => tally)
+  const counts = Object.fromEntries(
+    COUNTS.map((name) => [name, sum(tallies.map((tally) => tally[name]))]),
+  ) as Record<(typeof COUNTS)[number], number>
+  const errors: Record<string, number> = {}
+  for (const part of parts) {
+    for (const [code, count] of Object.entries(part.errors)) errors[code] = (errors[code] ?? 0) + count
+  }
+  const lags = parts.flatMap(({ lagRecords }) => lagRecords ?? [])
+  return {
+    ...first,
+    errors,
+    lagRecords: lags.length < parts.length ? undefined : Math.max(...lags),
+    tally: {
+      ...counts,
+      foreign: Math.max(...tallies.map(({ foreign }) => foreign)),
+      acknowledged: mergeSummaries(tallies.map(({ acknowledged }) => acknowledged)),
+      receive: mergeSummaries(tallies.map(({ receive }) => receive)),
+    },
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0)
+}

@@ -1,0 +1,203 @@
+/** Several processes that share a load, and several runs of one plan, on a real broker. */
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { mergeSummaries } from '../../src/core/histogram.ts'
+import { checkResult } from '../../src/core/recompute.ts'
+import { repeatedSchema } from '../../src/core/repeated.ts'
+import { nativeClientDir } from '../../src/native.ts'
+import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
+import { e2eResultOf, resultOf, startTune, tune } from './built.ts'
+
+const DRIVERS = ['confluent', 'kafkajs', 'wire'].filter(
+  (name) => name !== 'confluent' || nativeClientDir() !== undefined,
+)
+const at = () => ['--bootstrap-server', sharedBroker().bootstrapServers, '--report', 'json']
+const to = () => [...at(), '--create-topic']
+
+/** Processes whose parent is this one. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return (
+          readFileSync(join('/proc', name, 'stat'), 'utf8')
+            .split(') ')[1]
+            ?.split(' ')[1] === String(pid)
+        )
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+describe.skipIf(!hasBroker)('--workers', () => {
+  it.each(DRIVERS)(
+    'sends each record once and adds up what the processes measured, on %s',
+    async (driver) => {
+      const ended = await tune([
+        ...['bench', 'producer', ...to(), '--driver', driver, '--workers', '3'],
+        ...['--throughput', '3000', '--warmup', '500ms', '--duration', '2s', '--partitions', '4'],
+      ])
+      expect([0, 3], ended.stderr).toContain(ended.code)
+      const result = resultOf(ended)
+      expect(checkResult(result)).toEqual([])
+      expect(result.accounting).toMatchObject({
+        sent: 6000,
+        acked: 6000,
+        found: 6000,
+        lost: 0,
+        duplicated: 0,
+      })
+      expect(result.workers).toHaveLength(3)
+      expect(result.workers?.map(({ sent }) => sent)).toEqual([2000, 2000, 2000])
+      const merged = mergeSummaries((result.workers ?? []).map(({ latency }) => latency))
+      expect(merged).toEqual(result.latency)
+      for (const { health } of result.workers ?? []) expect(health.tool.rssBytes).toBeGreaterThan(0)
+    },
+  )
+
+  it('sends a number of records, as fast as it goes', async () => {
+    const ended = await tune([
+      ...['bench', 'producer', ...to(), '--driver', 'wire', '--workers', '2', '--throughput', '-1'],
+      ...['--num-records', '100001', '--record-size', '100'],
+    ])
+    expect([0, 3], ended.stderr).toContain(ended.code)
+    const result = resultOf(ended)
+    expect(checkResult(result)).toEqual([])
+    expect(result.accounting).toMatchObject({ sent: 100_001, acked: 100_001, found: 100_001 })
+    expect(result.workers?.map(({ sent }) => sent)).toEqual([50_001, 50_000])
+  })
+
+  it('receives each record once, end to end, where every process knows its own', async () => {
+    const ended = await tune([
+      ...['bench', 'e2e', ...to(), '--driver', 'kafkajs', '--workers', '2'],
+      ...['--throughput', '400', '--warmup', '500ms', '--duration', '2s', '--partitions', '4'],
+    ])
+    expect([0, 3], ended.stderr).toContain(ended.code)
+    const result = e2eResultOf(ended)
+    expect(checkResult(result)).toEqual([])
+    expect(result.accounting).toMatchObject({ sent: 800, acked: 800 })
+    expect(result.reception).toMatchObject({ received: 800, missing: 0, repeated: 0, foreign: 0 })
+  })
+
+  it('ends with the cause when a process dies, and leaves none behind', async () => {
+    const run = startTune([
+      'bench',
+      'producer',
+      ...to(),
+      '--driver',
+      'kafkajs',
+      '--workers',
+      '2',
+      '--duration',
+      '30s',
+    ])
+    await run.says(/measuring/)
+    const workers = childrenOf(run.child.pid ?? 0)
+    expect(workers).toHaveLength(2)
+    process.kill(workers[1] ?? 0, 'SIGKILL')
+    expect((await run.ended).code).toBe(3)
+    expect(run.stderr()).toMatch(/worker [12] of 2 ended before its answer \(SIGKILL\)/)
+    for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow()
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('reports what was measured until %s', async (signal) => {
+    const run = startTune([
+      'bench',
+      'producer',
+      ...to(),
+      '--driver',
+      'wire',
+      '--workers',
+      '2',
+      '--duration',
+      '30s',
+    ])
+    await run.says(/measuring/)
+    const workers = childrenOf(run.child.pid ?? 0)
+    // As a terminal does: to every process
+    for (const pid of [run.child.pid ?? 0, ...workers]) process.kill(pid, signal)
+    const ended = await run.ended
+    expect(ended.code).toBe(signal === 'SIGINT' ? 130 : 143)
+    const result = resultOf(ended)
+    expect(checkResult(result)).toEqual([])
+    expect(result.complete).toBe(false)
+    expect(result.accounting.sent).toBeGreaterThan(0)
+  })
+
+  it('ends its processes when it is killed itself', async () => {
+    const run = startTune([
+      'bench',
+      'producer',
+      ...to(),
+      '--driver',
+      'wire',
+      '--workers',
+      '2',
+      '--duration',
+      '30s',
+    ])
+    await run.says(/measuring/)
+    const workers = childrenOf(run.child.pid ?? 0)
+    process.kill(run.child.pid ?? 0, 'SIGKILL')
+    await run.ended
+    const deadline = Date.now() + 5000
+    const isAlive = (pid: number) => {
+      try {
+        process.kill(pid, 0)
+        return true
+      } catch {
+        return false
+      }
+    }
+    while (workers.some(isAlive) && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(workers.filter(isAlive)).toEqual([])
+  })
+
+  it('says what one process says of a topic that is not there', async () => {
+    const ended = await tune([
+      ...[
+        'bench',
+        'producer',
+        ...at(),
+        '--driver',
+        'wire',
+        '--workers',
+        '2',
+        '--topic',
+        newTopicName('none'),
+      ],
+    ])
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toMatch(/does not exist/)
+  })
+})
+
+describe.skipIf(!hasBroker)('--repeat', () => {
+  it('makes fresh runs, keeps each, and shows their spread', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'tune-repeat-'))
+    const ended = await tune(
+      [
+        ...['bench', 'producer', ...to(), '--driver', 'wire', '--repeat', '3', '--save', 'runs.json'],
+        ...['--throughput', '500', '--warmup', '200ms', '--duration', '1s', '--partitions', '2'],
+      ],
+      { cwd },
+    )
+    expect([0, 3], ended.stderr).toContain(ended.code)
+    const document = repeatedSchema.parse(JSON.parse(ended.stdout))
+    expect(document.runs).toHaveLength(3)
+    expect(new Set(document.runs.map(({ plan }) => plan.topic)).size).toBe(3)
+    expect(document.runs.flatMap(checkResult)).toEqual([])
+    expect(document.spread['latency.p99Ms']?.count).toBe(3)
+    expect(document.spread.recordsSent).toMatchObject({ median: 500, min: 500, max: 500, variation: 0 })
+    const saved = await tune(['report', 'runs.json', '--report', 'json'], { cwd })
+    expect(JSON.parse(saved.stdout)).toEqual(document)
+    const listed = await tune(['report', 'list', '--json'], { cwd })
+    expect(JSON.parse(listed.stdout)).toHaveLength(3)
+  })
+})
