@@ -12,6 +12,7 @@ import {
   RECORD_FLAGS,
   REPEAT_FLAG,
   type RecordFlags,
+  WORKERS_FLAG,
 } from './bench-flags.ts'
 
 export interface ConsumerFlags extends BenchFlags, RecordFlags {
@@ -61,6 +62,7 @@ const GROUPS: FlagGroups = {
     ['--group <id>', 'the group that they join (default: a new one; wire has none)'],
     ['--no-group', 'assign the partitions, without a group'],
     ['--from <where>', 'earliest, latest, offset:N, timestamp:2026-01-31T10:00Z (earliest)'],
+    WORKERS_FLAG,
     REPEAT_FLAG,
   ],
   'Application:': [

@@ -65,7 +65,7 @@ export async function readConsumerRequest(flags: ConsumerFlags, io: Io): Promise
     )
   }
   const given = withFetchFlags(flags, request.properties)
-  const read = readPlan(flags, given, request.driver.name)
+  const read = readPlan(flags, given, request)
   const isOwn = flags.topic === undefined
   const source = isOwn ? makeRecordSource(recordSpec(flags), io.cwd) : undefined
   const preload = source === undefined ? undefined : preloadPlan(flags, source, request)
@@ -111,16 +111,17 @@ function withFetchFlags({ fetchSize, socketBufferSize }: ConsumerFlags, properti
   }
 }
 
-function readPlan(flags: ConsumerFlags, properties: Properties, driver: string): ReadPlan {
+function readPlan(
+  flags: ConsumerFlags,
+  properties: Properties,
+  { driver: { name: driver }, workers }: BenchRequest,
+): ReadPlan {
   const numRecords = oneOf({ '--num-records': flags.numRecords, '--messages': flags.messages })
   const from = readFrom(flags, properties)
   const groupId = groupOf(flags, properties, driver, from)
   const count = numRecords === undefined ? undefined : parseCount(numRecords, '--num-records', { min: 1 })
   return {
-    consumers:
-      flags.consumers === undefined
-        ? 1
-        : parseCount(flags.consumers, '--consumers', { min: 1, max: MAX_CONSUMERS }),
+    consumers: consumersOf(flags.consumers, workers),
     groupId,
     from,
     numRecords: count,
@@ -136,6 +137,16 @@ function readPlan(flags: ConsumerFlags, properties: Properties, driver: string):
         ? DEFAULT_IDLE_MS
         : parseDurationMs(flags.timeout, '--timeout', { bare: 'ms', min: 1 }),
   }
+}
+
+/** One a worker where it is not said. @throws TuneError USAGE */
+function consumersOf(text: string | undefined, workers: number): number {
+  const consumers =
+    text === undefined ? workers : parseCount(text, '--consumers', { min: 1, max: MAX_CONSUMERS })
+  if (consumers >= workers) return consumers
+  throw new TuneError('USAGE', `--workers ${workers} have only ${consumers} of --consumers between them`, {
+    hint: 'ask for at least one consumer a worker',
+  })
 }
 
 function readFrom(flags: ConsumerFlags, properties: Properties): ReadFrom {

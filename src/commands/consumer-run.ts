@@ -2,14 +2,17 @@
 import { benchConsumer } from '../bench/consumer/bench.ts'
 import type { ConsumerBenchPlan } from '../bench/consumer/plan.ts'
 import { realClock } from '../core/clock.ts'
+import type { ConsumerResult } from '../core/result.ts'
+import type { Driver } from '../drivers/driver.ts'
 import { loadDriver } from '../drivers/index.ts'
 import { apacheConsumer } from '../report/apache-consumer.ts'
+import { consumeByWorkers } from '../workers/consumers.ts'
 import { type ApacheLines, openOutput } from './bench-output.ts'
 import { printConsumerPlan } from './consumer-dry-run.ts'
 import type { ConsumerFlags } from './consumer-flags.ts'
 import { type ConsumerRequest, readConsumerRequest } from './consumer-request.ts'
 import type { Io } from './io.ts'
-import { type Place, type Run, runBench } from './run-bench.ts'
+import { type Place, type Run, type RunTools, runBench } from './run-bench.ts'
 
 export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number> {
   const request = await readConsumerRequest(flags, io)
@@ -45,16 +48,26 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
     yes: flags.yes === true,
     plan: (place) => planFor(request, place),
     describe: (plan) => `${plan.driver} from ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`,
-    bench: (plan, tools) =>
-      benchConsumer(plan, {
-        ...tools,
-        clock: realClock,
-        driver: request.driver,
-        writer,
-        source: request.source,
-      }),
+    bench: (plan, tools) => bench(request, plan, { ...tools, writer }, output.note),
   }
   return runBench(run, output, io)
+}
+
+/** In this process, or with its consumers in others. */
+async function bench(
+  { driver, source, workers }: ConsumerRequest,
+  plan: ConsumerBenchPlan,
+  tools: RunTools & { readonly writer: Driver },
+  note: (line: string) => void,
+): Promise<ConsumerResult> {
+  const io = { ...tools, clock: realClock, driver, source }
+  if (workers === 1) return benchConsumer(plan, io)
+  const crew = consumeByWorkers(workers, driver, note)
+  try {
+    return await benchConsumer(plan, { ...io, driver: crew.driver, processes: crew })
+  } finally {
+    crew.close()
+  }
 }
 
 function consumerLines({ hideHeader, showDetailedStats }: ConsumerFlags): ApacheLines {

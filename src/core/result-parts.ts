@@ -173,6 +173,13 @@ export const workerSchema = z.object({
   }),
 })
 
+/** One of several processes that had the consumers of a run. */
+export const readingWorkerSchema = z.object({
+  consumers: count,
+  records: count,
+  tool: healthSchema.shape.tool,
+})
+
 /** What is sent, as `records/source.ts` tells. */
 export const recordsSchema = z.object({
   values: z.string(),

@@ -12,6 +12,7 @@ import {
   latencySchema,
   loadSchema,
   ms,
+  readingWorkerSchema,
   receivedIntervalSchema,
   recordsSchema,
   type verdictSchema,
@@ -134,6 +135,8 @@ export const consumerResultSchema = z.object({
   /** From asking to the broker's confirmation. */
   commit: latencySchema.optional(),
   series: z.array(receivedIntervalSchema),
+  /** Where several processes had the consumers: what each read and cost; the records add up to `received`. */
+  workers: z.array(readingWorkerSchema).optional(),
   consumption: z.object({
     /**
      * Measured time begins when every partition with records has delivered; with the first record where that came so

@@ -24,6 +24,8 @@ export interface ConsumerPlan {
   readonly properties: Properties
   /** True: `Received.each` is there. Costs an object a record, so only who looks at records asks for it. */
   readonly records: boolean
+  /** True where `onRecords` may answer with a promise; who never does is not waited for. */
+  readonly mayHold: boolean
 }
 
 /** Records of one partition that came out of the client together, in the order of their offsets. */

@@ -17,7 +17,7 @@ import {
   verdictsSection,
   warningsSection,
 } from './run-numbers.ts'
-import { workersSection } from './workers.ts'
+import { readingWorkersSection, workersSection } from './workers.ts'
 
 /**
  * The report of a run: computes nothing but layout.
@@ -68,6 +68,7 @@ function consumerParts(result: ConsumerResult): Parts {
       ...errorsSection(result, undefined),
       ...warningsSection(result),
       ...readingSection(result),
+      ...readingWorkersSection(result),
       ...healthSection(result),
       ...applicationSection(result),
       ...settingsSection(result),

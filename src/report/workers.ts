@@ -1,5 +1,5 @@
 /** What each of several processes did: where the load was carried unevenly, and which was late. */
-import type { SendingResult } from '../core/result.ts'
+import type { ConsumerResult, SendingResult } from '../core/result.ts'
 import { formatBytes } from '../units.ts'
 import { countCell, msCell, shareCell } from './format.ts'
 import type { Section } from './model.ts'
@@ -34,6 +34,36 @@ export function workersSection({ workers }: Pick<SendingResult, 'workers'>): Sec
         ],
       })),
       notes: ['their histograms add up to the ones above; event loops of the worst of them are under Health'],
+    },
+  ]
+}
+
+/** The same of processes that had the consumers. */
+export function readingWorkersSection({ workers }: Pick<ConsumerResult, 'workers'>): Section[] {
+  if (workers === undefined) return []
+  return [
+    {
+      id: 'workers',
+      kind: 'table',
+      title: 'Workers',
+      columns: [
+        { title: '', align: 'right' },
+        { title: 'consumers', align: 'right' },
+        { title: 'records', align: 'right' },
+        { title: 'CPU', align: 'right' },
+        { title: 'RSS', align: 'right' },
+        { title: 'loop busy', align: 'right' },
+      ],
+      rows: workers.map(({ consumers, records, tool }, n) => ({
+        cells: [
+          String(n + 1),
+          countCell(consumers),
+          countCell(records),
+          shareCell(tool.cpuRatio, 0),
+          formatBytes(tool.rssBytes, 0),
+          shareCell(tool.eventLoopUtilization, 0),
+        ],
+      })),
     },
   ]
 }

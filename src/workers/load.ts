@@ -2,7 +2,7 @@
 import type { Loaded, Loader } from '../bench/load.ts'
 import { TuneError } from '../errors.ts'
 import { mergeLoaded } from './merge.ts'
-import { machineMs, type Order } from './messages.ts'
+import { machineMs, type Order, revived } from './messages.ts'
 import { startWorker, type WorkerProcess } from './process.ts'
 import { createTogether } from './together.ts'
 
@@ -32,13 +32,10 @@ export function loadByWorkers(count: number, cwd: string, note: (line: string) =
             else if (message.type === 'log') log?.(message.line)
             else if (message.type === 'ready') isReady()
             else if (message.type === 'loaded') resolve(message.loaded)
-            else {
-              const { code, message: text, hint } = message.error
-              reject(new TuneError(code, text, hint === undefined ? {} : { hint }))
-            }
+            else if (message.type === 'failed') reject(revived(message.error))
           },
         })
-        worker.ended.catch(reject)
+        void worker.died.then(reject)
         workers.push(worker)
         const order: Order = {
           plan: { ...plan, connection, share: { index, of: count } },
@@ -69,7 +66,6 @@ export function loadByWorkers(count: number, cwd: string, note: (line: string) =
       tellAll({ type: 'go', atMs: machineMs() + START_MS })
       const [first, ...others] = await all
       if (first === undefined) throw new TuneError('INTERNAL', 'no worker')
-      await Promise.all(workers.map(({ ended }) => ended))
       return mergeLoaded([first, ...others])
     } finally {
       io.signal.removeEventListener('abort', onStop)

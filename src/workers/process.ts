@@ -9,8 +9,8 @@ export interface WorkerProcess {
   tell(message: ToWorker): void
   /** Ends it at once. */
   kill(): void
-  /** Settles when the process has ended; rejects when it did so without an answer. */
-  readonly ended: Promise<void>
+  /** The error that it is when the process ends before it should. */
+  readonly died: Promise<TuneError>
 }
 
 export interface WorkerEvents {
@@ -25,37 +25,29 @@ const MAIN = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.m
 /** @param name for messages, e.g. `worker 2 of 4` */
 export function startWorker(name: string, { onMessage, onLine }: WorkerEvents): WorkerProcess {
   const child = fork(MAIN, { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-  let isAnswered = false
-  child.on('message', (message: FromWorker) => {
-    if (message.type === 'loaded' || message.type === 'failed') isAnswered = true
-    onMessage(message)
-  })
+  child.on('message', onMessage)
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.split('\n')) if (line.trim() !== '') onLine(`${name}: ${line}`)
     })
   }
-  const ended = new Promise<void>((resolve, reject) => {
-    child.on('error', reject)
+  const died = new Promise<TuneError>((resolve) => {
+    const say = (how: string) =>
+      resolve(
+        new TuneError('ABORTED', `${name} ended before its answer (${how})`, {
+          hint: 'what it did until then is not counted; see whether memory ran out, and run it again',
+        }),
+      )
+    child.on('error', (error) => say(error.message))
     // After the last message has been read
-    child.on('close', (code, signal) => {
-      if (isAnswered) resolve()
-      else {
-        reject(
-          new TuneError('ABORTED', `${name} ended before its answer (${signal ?? `exit code ${code}`})`, {
-            hint: 'what was sent until then is not counted; see whether memory ran out, and run it again',
-          }),
-        )
-      }
-    })
+    child.on('close', (code, signal) => say(signal ?? `exit code ${code}`))
   })
-  ended.catch(() => {})
   return {
     tell(message) {
-      // One that has ended is told nothing; `ended` says why
+      // One that has ended is told nothing; `died` says why
       if (child.connected) child.send(message, () => {})
     },
     kill: () => void child.kill('SIGKILL'),
-    ended,
+    died,
   }
 }

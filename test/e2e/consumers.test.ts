@@ -101,6 +101,7 @@ describe.skipIf(!hasBroker)('consumers on a real broker', () => {
         subscription: { kind: 'assigned', from: fromStart },
         properties: {},
         records: false,
+        mayHold: true,
         ...plan,
       },
       {

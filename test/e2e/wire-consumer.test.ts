@@ -62,6 +62,7 @@ async function read({ bootstrapServers, topic, count, from = fromStart, ...more 
       subscription: { kind: 'assigned', from },
       properties: { 'check.crcs': 'true', ...properties },
       records,
+      mayHold: true,
     },
     {
       onRecords(received) {

@@ -8,7 +8,7 @@ import { checkResult } from '../../src/core/recompute.ts'
 import { repeatedSchema } from '../../src/core/repeated.ts'
 import { nativeClientDir } from '../../src/native.ts'
 import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
-import { e2eResultOf, resultOf, startTune, tune } from './built.ts'
+import { consumerResultOf, e2eResultOf, resultOf, startTune, tune } from './built.ts'
 
 const DRIVERS = ['confluent', 'kafkajs', 'wire'].filter(
   (name) => name !== 'confluent' || nativeClientDir() !== undefined,
@@ -175,6 +175,79 @@ describe.skipIf(!hasBroker)('--workers', () => {
     ])
     expect(ended.code).toBe(2)
     expect(ended.stderr).toMatch(/does not exist/)
+  })
+})
+
+describe.skipIf(!hasBroker)('--workers of a consumer bench', () => {
+  const read = (...args: string[]) => [
+    'bench',
+    'consumer',
+    ...at(),
+    '--partitions',
+    '4',
+    '--workers',
+    '2',
+    ...args,
+  ]
+
+  it.each(DRIVERS)('reads each record once, whoever has its partition, on %s', async (driver) => {
+    const ended = await tune(read('--driver', driver, '--num-records', '20000', '--record-size', '100'))
+    expect([0, 3], ended.stderr).toContain(ended.code)
+    const result = consumerResultOf(ended)
+    expect(checkResult(result)).toEqual([])
+    expect(result.consumption).toMatchObject({ received: 20_000, repeated: 0, lagRecords: 0 })
+    expect(result.plan.consumers).toBe(2)
+    expect(result.workers?.map(({ consumers }) => consumers)).toEqual([1, 1])
+    for (const { records, tool } of result.workers ?? []) {
+      expect(records).toBeGreaterThan(0)
+      expect(tool.rssBytes).toBeGreaterThan(0)
+    }
+  })
+
+  it('holds up the clients while the application works, and commits through them', async () => {
+    const ended = await tune(
+      read(
+        ...['--driver', 'kafkajs', '--consumers', '3', '--num-records', '600', '--record-size', '100'],
+        ...['--process-ms', '20', '--process-per', 'batch', '--batch-size', '50', '--commit', 'batch'],
+      ),
+    )
+    expect([0, 3], ended.stderr).toContain(ended.code)
+    const result = consumerResultOf(ended)
+    expect(checkResult(result)).toEqual([])
+    expect(result.consumption).toMatchObject({ received: 600, lagRecords: 0, commitsFailed: 0 })
+    expect(result.consumption.commits).toBeGreaterThan(0)
+    expect(result.processing?.minMs).toBeGreaterThan(18)
+    expect(result.workers?.map(({ consumers }) => consumers)).toEqual([2, 1])
+  })
+
+  it('reports what was read until SIGINT, and leaves no process behind', async () => {
+    const run = startTune(
+      read('--driver', 'wire', '--from', 'latest', '--timeout', '60s', '--duration', '60s'),
+    )
+    await run.says(/joining/)
+    const workers = childrenOf(run.child.pid ?? 0)
+    expect(workers).toHaveLength(2)
+    for (const pid of [run.child.pid ?? 0, ...workers]) process.kill(pid, 'SIGINT')
+    expect((await run.ended).code).toBe(130)
+    for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow()
+  })
+
+  it('ends with the cause when a process dies', async () => {
+    const run = startTune(
+      read('--driver', 'wire', '--from', 'latest', '--timeout', '60s', '--duration', '60s'),
+    )
+    await run.says(/joining/)
+    const workers = childrenOf(run.child.pid ?? 0)
+    process.kill(workers[0] ?? 0, 'SIGKILL')
+    const ended = await run.ended
+    expect(ended.code).toBe(3)
+    expect(ended.stderr).toMatch(/worker 1 of 2 ended before its answer \(SIGKILL\)/)
+    for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow()
+  })
+
+  it('refuses more processes than consumers', async () => {
+    const ended = await tune(read('--consumers', '1'))
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/--workers 2 have only 1/) })
   })
 })
 

@@ -24,9 +24,13 @@ export interface Application {
   finish(): Promise<void>
 }
 
+/** Whether it never keeps the client waiting. */
+export function isIdle({ process, commit }: ApplicationPlan): boolean {
+  return process === undefined && commit !== 'batch'
+}
+
 export function createApplication(options: ApplicationOptions): Application {
   const { plan, clock, delayMs, commit, onProcessed, onCommitted } = options
-  const isIdle = plan.process === undefined && plan.commit !== 'batch'
   const batchSize = plan.batchSize ?? 1
   let gathered = 0
   let offsets = new Map<number, number>()
@@ -76,7 +80,7 @@ export function createApplication(options: ApplicationOptions): Application {
 
   return {
     take(received) {
-      if (isIdle) return
+      if (isIdle(plan)) return
       for (const { partition, records, lastOffset } of received) {
         gathered += records
         offsets.set(partition, lastOffset + 1)

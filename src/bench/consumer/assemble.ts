@@ -18,6 +18,7 @@ export interface ConsumerFacts {
   readonly plan: Omit<ConsumerBenchPlan, 'connection'>
   readonly startedAt: string
   readonly seen: Seen
+  readonly workers?: ConsumerResult['workers']
   readonly session: ReturnType<Session['finish']>
   readonly positions: readonly (number | undefined)[]
   /** Where the partitions end now; undefined where that could not be read. */
@@ -119,6 +120,7 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
       commitsFailed: facts.commitsFailed,
       ...readsOf(facts),
     },
+    ...defined({ workers: facts.workers }),
     preflight: facts.preflight,
     verdicts: judge(body, plan.thresholds),
     errors: { ...session.errors },

@@ -1,6 +1,7 @@
 /** A consumer bench from the checked plan to the result: preload, join, measured time, lag. */
 import type { Clock } from '../../core/clock.ts'
 import { Histogram } from '../../core/histogram.ts'
+import { mergeTools } from '../../core/merge.ts'
 import type { ConsumerResult } from '../../core/result.ts'
 import type { ConsumerClient, Subscription } from '../../drivers/consumer.ts'
 import type { Admin, Driver } from '../../drivers/driver.ts'
@@ -8,11 +9,11 @@ import { messageOf } from '../../errors.ts'
 import { type Random, randomOf } from '../../records/random.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { environment } from '../environment.ts'
-import { startMonitors } from '../monitors.ts'
+import { type Seen, startMonitors } from '../monitors.ts'
 import { findOrMakeTopic, inspect } from '../preflight.ts'
 import type { Progress } from '../progress.ts'
 import { removeTopic } from '../topics.ts'
-import { type Application, createApplication } from './application.ts'
+import { type Application, createApplication, isIdle } from './application.ts'
 import { assembleConsumer } from './assemble.ts'
 import { delaySampler } from './delay.ts'
 import type { ConsumerBenchPlan } from './plan.ts'
@@ -33,6 +34,14 @@ export interface ConsumerBenchIo {
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
   readonly note: (text: string) => void
+  /** Where other processes have the consumers, one after the other: what these cost. */
+  readonly processes?: Processes
+}
+
+/** What processes cost between two moments, one entry each. */
+export interface Processes {
+  watch(): void
+  seen(): Promise<ConsumerResult['health']['tool'][]>
 }
 
 const TICK_MS = 100
@@ -125,11 +134,13 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
     onFirstRecord() {
       startedAt = new Date(clock.epochMs()).toISOString()
       monitors = startMonitors(togetherStats(clients), () => {})
+      io.processes?.watch()
     },
     onEnd: stop,
   })
 
   const applications: Application[] = []
+  const recordsOf: number[] = []
   const make = async (member: number) => {
     const subscription = subscriptionOf(plan, member, from)
     const application = createApplication({
@@ -155,10 +166,16 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
         subscription,
         properties: plan.properties,
         records: false,
+        mayHold: !isIdle(plan.application),
       },
       {
-        onRecords: (batch) =>
-          session.received(member, batch, clock.nowMs()) ? application.take(batch) : undefined,
+        onRecords(batch) {
+          if (!session.received(member, batch, clock.nowMs())) return undefined
+          let records = 0
+          for (const received of batch) records += received.records
+          recordsOf[member] = (recordsOf[member] ?? 0) + records
+          return application.take(batch)
+        },
         onAssigned: (now) => session.assigned(member, now, clock.nowMs()),
         onRevoked: (gone, lost) => session.revoked(member, gone, lost),
         onError: (code) => session.failed(code, clock.nowMs()),
@@ -177,12 +194,14 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
     const failed = Promise.race(clients.map(({ ended }) => ended))
     for (const client of clients) client.start()
     await Promise.race([over, failed.then(() => over)])
+    const tools = await settled(io.processes?.seen() ?? Promise.resolve([]))
     const seen = (monitors ?? startMonitors(togetherStats(clients), () => {})).stop()
     await Promise.all(applications.map((application) => settled(application.finish())))
     const now = await settled(admin.endOffsets(plan.topic.name, partitions))
     return {
       startedAt,
-      seen,
+      seen: withTools(seen, tools ?? []),
+      workers: workersOf(tools ?? [], read.consumers, recordsOf),
       session: session.finish(),
       positions: from.map((_, partition) => session.position(partition)),
       until: now,
@@ -202,6 +221,29 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
     signal.removeEventListener('abort', onAbort)
     await Promise.all(clients.map((client) => client.close()))
   }
+}
+
+/** This process has the clocks and the accounting, those have the clients: the run costs them all. */
+function withTools(seen: Seen, tools: readonly Seen['tool'][]): Seen {
+  if (tools.length === 0) return seen
+  const tool = mergeTools([seen.tool, ...tools])
+  return { ...seen, tool, cpuUs: tool.cpuUs ?? seen.cpuUs }
+}
+
+/** Consumers go to the processes one after the other. */
+function workersOf(
+  tools: readonly Seen['tool'][],
+  consumers: number,
+  recordsOf: readonly number[],
+): ConsumerResult['workers'] {
+  if (tools.length === 0) return undefined
+  return tools.map((tool, worker) => {
+    const members = Array.from({ length: consumers }, (_, member) => member).filter(
+      (member) => member % tools.length === worker,
+    )
+    const records = members.reduce((sum, member) => sum + (recordsOf[member] ?? 0), 0)
+    return { consumers: members.length, records, tool }
+  })
 }
 
 /** The group, or this member's share of the partitions. */

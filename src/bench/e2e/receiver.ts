@@ -51,6 +51,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
           subscription: { kind: 'assigned', from },
           properties: plan.properties,
           records: options.records,
+          mayHold: false,
         },
         {
           onRecords(batch) {

@@ -44,6 +44,14 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       sum(consumption.perPartition, (records) => records),
       'consumption.perPartition',
     ),
+    ...(result.workers === undefined
+      ? []
+      : expectSame(
+          'consumption.received',
+          consumption.received,
+          sum(result.workers, ({ records }) => records),
+          'workers.*.records',
+        )),
     ...expectSame(
       'consumption.receivedBefore',
       consumption.receivedBefore,

@@ -52,6 +52,7 @@ async function consumerOf(port: number, setting: Setting = {}) {
       ...properties,
     },
     records,
+    mayHold: true,
   }
   const client = await wireDriver.consumer(plan, {
     onRecords(received) {

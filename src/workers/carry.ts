@@ -1,0 +1,53 @@
+/** A worker's share of a load, from the order to the answer. */
+import { type Loaded, loadHere } from '../bench/load.ts'
+import { realClock } from '../core/clock.ts'
+import { connectAdmin } from '../drivers/admin.ts'
+import { loadDriver } from '../drivers/index.ts'
+import { connectMockAdmin } from '../drivers/mock-admin.ts'
+import { makeRecordSource } from '../records/index.ts'
+import { type FromWorker, machineMs, type Order, plain } from './messages.ts'
+
+interface Carrying {
+  /** When measured time begins, once that is said. */
+  readonly started: Promise<number>
+  readonly stop: AbortSignal
+  readonly gone: AbortSignal
+  readonly tell: (message: FromWorker) => Promise<void>
+}
+
+export async function carry(order: Order, carrying: Carrying): Promise<void> {
+  try {
+    const loaded = await load(order, carrying)
+    await carrying.tell({ type: 'loaded', loaded })
+  } catch (error) {
+    await carrying.tell({ type: 'failed', error: plain(error) })
+  }
+}
+
+async function load(
+  { plan: sent, partitions, cwd, debug }: Order,
+  { started, stop, gone, tell }: Carrying,
+): Promise<Loaded> {
+  const log = (line: string) => void tell({ type: 'log', line })
+  const plan = { ...sent, connection: { ...sent.connection, ...(debug ? { log } : {}) } }
+  const connect = plan.broker.engine === 'mock' ? connectMockAdmin : connectAdmin
+  const admin = await connect(plan.connection)
+  try {
+    return await loadHere(plan, partitions, {
+      clock: realClock,
+      driver: await loadDriver(plan.driver),
+      admin,
+      source: makeRecordSource(plan.records, cwd),
+      signal: stop,
+      gone,
+      progress: (progress) => void tell({ type: 'progress', progress }),
+      async ready() {
+        void tell({ type: 'ready' })
+        const leftMs = (await started) - machineMs()
+        await realClock.wait(realClock.nowMs() + leftMs, true).done
+      },
+    })
+  } finally {
+    await admin.close()
+  }
+}
