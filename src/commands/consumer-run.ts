@@ -66,7 +66,7 @@ async function bench(
   try {
     return await benchConsumer(plan, { ...io, driver: crew.driver, processes: crew })
   } finally {
-    crew.close()
+    await crew.close()
   }
 }
 

@@ -15,7 +15,7 @@ export interface ConsumerWorkers {
   watch(): void
   /** … until now. One a worker. */
   seen(): Promise<Tool[]>
-  close(): void
+  close(): Promise<void>
 }
 
 interface Member {
@@ -153,8 +153,8 @@ export function consumeByWorkers(
             }),
         ),
       ),
-    close() {
-      for (const worker of workers) worker.kill()
+    async close() {
+      await Promise.all(workers.map((worker) => worker.kill()))
     },
   }
 }

@@ -70,7 +70,7 @@ export function loadByWorkers(count: number, cwd: string, note: (line: string) =
     } finally {
       io.signal.removeEventListener('abort', onStop)
       io.gone?.removeEventListener('abort', onGone)
-      for (const worker of workers) worker.kill()
+      await Promise.all(workers.map((worker) => worker.kill()))
     }
   }
 }

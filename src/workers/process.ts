@@ -7,8 +7,8 @@ import type { FromWorker, ToWorker } from './messages.ts'
 
 export interface WorkerProcess {
   tell(message: ToWorker): void
-  /** Ends it at once. */
-  kill(): void
+  /** Ends it at once; comes back when it is gone. */
+  kill(): Promise<void>
   /** The error that it is when the process ends before it should. */
   readonly died: Promise<TuneError>
 }
@@ -47,7 +47,10 @@ export function startWorker(name: string, { onMessage, onLine }: WorkerEvents): 
       // One that has ended is told nothing; `died` says why
       if (child.connected) child.send(message, () => {})
     },
-    kill: () => void child.kill('SIGKILL'),
+    async kill() {
+      child.kill('SIGKILL')
+      await died
+    },
     died,
   }
 }
