@@ -18,10 +18,11 @@ import { cases as e2e } from './cases/e2e.mjs'
 import { cases as memory } from './cases/memory.mjs'
 import { cases as paced } from './cases/paced.mjs'
 import { cases as producer } from './cases/producer.mjs'
+import { cases as soak } from './cases/soak.mjs'
 import { buildRdkafkaPerformance } from './lib/peers.mjs'
 import { createTopics } from './lib/topics.mjs'
 
-const CASES = [...producer, ...paced, ...consumer, ...e2e, ...memory]
+const CASES = [...producer, ...paced, ...consumer, ...e2e, ...memory, ...soak]
 const ENOUGH_PAIRS = 5
 
 const root = new URL('..', import.meta.url).pathname

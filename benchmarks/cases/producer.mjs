@@ -3,11 +3,14 @@ import { interleave } from '../lib/interleave.mjs'
 import { bareLoop, producerPerfTest, rdkafkaPerformance, tuneBench } from '../lib/peers.mjs'
 import { ratesTable } from '../lib/tables.mjs'
 
-const unpaced =
-  (driver, bytes, ...more) =>
+const unpaced = (driver, bytes, ...more) => unpacedBy(1, driver, bytes, ...more)
+
+const unpacedBy =
+  (workers, driver, bytes, ...more) =>
   async ({ bootstrap }) => {
     const result = await tuneBench('producer', [
       ...['--bootstrap-server', bootstrap, '--create-topic', '--driver', driver],
+      ...['--workers', String(workers)],
       ...['--record-size', String(bytes), '--throughput', '-1', '--duration', '8s', '--warmup', '4s'],
       ...['--producer-props', 'acks=1', ...more],
     ])
@@ -88,6 +91,16 @@ export const cases = [
       'bare confluent loop': bare('confluent', 1024),
     },
     { 'kafka-producer-perf-test': 0.9, 'bare confluent loop': 0.95 },
+  ),
+  throughput(
+    'workers-1024',
+    1024,
+    {
+      'tune confluent, two workers': unpacedBy(2, 'confluent', 1024),
+      'tune confluent': unpaced('confluent', 1024),
+      'kafka-producer-perf-test': perfTest(1024, 1_200_000, 500_000),
+    },
+    { 'kafka-producer-perf-test': 1 },
   ),
   throughput(
     'kafkajs-1024',

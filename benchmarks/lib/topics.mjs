@@ -11,10 +11,10 @@ export async function createTopics(bootstrap) {
   })
   let made = 0
   return {
-    async fresh(use, { partitions = 12 } = {}) {
+    async fresh(use, { partitions = 12, configs = {} } = {}) {
       made += 1
       const topic = `peers-${process.pid}-${made}`
-      await admin.create(topic, { partitions, replicationFactor: 1, configs: {} })
+      await admin.create(topic, { partitions, replicationFactor: 1, configs })
       try {
         return await use(topic)
       } finally {
