@@ -5,6 +5,8 @@ import type { ProducerResult } from '../core/result.ts'
 export interface OffsetsAround {
   readonly before: readonly number[]
   readonly after: readonly number[]
+  /** Markers of transactions among them, by partition. */
+  readonly controlRecords?: readonly number[]
 }
 
 export interface AccountingFacts {
@@ -29,8 +31,10 @@ export function account(facts: AccountingFacts): ProducerResult['accounting'] {
   if (typeof facts.offsets === 'string') {
     return { ...counts, exact: false, note: `lost and duplicated are not known: ${facts.offsets}` }
   }
-  const { before, after } = facts.offsets
-  const perPartition = after.map((offset, i) => Math.max(0, offset - (before[i] ?? 0)))
+  const { before, after, controlRecords = [] } = facts.offsets
+  const perPartition = after.map((offset, i) =>
+    Math.max(0, offset - (before[i] ?? 0) - (controlRecords[i] ?? 0)),
+  )
   const found = perPartition.reduce((a, b) => a + b, 0)
   if (!facts.own) {
     return {

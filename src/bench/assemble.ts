@@ -14,6 +14,7 @@ import { defined } from './defined.ts'
 import type { Loaded } from './load.ts'
 import type { ProducerBenchPlan } from './plan.ts'
 import { shownConfig, shownProperties } from './shown.ts'
+import type { TransactionsSeen } from './transactions.ts'
 import type { WarmupOutcome } from './warmup.ts'
 import { workerPart } from './worker-part.ts'
 
@@ -41,6 +42,8 @@ export interface BenchFacts {
   readonly preflight: Result['preflight']
   readonly warnings: readonly Warning[]
   readonly interrupted: boolean
+  /** Where the records went in transactions. */
+  readonly transactions?: TransactionsSeen
   /** Where workers shared the load: what each of them brought. */
   readonly parts?: readonly Loaded[]
   /** Why the cluster went away in mid-run, where it did. */
@@ -72,6 +75,8 @@ export function assemble(facts: BenchFacts): ProducerResult {
     errorRatio: sent === 0 ? undefined : (failed + unknown) / sent,
     cpuUsPerRecord: measured.acked === 0 ? undefined : facts.cpuUs / measured.acked,
     partitionSkew: partitionSkew(facts.accounting.perPartition),
+    transactionsCommitted: facts.transactions?.committed,
+    transactionsAborted: facts.transactions?.aborted,
     ...clientMetrics,
   }) as Record<string, number>
 
@@ -119,6 +124,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
       lateness: measured.lateness,
       blocked: measured.blocked,
       service: measured.service,
+      commit: facts.transactions?.commit,
       host: facts.host,
     }),
   } satisfies Partial<ProducerResult>
@@ -150,10 +156,23 @@ export function assemble(facts: BenchFacts): ProducerResult {
       client: clientHealth,
     },
     accounting: facts.accounting,
+    ...defined({ transactions: transactionsOf(facts) }),
     preflight: facts.preflight,
     verdicts: judge(body, plan.thresholds),
     errors: { ...measured.errors },
     warnings: [...facts.warnings, ...spoilers(facts, judgement.generatorLimited, silence)],
+  }
+}
+
+function transactionsOf({ plan, transactions }: BenchFacts): ProducerResult['transactions'] {
+  if (plan.transactions === undefined || transactions === undefined) return undefined
+  const { committed, aborted, errors, controlRecords } = transactions
+  return {
+    durationMs: plan.transactions.durationMs,
+    committed,
+    aborted,
+    errors,
+    controlRecords: controlRecords.reduce((a, b) => a + b, 0),
   }
 }
 
@@ -217,6 +236,14 @@ function spoilers(facts: BenchFacts, generatorLimited: boolean, silence: Silence
   }
   if (effective.unsupported.length > 0) {
     warn('unsupported', `unsupported by ${facts.plan.driver}: ${effective.unsupported.join(', ')}`)
+  }
+  const { aborted = 0, errors: commitErrors = {} } = facts.transactions ?? {}
+  if (aborted > 0) {
+    const codes = Object.entries(commitErrors).map(([code, count]) => `${code} ${count}`)
+    warn(
+      'aborted',
+      `${aborted} transactions were not committed (${codes.join(', ')}): their records count as acknowledged, and nobody who reads committed ones gets them`,
+    )
   }
   if ((accounting.lost ?? 0) > 0) warn('lost', `${accounting.lost} acknowledged records are not in the topic`)
   if ((accounting.duplicated ?? 0) > 0)

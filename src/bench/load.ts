@@ -8,7 +8,7 @@ import type { Measured } from '../core/recorder.ts'
 import type { Load } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import { type Share, shareCount, WHOLE } from '../core/share.ts'
-import type { Admin, Driver, ProducerClient } from '../drivers/driver.ts'
+import type { Admin, Driver, ProducerClient, Properties } from '../drivers/driver.ts'
 import { type RecordSource, shareSource } from '../records/index.ts'
 import { endToEnd, type Reception } from './e2e/driver.ts'
 import type { Receiving } from './e2e/plan.ts'
@@ -16,6 +16,7 @@ import type { Seen } from './monitors.ts'
 import type { LoadPlan, ProducerBenchPlan, WarmupPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { watchRefusals } from './refusals.ts'
+import { type TransactionsSeen, transactional } from './transactions.ts'
 import { type WarmupOutcome, warmUp } from './warmup.ts'
 import { watch } from './watch.ts'
 
@@ -34,8 +35,8 @@ export interface LoadIo {
   /** The cluster is no more: answers are hardly waited for. */
   readonly gone?: AbortSignal
   readonly progress: (progress: Progress) => void
-  /** The client is warm and idle; measured time begins when this comes back. */
-  readonly ready: () => Promise<void>
+  /** The client is warm and idle, and has used so many offsets; measured time begins when this comes back. */
+  readonly ready: (used: number) => Promise<void>
 }
 
 /** What came of it. Everything here survives the way from one process to another. */
@@ -48,6 +49,8 @@ export interface Loaded extends Seen {
   readonly measured: Measured
   /** At the other end, where the plan has one. */
   readonly reception?: Reception
+  /** Where the records went in transactions. */
+  readonly transactions?: TransactionsSeen
   /** Where workers shared the load: what each of them brought. */
   readonly parts?: readonly Loaded[]
 }
@@ -58,16 +61,23 @@ export type Loader = (plan: SendingPlan, partitions: number, io: LoadIo) => Prom
 export async function loadHere(whole: SendingPlan, partitions: number, io: LoadIo): Promise<Loaded> {
   const plan = ownShare(whole)
   const share = plan.share ?? WHOLE
-  const ends = plan.receive === undefined ? undefined : endToEnd({ ...io, plan: plan.receive, share })
+  const inTransactions =
+    plan.transactions === undefined ? undefined : transactional({ ...io, ...plan.transactions, partitions })
+  const driver = inTransactions?.driver ?? io.driver
+  const ends = plan.receive === undefined ? undefined : endToEnd({ ...io, driver, plan: plan.receive, share })
   const answers = createAnswers()
   const refusals = watchRefusals(answers.onDone, plan.connection, plan.topic.name)
-  const signal = AbortSignal.any([io.signal, refusals.signal])
-  const client = await (ends?.driver ?? io.driver).producer(
+  const signal = AbortSignal.any([
+    io.signal,
+    refusals.signal,
+    ...(inTransactions === undefined ? [] : [inTransactions.signal]),
+  ])
+  const client = await (ends?.driver ?? driver).producer(
     {
       connection: plan.connection,
       topic: plan.topic.name,
       partitions,
-      properties: plan.properties,
+      properties: ownProperties(plan.properties, share),
       source: shareSource(io.source, share),
       paced: plan.load.shape.shape !== 'unpaced',
     },
@@ -79,7 +89,11 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
   } finally {
     await client.close()
   }
-  return ends === undefined ? loaded : { ...loaded, reception: ends.reception() }
+  return {
+    ...loaded,
+    ...(ends === undefined ? {} : { reception: ends.reception() }),
+    ...(inTransactions === undefined ? {} : { transactions: inTransactions.seen() }),
+  }
 
   async function measure(client: ProducerClient): Promise<Loaded> {
     const load = withInFlight(plan.load.shape, client)
@@ -104,8 +118,10 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
         }),
     )
     refusals.check()
-    await io.ready()
+    inTransactions?.check()
+    await io.ready(warmup.records + sum(inTransactions?.seen().controlRecords ?? []))
     ends?.onMeasure()
+    inTransactions?.reset()
     const watched = await watch(plan, load, client, io, (recorder) =>
       runPhase(
         { ...base, ...pickEnd(plan.load) },
@@ -114,6 +130,7 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
       ),
     )
     refusals.check()
+    inTransactions?.check()
     return { load, warmup, ...watched }
   }
 }
@@ -138,6 +155,16 @@ function ownLoad({ shape, numRecords, ...rest }: LoadPlan, share: Share): LoadPl
 
 function ownWarmup(plan: WarmupPlan, share: Share): WarmupPlan {
   return plan.kind === 'records' ? { ...plan, records: shareCount(plan.records, share) } : plan
+}
+
+/** Two producers with one transactional id would fence each other off. */
+function ownProperties(properties: Properties, { index, of }: Share): Properties {
+  const id = properties['transactional.id']
+  return of === 1 || id === undefined ? properties : { ...properties, 'transactional.id': `${id}-${index}` }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0)
 }
 
 function withInFlight(load: Load, client: ProducerClient): Load {

@@ -18,6 +18,8 @@ export interface ProducerBenchPlan {
   readonly profile: string | null
   readonly warmup: WarmupPlan
   readonly pacing: 'timer' | 'precise'
+  /** Records go in transactions of that duration; the id is in the properties. */
+  readonly transactions?: { readonly durationMs: number }
   /** How long answers are waited for, and overdue records still offered, after the end. */
   readonly drainMs: number
   readonly thresholds: readonly Threshold[]

@@ -45,15 +45,21 @@ export async function benchSending(
       cluster,
       topic,
     )
+    const ends = offsetsOf(admin, plan, partitions)
+    // Without transactions every answer is an offset that is there
+    const first = plan.transactions === undefined ? undefined : await ends()
     let before: number[] | string = []
     const loaded = await load(plan, partitions, {
       ...io,
-      async ready() {
-        before = await offsets(admin, plan, partitions)
+      async ready(used) {
+        before = await ends(Array.isArray(first) ? sum(first) + used : 0)
       },
     })
-    const after = Array.isArray(before) ? await offsets(admin, plan, partitions) : before
-    const { measured, outcome } = loaded
+    const { measured, outcome, transactions } = loaded
+    const used = measured.acked + sum(transactions?.controlRecords ?? [])
+    const after = Array.isArray(before)
+      ? await ends(transactions === undefined ? 0 : sum(before) + used)
+      : before
     const acks = plan.properties.acks ?? String(effective.values.acks ?? 'all')
     const result = assemble({
       plan,
@@ -72,7 +78,10 @@ export async function benchSending(
       effective,
       accounting: account({
         measured: { sent: measured.sent, ...(loaded.reception?.tally ?? measured) },
-        offsets: Array.isArray(before) && Array.isArray(after) ? { before, after } : `${after}`,
+        offsets:
+          Array.isArray(before) && Array.isArray(after)
+            ? { before, after, controlRecords: transactions?.controlRecords ?? [] }
+            : `${after}`,
         // Nobody else knows of it, or can
         own: plan.topic.own || created || plan.broker.throwAway,
         exactlyOnce: isExactlyOnce(acks, plan.properties),
@@ -95,18 +104,34 @@ export async function benchSending(
 
 /** Java and this tool ask for idempotence in words; librdkafka and kafkajs leave it off unless told. */
 function isExactlyOnce(acks: string, properties: Readonly<Record<string, string>>): boolean {
-  return (acks === 'all' || acks === '-1') && properties['enable.idempotence'] === 'true'
+  const idempotent =
+    properties['enable.idempotence'] === 'true' || properties['transactional.id'] !== undefined
+  return (acks === 'all' || acks === '-1') && idempotent
 }
 
-/** Or why they cannot be read (no right, no topic, no broker): the run goes on, the accounting says so. */
-async function offsets(
-  admin: Admin,
-  plan: ProducerBenchPlan,
-  partitions: number,
-): Promise<number[] | string> {
-  try {
-    return await admin.endOffsets(plan.topic.name, partitions)
-  } catch (error) {
-    return messageOf(error)
+/** A commit is confirmed before its markers are written. */
+const MARKERS_MS = 2000
+const MARKERS_PAUSE_MS = 50
+
+/**
+ * Next offsets, or why they cannot be read (no right, no topic, no broker): the run goes on, the accounting says so.
+ * `ends(atLeast)` gives those on their way a moment.
+ */
+function offsetsOf(admin: Admin, { topic }: ProducerBenchPlan, partitions: number) {
+  return async (atLeast = 0): Promise<number[] | string> => {
+    const untilMs = performance.now() + MARKERS_MS
+    try {
+      for (;;) {
+        const found = await admin.endOffsets(topic.name, partitions)
+        if (sum(found) >= atLeast || performance.now() >= untilMs) return found
+        await new Promise((resolve) => setTimeout(resolve, MARKERS_PAUSE_MS))
+      }
+    } catch (error) {
+      return messageOf(error)
+    }
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0)
 }

@@ -2,7 +2,7 @@
 import { describeDelay } from '../bench/consumer/delay.ts'
 import { describeFrom } from '../bench/consumer/plan.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
-import { formatCount, formatDurationMs } from '../units.ts'
+import { formatCount, formatDurationMs, formatRate } from '../units.ts'
 import type { ConsumerFlags } from './consumer-flags.ts'
 import type { ConsumerRequest } from './consumer-request.ts'
 import { commonLines, printDryRun, propertiesLine } from './dry-run.ts'
@@ -18,7 +18,7 @@ export function printConsumerPlan(
 }
 
 function describe(request: ConsumerRequest, flags: ConsumerFlags): Record<string, string> {
-  const { topic, read, application, preload, source } = request
+  const { topic, read, application, preload, source, catchUp } = request
   const ends = [
     read.toEnd ? 'at the end of the topic' : undefined,
     read.numRecords === undefined ? undefined : `after ${formatCount(read.numRecords)} records`,
@@ -35,6 +35,10 @@ function describe(request: ConsumerRequest, flags: ConsumerFlags): Record<string
       preload === undefined || source === undefined
         ? 'nothing'
         : `${formatCount(preload.numRecords)} records, ${source.about.values}, keys ${source.about.keys}`,
+    'written meanwhile':
+      catchUp === undefined
+        ? 'nothing'
+        : `${formatRate(catchUp.ratePerSec)}, ${formatDurationMs(catchUp.aloneMs)} of it before anybody reads, until fewer than ${formatCount(catchUp.lagRecords)} are left`,
     consumers: String(read.consumers),
     group: read.groupId ?? 'none: partitions are assigned',
     from: describeFrom(read.from),

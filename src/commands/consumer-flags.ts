@@ -29,6 +29,9 @@ export interface ConsumerFlags extends BenchFlags, RecordFlags {
   batchSize?: string
   batchTimeout?: string
   commit?: string
+  catchUp?: string
+  catchUpLag?: string
+  catchUpAlone?: string
   consumerProps?: string[]
   producerProps?: string[]
   'consumer.config'?: string
@@ -62,6 +65,9 @@ const GROUPS: FlagGroups = {
     ['--group <id>', 'the group that they join (default: a new one; wire has none)'],
     ['--no-group', 'assign the partitions, without a group'],
     ['--from <where>', 'earliest, latest, offset:N, timestamp:2026-01-31T10:00Z (earliest)'],
+    ['--catch-up <rate>', 'read the backlog while so many records/s go on being written, until it is gone'],
+    ['--catch-up-lag <n>', 'fewer left than this is gone (1000)'],
+    ['--catch-up-alone <time>', 'how long that load runs before anybody reads (5s)'],
     WORKERS_FLAG,
     REPEAT_FLAG,
   ],

@@ -1,11 +1,11 @@
 /** What a consumer bench asks for, read and checked. No broker is touched here. */
 import { randomBytes } from 'node:crypto'
 import { parseDelay } from '../bench/consumer/delay.ts'
-import type { ApplicationPlan, PreloadPlan, ReadFrom, ReadPlan } from '../bench/consumer/plan.ts'
+import type { ApplicationPlan, CatchUpPlan, PreloadPlan, ReadFrom, ReadPlan } from '../bench/consumer/plan.ts'
 import type { Properties } from '../drivers/driver.ts'
 import { TuneError } from '../errors.ts'
 import { makeRecordSource, type RecordSource } from '../records/index.ts'
-import { formatBytes, parseBytes, parseCount, parseDurationMs } from '../units.ts'
+import { formatBytes, parseBytes, parseCount, parseDurationMs, parseRate, UNPACED } from '../units.ts'
 import {
   type BenchRequest,
   oneOf,
@@ -23,6 +23,7 @@ export interface ConsumerRequest extends BenchRequest {
   readonly preload: PreloadPlan | undefined
   readonly source: RecordSource | undefined
   readonly read: ReadPlan
+  readonly catchUp?: CatchUpPlan
   readonly application: ApplicationPlan
 }
 
@@ -67,8 +68,14 @@ export async function readConsumerRequest(flags: ConsumerFlags, io: Io): Promise
   const given = withFetchFlags(flags, request.properties)
   const read = readPlan(flags, given, request)
   const isOwn = flags.topic === undefined
-  const source = isOwn ? makeRecordSource(recordSpec(flags), io.cwd) : undefined
-  const preload = source === undefined ? undefined : preloadPlan(flags, source, request)
+  const catchUp = catchUpPlan(flags)
+  if (catchUp !== undefined && read.from.kind === 'latest') {
+    throw new TuneError('USAGE', '--from latest leaves nothing to catch up with', {
+      hint: 'leave --from out, or name an offset or a time',
+    })
+  }
+  const source = isOwn || catchUp !== undefined ? makeRecordSource(recordSpec(flags), io.cwd) : undefined
+  const preload = source === undefined || !isOwn ? undefined : preloadPlan(flags, source, request)
   return {
     ...request,
     engine: request.engine === 'auto' ? 'kafka' : request.engine,
@@ -76,8 +83,54 @@ export async function readConsumerRequest(flags: ConsumerFlags, io: Io): Promise
     topic: keepAll(topicRequest(flags, request, isOwn), isOwn),
     preload,
     source,
-    read: preload === undefined ? read : { ...read, numRecords: undefined, toEnd: true },
+    read: readOf(read, preload, catchUp),
+    ...(catchUp === undefined ? {} : { catchUp }),
     application: applicationPlan(flags, read.groupId !== undefined),
+  }
+}
+
+/** What was written before is read to its end; what goes on being written has none. */
+function readOf(
+  read: ReadPlan,
+  preload: PreloadPlan | undefined,
+  catchUp: CatchUpPlan | undefined,
+): ReadPlan {
+  if (catchUp !== undefined) {
+    const durationMs = read.durationMs ?? DEFAULT_DURATION_MS
+    return { ...read, durationMs, numRecords: undefined, toEnd: false }
+  }
+  return preload === undefined ? read : { ...read, numRecords: undefined, toEnd: true }
+}
+
+const DEFAULT_CAUGHT_UP = 1000
+const DEFAULT_ALONE_MS = 5000
+
+function catchUpPlan(flags: ConsumerFlags): CatchUpPlan | undefined {
+  if (flags.catchUp === undefined) {
+    const stray = oneOf({ '--catch-up-lag': flags.catchUpLag, '--catch-up-alone': flags.catchUpAlone })
+    if (stray === undefined) return undefined
+    throw new TuneError('USAGE', '--catch-up-lag and --catch-up-alone go with --catch-up', {
+      hint: 'say at which rate records go on being written, e.g. --catch-up 5k',
+    })
+  }
+  const ratePerSec = parseRate(flags.catchUp, '--catch-up')
+  if (ratePerSec === UNPACED || ratePerSec <= 0) {
+    throw new TuneError('USAGE', '--catch-up needs a rate: nobody catches up with all that goes', {
+      hint: 'for example --catch-up 5k',
+    })
+  }
+  return {
+    ratePerSec,
+    lagRecords:
+      flags.catchUpLag === undefined
+        ? DEFAULT_CAUGHT_UP
+        : parseCount(flags.catchUpLag, '--catch-up-lag', { min: 1 }),
+    aloneMs:
+      flags.catchUpAlone === undefined
+        ? DEFAULT_ALONE_MS
+        : parseDurationMs(flags.catchUpAlone, '--catch-up-alone', { min: 1 }),
+    records: recordSpec(flags),
+    properties: { acks: '1', ...parseKeyValues(flags.producerProps, '--producer-props') },
   }
 }
 

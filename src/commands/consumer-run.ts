@@ -7,6 +7,7 @@ import type { Driver } from '../drivers/driver.ts'
 import { loadDriver } from '../drivers/index.ts'
 import { apacheConsumer } from '../report/apache-consumer.ts'
 import { consumeByWorkers } from '../workers/consumers.ts'
+import { loadByWorkers } from '../workers/load.ts'
 import { type ApacheLines, openOutput } from './bench-output.ts'
 import { printConsumerPlan } from './consumer-dry-run.ts'
 import type { ConsumerFlags } from './consumer-flags.ts'
@@ -48,7 +49,7 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
     yes: flags.yes === true,
     plan: (place) => planFor(request, place),
     describe: (plan) => `${plan.driver} from ${plan.connection.bootstrapServers}, topic ${plan.topic.name}`,
-    bench: (plan, tools) => bench(request, plan, { ...tools, writer }, output.note),
+    bench: (plan, tools) => bench(request, plan, { ...tools, writer, cwd: io.cwd }, output.note),
   }
   return runBench(run, output, io)
 }
@@ -57,10 +58,12 @@ export async function runConsumer(flags: ConsumerFlags, io: Io): Promise<number>
 async function bench(
   { driver, source, workers }: ConsumerRequest,
   plan: ConsumerBenchPlan,
-  tools: RunTools & { readonly writer: Driver },
+  tools: RunTools & { readonly writer: Driver; readonly cwd: string },
   note: (line: string) => void,
 ): Promise<ConsumerResult> {
-  const io = { ...tools, clock: realClock, driver, source }
+  // Beside the consumers it would disturb them
+  const load = loadByWorkers(1, tools.cwd, note)
+  const io = { ...tools, clock: realClock, driver, source, load }
   if (workers === 1) return benchConsumer(plan, io)
   const crew = consumeByWorkers(workers, driver, note)
   try {
@@ -81,6 +84,7 @@ function planFor(request: ConsumerRequest, place: Place): ConsumerBenchPlan {
     driver: request.driver.name,
     preload: request.preload,
     read: request.read,
+    ...(request.catchUp === undefined ? {} : { catchUp: request.catchUp }),
     application: request.application,
     properties: request.properties,
     profile: request.profile,

@@ -47,6 +47,10 @@ function describe(
           ? `${warmup.records} records`
           : formatDurationMs(warmup.ms),
     pacing: request.pacing,
+    transactions:
+      request.transactions === undefined
+        ? 'none'
+        : `of ${formatDurationMs(request.transactions.durationMs)}, id ${request.properties['transactional.id']}`,
     'drain time-out': formatDurationMs(request.drainMs),
     records: `${source.about.values}, mean ${formatBytes(source.meanBytes)}, gzip ${source.about.gzipRatio.toFixed(2)}x`,
     keys: source.about.keys,

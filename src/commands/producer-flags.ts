@@ -54,6 +54,8 @@ const GROUPS: FlagGroups = {
     ['--max-in-flight <n>', 'records in flight at most, with --throughput -1'],
     ['--pacing <how>', 'timer, or precise: late by microseconds, keeps a core busy', ['timer', 'precise']],
     ['--drain-timeout <time>', 'how long the last answers are waited for (30s)'],
+    ['--transactional-id <id>', 'send in transactions, each committed and timed (default id: a new one)'],
+    ['--transaction-duration-ms <ms>', 'how long each lasts (3000)'],
     WORKERS_FLAG,
     REPEAT_FLAG,
   ],
@@ -73,8 +75,6 @@ const ALIASES: readonly Flag[] = [
   ['--record-key-range <n>', 'keys of --key-distribution'],
   ['--reporting-interval <ms>', 'between interval lines of --report apache'],
   ['--print-metrics', 'with --report apache: figures behind the last line; other reports have them always'],
-  ['--transactional-id <id>', 'not yet'],
-  ['--transaction-duration-ms <ms>', 'not yet'],
 ]
 
 /** @param more groups of a bench that sends and does more */

@@ -1,4 +1,5 @@
 /** What was asked for, read and checked: flags, profile, client.properties, thresholds. No broker is touched here. */
+import { randomBytes } from 'node:crypto'
 import type { LoadPlan, WarmupPlan } from '../bench/plan.ts'
 import type { Properties } from '../drivers/driver.ts'
 import { TuneError } from '../errors.ts'
@@ -17,6 +18,7 @@ export interface ProducerRequest extends BenchRequest {
   readonly warmup: WarmupPlan
   readonly pacing: 'timer' | 'precise'
   readonly drainMs: number
+  readonly transactions?: { readonly durationMs: number }
 }
 
 const DEFAULT_DRAIN_MS = 30_000
@@ -33,9 +35,9 @@ export async function readRequest(
   }
   const file = flags.commandConfig ?? flags['producer.config']
   const request = await readBenchRequest(kind, flags, typed, file, io)
-  refuseTransactions(flags, request.properties)
   return {
     ...request,
+    ...transactionsOf(flags, request.properties),
     topic: topicRequest(flags, request, flags.createTopic === true),
     records: recordSpec(flags),
     load,
@@ -48,13 +50,30 @@ export async function readRequest(
   }
 }
 
-function refuseTransactions(flags: ProducerFlags, properties: Properties): void {
-  const asked =
-    flags.transactionalId !== undefined ||
-    flags.transactionDurationMs !== undefined ||
-    properties['transactional.id'] !== undefined
-  if (!asked) return
-  throw new TuneError('UNSUPPORTED', 'transactions are not measured yet', {
-    hint: 'leave out --transactional-id, --transaction-duration-ms and transactional.id',
-  })
+/** As kafka-producer-perf-test has it: either flag, or the property, and records go in transactions. */
+const DEFAULT_TRANSACTION_MS = 3000
+/** Java's and librdkafka's default of transaction.timeout.ms. */
+const TRANSACTION_TIMEOUT_MS = 60_000
+
+/** @throws TuneError USAGE */
+function transactionsOf(
+  { transactionalId, transactionDurationMs }: ProducerFlags,
+  properties: Properties,
+): Pick<ProducerRequest, 'properties' | 'transactions'> {
+  const named = transactionalId ?? properties['transactional.id']
+  if (named === undefined && transactionDurationMs === undefined) return { properties }
+  const durationMs =
+    transactionDurationMs === undefined
+      ? DEFAULT_TRANSACTION_MS
+      : parseDurationMs(transactionDurationMs, '--transaction-duration-ms', { bare: 'ms', min: 1 })
+  const timeoutMs = Number(properties['transaction.timeout.ms'] ?? TRANSACTION_TIMEOUT_MS)
+  if (durationMs >= timeoutMs) {
+    throw new TuneError(
+      'USAGE',
+      `--transaction-duration-ms ${durationMs} is not below transaction.timeout.ms=${timeoutMs}: the broker would abort each`,
+      { hint: 'ask for shorter ones, or raise transaction.timeout.ms with --producer-props' },
+    )
+  }
+  const id = named ?? `tune-bench-${randomBytes(4).toString('hex')}`
+  return { properties: { ...properties, 'transactional.id': id }, transactions: { durationMs } }
 }

@@ -76,6 +76,7 @@ function planFor(request: ProducerRequest, { connection, topic, broker }: Place)
     profile: request.profile,
     warmup: request.warmup,
     pacing: request.pacing,
+    ...(request.transactions === undefined ? {} : { transactions: request.transactions }),
     drainMs: request.drainMs,
     thresholds: request.thresholds.thresholds,
     thresholdsName: request.thresholds.name,

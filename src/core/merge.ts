@@ -6,17 +6,13 @@ import type { Interval, Result } from './result.ts'
 
 export function mergeMeasured(parts: readonly Measured[]): Measured {
   const total = (pick: (part: Measured) => number) => sum(parts.map(pick))
-  const errors: Record<string, number> = {}
-  for (const part of parts) {
-    for (const [code, count] of Object.entries(part.errors)) errors[code] = (errors[code] ?? 0) + count
-  }
   return {
     sent: total(({ sent }) => sent),
     acked: total(({ acked }) => acked),
     failed: total(({ failed }) => failed),
     unknown: total(({ unknown }) => unknown),
     ackedBytes: total(({ ackedBytes }) => ackedBytes),
-    errors,
+    errors: mergeErrors(parts),
     latency: mergeSummaries(parts.map(({ latency }) => latency)),
     lateness: mergeSummaries(parts.map(({ lateness }) => lateness)),
     blocked: mergeSummaries(parts.map(({ blocked }) => blocked)),
@@ -115,6 +111,15 @@ export function mergeTools(parts: readonly Tool[]): Tool {
     rssBytes: total(({ rssBytes }) => rssBytes),
     rssMaxBytes: total(({ rssMaxBytes }) => rssMaxBytes),
   }
+}
+
+/** Counts by code. */
+export function mergeErrors(parts: readonly Pick<Measured, 'errors'>[]): Record<string, number> {
+  const errors: Record<string, number> = {}
+  for (const part of parts) {
+    for (const [code, count] of Object.entries(part.errors)) errors[code] = (errors[code] ?? 0) + count
+  }
+  return errors
 }
 
 function sum(values: readonly number[]): number {

@@ -180,6 +180,9 @@ export const readingWorkerSchema = z.object({
   tool: healthSchema.shape.tool,
 })
 
+/** Some seconds of a load. */
+export const writingSchema = z.object({ durationMs: ms, latency: intervalSchema.shape.latency })
+
 /** What is sent, as `records/source.ts` tells. */
 export const recordsSchema = z.object({
   values: z.string(),

@@ -17,6 +17,7 @@ import {
   recordsSchema,
   type verdictSchema,
   workerSchema,
+  writingSchema,
 } from './result-parts.ts'
 
 /** A run that sends. */
@@ -50,7 +51,21 @@ export const producerResultSchema = z.object({
   lateness: latencySchema.optional(),
   blocked: latencySchema.optional(),
   service: latencySchema.optional(),
+  /** Of transactions: from asking, what was still open included, to the coordinator's confirmation. */
+  commit: latencySchema.optional(),
   series: z.array(intervalSchema),
+  /** Where the records went in transactions. Acknowledged means by the broker, committed or not. */
+  transactions: z
+    .object({
+      durationMs: ms,
+      committed: count,
+      /** Taken back after a commit that failed, for these reasons. */
+      aborted: count,
+      errors: z.record(z.string(), count),
+      /** Markers at their ends, which take offsets and are not counted as records. */
+      controlRecords: count,
+    })
+    .optional(),
   /** Where several processes shared the load: what each measured. */
   workers: z.array(workerSchema).optional(),
   /** sent = acked + failed + unknown; found is what offsets say. */
@@ -137,6 +152,31 @@ export const consumerResultSchema = z.object({
   series: z.array(receivedIntervalSchema),
   /** Where several processes had the consumers: what each read and cost; the records add up to `received`. */
   workers: z.array(readingWorkerSchema).optional(),
+  /** Where load went on while a backlog was read. */
+  catchUp: z
+    .object({
+      /** Of the load. */
+      ratePerSec: z.number().positive(),
+      /** Caught up: fewer are left. */
+      thresholdRecords: count,
+      /** Left when the consumers were started. */
+      backlogRecords: count,
+      /** From then until caught up; absent: not within the run. */
+      caughtUpMs: ms.optional(),
+      /** By how much the lag shrank; below 0 it grew. */
+      drainedPerSec: z.number().optional(),
+      lag: z.array(z.object({ atMs: ms, lagRecords: count })),
+      /** Those who wrote: alone, and while the backlog was read. Latency from due to acknowledged. */
+      writing: z.object({
+        sent: count,
+        acked: count,
+        failed: count,
+        unknown: count,
+        before: writingSchema,
+        during: writingSchema,
+      }),
+    })
+    .optional(),
   consumption: z.object({
     /**
      * Measured time begins when every partition with records has delivered; with the first record where that came so
@@ -144,7 +184,7 @@ export const consumerResultSchema = z.object({
      */
     measuredFrom: z.enum(['all-delivered', 'first-record', 'not-all-delivered']),
     /** What ended it. */
-    endedBy: z.enum(['end-of-topic', 'records', 'duration', 'idle', 'interrupt']),
+    endedBy: z.enum(['end-of-topic', 'records', 'duration', 'idle', 'interrupt', 'caught-up']),
     /** From the start of the consumers until all partitions were assigned; and until the first record, and all. */
     joinMs: ms.optional(),
     firstRecordMs: ms.optional(),

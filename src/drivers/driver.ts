@@ -117,7 +117,17 @@ export interface ProducerClient {
   /** Waits until every taken operation was answered, at most `timeoutMs`; what is still open then is answered as 'unknown' `_TIMED_OUT`, or as what is known of it: never sent, refused. */
   drain(timeoutMs: number): Promise<void>
   stats(): ClientStats
+  /** Where the plan has a `transactional.id`; every record is in the transaction that was begun last. */
+  readonly transactions?: Transactions
   close(): Promise<void>
+}
+
+/** One transaction at a time. What fails rejects with the client's code in `code`. */
+export interface Transactions {
+  begin(): Promise<void>
+  /** Waits for what is open, then ends it. @returns the partitions that got a marker, which takes an offset */
+  commit(): Promise<ReadonlySet<number>>
+  abort(): Promise<ReadonlySet<number>>
 }
 
 /** The settings a client really runs with, and what it could not take. */

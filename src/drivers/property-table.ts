@@ -136,8 +136,14 @@ const PRODUCER: Record<string, PropertyRow> = {
     java: 1_048_576,
     librdkafka: same('message.max.bytes', 1_000_000),
   }),
-  'transactional.id': producer(text, { librdkafka: same('transactional.id') }),
-  'transaction.timeout.ms': producer(integer(), { librdkafka: same('transaction.timeout.ms') }),
+  'transactional.id': producer(text, {
+    librdkafka: same('transactional.id'),
+    kafkajs: { in: 'producer', name: 'transactionalId' },
+  }),
+  'transaction.timeout.ms': producer(integer(), {
+    librdkafka: same('transaction.timeout.ms'),
+    kafkajs: { in: 'producer', name: 'transactionTimeout' },
+  }),
   'transaction.two.phase.commit.enable': producer(boolean),
   'partitioner.class': producer(text),
   'partitioner.adaptive.partitioning.enable': producer(boolean),

@@ -1,6 +1,6 @@
 /** The sections of a reading run: throughput, how it began and ended, polls and commits, the application. */
 import type { ConsumerResult } from '../core/result.ts'
-import { formatCount } from '../units.ts'
+import { formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { countCell, joined, megabytesCell, ms, plural, shareCell } from './format.ts'
 import type { Section, TableSection } from './model.ts'
 import { item, list, seriesLine } from './run-details.ts'
@@ -49,6 +49,7 @@ const ENDED_BY: Readonly<Record<ConsumerResult['consumption']['endedBy'], string
   duration: 'the duration asked for',
   idle: 'the time-out without a record',
   interrupt: 'an interruption',
+  'caught-up': 'having caught up',
 }
 
 export function consumptionSection({ consumption, metrics }: ConsumerResult): Section {
@@ -160,6 +161,48 @@ export function applicationSection({ plan, metrics, consumption }: ConsumerResul
       metrics.pollBudgetRatio === undefined
         ? ''
         : `the longest poll took ${shareCell(metrics.pollBudgetRatio, 2)} of max.poll.interval.ms`,
+    ),
+  ])
+}
+
+/** How a backlog was drained under load, and what that did to those who write. */
+export function catchUpSection({ catchUp }: ConsumerResult): Section[] {
+  if (catchUp === undefined) return []
+  const { ratePerSec, backlogRecords, thresholdRecords, caughtUpMs, drainedPerSec, lag, writing } = catchUp
+  const { before, during, failed, unknown } = writing
+  const side = (seconds: typeof before) =>
+    seconds.latency === undefined
+      ? ''
+      : joined([
+          `p50 ${ms(seconds.latency.p50Ms)}`,
+          `p99 ${ms(seconds.latency.p99Ms)}`,
+          `max ${ms(seconds.latency.maxMs)}`,
+          `over ${formatDurationMs(Math.round(seconds.durationMs))}`,
+        ])
+  return list('catch-up', 'Catching up', [
+    item('backlog', `${countCell(backlogRecords)} records, while ${formatRate(ratePerSec)} went on`),
+    item(
+      'caught up',
+      caughtUpMs === undefined
+        ? `not within the run: ${countCell(lag.at(-1)?.lagRecords)} left`
+        : `fewer than ${countCell(thresholdRecords)} left after ${formatDurationMs(caughtUpMs, 1)}`,
+    ),
+    item(
+      'drained',
+      drainedPerSec === undefined ? '' : `${formatCount(drainedPerSec)} records/s beyond the load`,
+    ),
+    item(
+      'lag',
+      seriesLine(
+        lag.map(({ lagRecords }) => lagRecords),
+        countCell,
+      ),
+    ),
+    item('writing alone', side(before)),
+    item('meanwhile', side(during)),
+    item(
+      'not written',
+      failed + unknown === 0 ? '' : `${countCell(failed)} failed, ${countCell(unknown)} unknown`,
     ),
   ])
 }

@@ -1,6 +1,6 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
 import type { E2eResult, Result, SendingResult } from '../core/result.ts'
-import { formatBytes, formatCount } from '../units.ts'
+import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
 import { doneWord } from './run-head.ts'
@@ -150,7 +150,18 @@ export function recordsSection(result: SendingResult): Section[] {
       ]),
     ),
     ...(result.kind === 'e2e' ? [item('at the end', receptionText(result))] : []),
+    item('transactions', transactionsText(result)),
     item('counted', `${accounting.exact ? 'exactly' : 'as far as offsets tell'}: ${accounting.note}`),
+  ])
+}
+
+function transactionsText({ transactions }: SendingResult): string {
+  if (transactions === undefined) return ''
+  const { durationMs, committed, aborted, controlRecords } = transactions
+  return joined([
+    `${countCell(committed)} committed, of ${formatDurationMs(durationMs)} each`,
+    `${countCell(aborted)} aborted`,
+    `${countCell(controlRecords)} control records, not counted in the topic`,
   ])
 }
 

@@ -154,6 +154,7 @@ export function latencySection(result: SendingResult): TableSection {
       ...(result.kind === 'e2e'
         ? [row('acknowledged', result.acknowledged), row('  then received', result.receive)]
         : []),
+      ...(result.commit === undefined ? [] : [row('commits', result.commit)]),
     ],
     // Unpaced runs carry a warning that says what their latency is.
     notes: isWritten

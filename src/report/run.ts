@@ -2,6 +2,7 @@ import type { ConsumerResult, Result, SendingResult } from '../core/result.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
+  catchUpSection,
   consumptionSection,
   pollsSection,
   readingSection,
@@ -63,6 +64,7 @@ function consumerParts(result: ConsumerResult): Parts {
     banner: consumerBanner(result),
     sections: [
       readingThroughputSection(result),
+      ...catchUpSection(result),
       consumptionSection(result),
       ...pollsSection(result),
       ...errorsSection(result, undefined),

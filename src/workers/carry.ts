@@ -41,8 +41,8 @@ async function load(
       signal: stop,
       gone,
       progress: (progress) => void tell({ type: 'progress', progress }),
-      async ready() {
-        void tell({ type: 'ready' })
+      async ready(used) {
+        void tell({ type: 'ready', used })
         const leftMs = (await started) - machineMs()
         await realClock.wait(realClock.nowMs() + leftMs, true).done
       },

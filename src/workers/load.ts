@@ -20,8 +20,8 @@ export function loadByWorkers(count: number, cwd: string, note: (line: string) =
     const together = createTogether(count, io.progress)
     const workers: WorkerProcess[] = []
     const answers = Array.from({ length: count }, (_, index) => {
-      let isReady = () => {}
-      const ready = new Promise<void>((resolve) => {
+      let isReady: (used: number) => void = () => {}
+      const ready = new Promise<number>((resolve) => {
         isReady = resolve
       })
       const loaded = new Promise<Loaded>((resolve, reject) => {
@@ -30,7 +30,7 @@ export function loadByWorkers(count: number, cwd: string, note: (line: string) =
           onMessage(message) {
             if (message.type === 'progress') together.tell(index, message.progress)
             else if (message.type === 'log') log?.(message.line)
-            else if (message.type === 'ready') isReady()
+            else if (message.type === 'ready') isReady(message.used)
             else if (message.type === 'loaded') resolve(message.loaded)
             else if (message.type === 'failed') reject(revived(message.error))
           },
@@ -61,8 +61,10 @@ export function loadByWorkers(count: number, cwd: string, note: (line: string) =
     io.signal.addEventListener('abort', onStop)
     io.gone?.addEventListener('abort', onGone)
     try {
-      await Promise.race([Promise.all(answers.map(({ ready }) => ready)), all])
-      await io.ready()
+      const readiness = Promise.all(answers.map(({ ready }) => ready))
+      // Or one has failed before
+      await Promise.race([readiness, all])
+      await io.ready((await readiness).reduce((a, b) => a + b, 0))
       tellAll({ type: 'go', atMs: machineMs() + START_MS })
       const [first, ...others] = await all
       if (first === undefined) throw new TuneError('INTERNAL', 'no worker')

@@ -2,8 +2,9 @@
 import { mergeClients } from '../bench/client-watch.ts'
 import type { Reception } from '../bench/e2e/driver.ts'
 import type { Loaded } from '../bench/load.ts'
+import type { TransactionsSeen } from '../bench/transactions.ts'
 import { mergeSummaries } from '../core/histogram.ts'
-import { mergeMeasured, mergeOutcomes, mergeTools } from '../core/merge.ts'
+import { mergeErrors, mergeMeasured, mergeOutcomes, mergeTools } from '../core/merge.ts'
 import type { Load } from '../core/result.ts'
 
 /** @param parts one a worker, in their order; at least one */
@@ -24,6 +25,7 @@ export function mergeLoaded(parts: readonly [Loaded, ...Loaded[]]): Loaded {
     host: first.host,
     hostSeries: first.hostSeries,
     ...(reception === undefined ? {} : { reception: mergeReceptions([reception, ...others]) }),
+    ...mergeTransactions(parts.flatMap(({ transactions }) => transactions ?? [])),
     parts,
   }
 }
@@ -49,6 +51,22 @@ function mergeWarmups(parts: readonly Loaded['warmup'][]): Loaded['warmup'] {
   }
 }
 
+function mergeTransactions(parts: readonly TransactionsSeen[]): Pick<Loaded, 'transactions'> {
+  const [first] = parts
+  if (first === undefined) return {}
+  return {
+    transactions: {
+      committed: sum(parts.map(({ committed }) => committed)),
+      aborted: sum(parts.map(({ aborted }) => aborted)),
+      errors: mergeErrors(parts),
+      controlRecords: first.controlRecords.map((_, partition) =>
+        sum(parts.map(({ controlRecords }) => controlRecords[partition] ?? 0)),
+      ),
+      commit: mergeSummaries(parts.map(({ commit }) => commit)),
+    },
+  }
+}
+
 const COUNTS = ['acked', 'failed', 'unknown', 'received', 'duplicated', 'outOfOrder', 'missing'] as const
 
 /** Each worker reads the whole output: what is not of the run, or is left, all of them see alike. */
@@ -58,14 +76,10 @@ function mergeReceptions(parts: readonly [Reception, ...Reception[]]): Reception
   const counts = Object.fromEntries(
     COUNTS.map((name) => [name, sum(tallies.map((tally) => tally[name]))]),
   ) as Record<(typeof COUNTS)[number], number>
-  const errors: Record<string, number> = {}
-  for (const part of parts) {
-    for (const [code, count] of Object.entries(part.errors)) errors[code] = (errors[code] ?? 0) + count
-  }
   const lags = parts.flatMap(({ lagRecords }) => lagRecords ?? [])
   return {
     ...first,
-    errors,
+    errors: mergeErrors(parts),
     lagRecords: lags.length < parts.length ? undefined : Math.max(...lags),
     tally: {
       ...counts,

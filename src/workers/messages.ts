@@ -50,7 +50,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'log'; readonly line: string }
-  | { readonly type: 'ready' }
+  /** So many offsets were used by the warm-up. */
+  | { readonly type: 'ready'; readonly used: number }
   | { readonly type: 'loaded'; readonly loaded: Loaded }
   | { readonly type: 'failed'; readonly error: PlainError }
   | { readonly type: 'made'; readonly member: number; readonly error?: PlainError }

@@ -5,7 +5,7 @@ import { benchProducer } from '../../src/bench/producer.ts'
 import type { Progress } from '../../src/bench/progress.ts'
 import { checkResult } from '../../src/core/recompute.ts'
 import { resultSchema } from '../../src/core/result.ts'
-import type { Admin, TopicState } from '../../src/drivers/driver.ts'
+import type { Admin, Driver, TopicState } from '../../src/drivers/driver.ts'
 import { type MemoryOptions, memoryDriver } from '../../src/drivers/memory.ts'
 import { makeRecordSource, type RecordSpec } from '../../src/records/index.ts'
 import { createTestClock } from '../core/test-clock.ts'
@@ -81,12 +81,14 @@ interface Case {
   abortAtMs?: number
   timerLatenessMs?: number
   records?: RecordSpec
+  /** How commits and, where one fails, aborts of a transactional client go. */
+  transactions?: { commitMs: number; fails?: (commit: number) => string | undefined; abortFails?: string }
 }
 
 async function bench(options: Case = {}) {
   const clock = createTestClock(options.timerLatenessMs)
   let stored = 0
-  const driver = memoryDriver({
+  const memory = memoryDriver({
     ...options.memory,
     nowMs: clock.nowMs,
     schedule: clock.schedule,
@@ -95,6 +97,36 @@ async function bench(options: Case = {}) {
       return options.memory?.latencyMs?.(operation, nowMs) ?? 1
     },
   })
+  const scripted = options.transactions
+  let commits = 0
+  const failure = (code: string) => Object.assign(new Error(code), { code })
+  /** Each ends with a marker in partition 0. */
+  const marked = () => {
+    stored++
+    return new Set([0])
+  }
+  const driver: Driver =
+    scripted === undefined
+      ? memory
+      : {
+          ...memory,
+          producer: async (asked, onDone) => ({
+            ...(await memory.producer(asked, onDone)),
+            transactions: {
+              begin: async () => {},
+              async commit() {
+                await clock.wait(clock.nowMs() + scripted.commitMs, false).done
+                const code = scripted.fails?.(++commits)
+                if (code !== undefined) throw failure(code)
+                return marked()
+              },
+              async abort() {
+                if (scripted.abortFails !== undefined) throw failure(scripted.abortFails)
+                return marked()
+              },
+            },
+          }),
+        }
   const { admin, log } = fakeAdmin(() => stored, options)
   const abort = new AbortController()
   if (options.abortAtMs !== undefined) clock.schedule(options.abortAtMs, () => abort.abort())
@@ -311,5 +343,67 @@ describe('a producer bench', () => {
     expect(seen.filter(({ phase }) => phase === 'measuring')).toHaveLength(30)
     expect(seen.map(({ phase }) => phase).slice(0, 2)).toEqual(['starting', 'measuring'])
     expect(seen.at(1)).toMatchObject({ recordsPerSec: 999, p50Ms: expect.closeTo(1, 2) })
+  })
+})
+
+describe('a producer bench in transactions', () => {
+  const base: Case = {
+    plan: {
+      load: { shape: { shape: 'constant', ratePerSec: 1000 }, durationMs: 10_000 },
+      properties: { acks: 'all', 'transactional.id': 'payments' },
+      transactions: { durationMs: 1000 },
+    },
+  }
+
+  it('commits each after its time, and counts the wait as blocked, not as late', async () => {
+    const { result } = await bench({ ...base, transactions: { commitMs: 100 } })
+    expect(checkResult(result)).toEqual([])
+    // Begun at 0, 1.1, 2.2 … 9.9 s; the last is ended by the drain
+    expect(result.transactions).toEqual({
+      durationMs: 1000,
+      committed: 10,
+      aborted: 0,
+      errors: {},
+      controlRecords: 10,
+    })
+    expect(result.commit).toMatchObject({ count: 10, minMs: 100, maxMs: 100 })
+    expect(result.lateness?.maxMs).toBe(0)
+    expect(result.blocked?.maxMs).toBe(100)
+    expect(result.latency?.maxMs).toBe(101)
+    expect(result.metrics).toMatchObject({ transactionsCommitted: 10, transactionsAborted: 0 })
+  })
+
+  it('takes control records, and those of the warm-up, off what offsets say', async () => {
+    const { result } = await bench({ ...base, transactions: { commitMs: 50 } })
+    expect(result.accounting).toMatchObject({ sent: 10_000, acked: 10_000, found: 10_000, exact: true })
+    expect(result.accounting).toMatchObject({ lost: 0, duplicated: 0 })
+  })
+
+  it('takes back what cannot be committed, and goes on', async () => {
+    // The warm-up of 3 s commits three times
+    const fails = (commit: number) => (commit === 5 ? 'COORDINATOR_NOT_AVAILABLE' : undefined)
+    const { result } = await bench({ ...base, transactions: { commitMs: 100, fails } })
+    expect(checkResult(result)).toEqual([])
+    expect(result.transactions).toMatchObject({
+      committed: 9,
+      aborted: 1,
+      errors: { COORDINATOR_NOT_AVAILABLE: 1 },
+    })
+    expect(result.accounting).toMatchObject({ acked: 10_000, found: 10_000 })
+    expect(result.warnings.map(({ id }) => id)).toContain('aborted')
+  })
+
+  it('ends when another producer has the id', async () => {
+    const fails = (commit: number) => (commit === 6 ? '_FENCED' : undefined)
+    const run = bench({ ...base, transactions: { commitMs: 100, fails, abortFails: 'PRODUCER_FENCED' } })
+    await expect(run).rejects.toMatchObject({
+      code: 'ABORTED',
+      message: 'transactions of payments cannot go on: _FENCED',
+      hint: expect.stringMatching(/another producer/),
+    })
+  })
+
+  it('says so where the driver has none', async () => {
+    await expect(bench(base)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   })
 })

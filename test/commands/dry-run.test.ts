@@ -38,6 +38,8 @@ const FLAGS: Readonly<Record<string, readonly [given: readonly string[], shown: 
   '--max-in-flight': [['3210'], '3,210 in flight'],
   '--pacing': [['precise'], 'precise'],
   '--drain-timeout': [['41s'], '41 s'],
+  '--transactional-id': [['payments'], 'id payments'],
+  '--transaction-duration-ms': [['777'], '777 ms'],
   '--workers': [['13'], '13'],
   '--repeat': [['19'], '19'],
   '--record-size': [['333'], 'fixed:333'],

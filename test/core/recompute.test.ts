@@ -39,6 +39,7 @@ const PRIMARY = [
   // Of a reading run: when things happened, and what no series counts.
   /^consumption\.(allDeliveredMs|skipped|pollsMissed|commitsFailed)$/,
   /^metrics\.pollBudgetRatio$/,
+  /^catchUp\.(ratePerSec|thresholdRecords|lag\.[1-9]\d*\.atMs|lag\.[1-3]\.lagRecords|writing\.(before|during)\.)/,
   /^workers\.\d+\.health\.(tool\.|limitedBy$)/,
   /^workers\.\d+\.blocked\.clamped$/,
   /^series\.\d+\.polls$/,

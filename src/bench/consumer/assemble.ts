@@ -26,6 +26,7 @@ export interface ConsumerFacts {
   readonly nowEpochMs: number
   readonly commit: LatencySummary | undefined
   readonly commitsFailed: number
+  readonly catchUp?: ConsumerResult['catchUp']
   readonly processing: LatencySummary | undefined
   readonly effective: EffectiveConfig
   readonly preloaded: Preloaded | undefined
@@ -58,6 +59,8 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
     rebalances: session.rebalances,
     lagRecords,
     lagMs,
+    caughtUpMs: facts.catchUp?.caughtUpMs,
+    drainedPerSec: facts.catchUp?.drainedPerSec,
     pollBudgetRatio:
       session.poll === undefined ? undefined : session.longestPollMs / pollIntervalMs(plan.properties),
     partitionSkew: partitionSkew(session.perPartition),
@@ -120,7 +123,7 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
       commitsFailed: facts.commitsFailed,
       ...readsOf(facts),
     },
-    ...defined({ workers: facts.workers }),
+    ...defined({ workers: facts.workers, catchUp: facts.catchUp }),
     preflight: facts.preflight,
     verdicts: judge(body, plan.thresholds),
     errors: { ...session.errors },
@@ -209,7 +212,7 @@ function times(count: number): string {
 }
 
 /** What spoils numbers of this run, said next to them. */
-function spoilers({ session, plan, effective, commitsFailed }: ConsumerFacts): Warning[] {
+function spoilers({ session, plan, effective, commitsFailed, catchUp }: ConsumerFacts): Warning[] {
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
   const { endedBy, all } = session
@@ -221,6 +224,18 @@ function spoilers({ session, plan, effective, commitsFailed }: ConsumerFacts): W
       'not all partitions were assigned to the consumers: others in the group, or a broker without a coordinator',
     )
   }
+  if (catchUp !== undefined && catchUp.caughtUpMs === undefined) {
+    const perSec = Math.round(catchUp.drainedPerSec ?? 0)
+    warn(
+      'not-caught-up',
+      perSec > 0
+        ? `the lag shrank by ${perSec} records/s and was not gone in time: more consumers, or a longer --duration`
+        : `the lag did not shrink (${perSec} records/s): the consumers are slower than the load`,
+    )
+  }
+  const { failed = 0, unknown = 0 } = catchUp?.writing ?? {}
+  if (failed + unknown > 0)
+    warn('load-errors', `${failed + unknown} records of the load were not acknowledged`)
   if (all.records === 0) warn('nothing-received', 'no record came: nothing was measured')
   else if (endedBy === 'idle' && plan.read.numRecords !== undefined) {
     warn(

@@ -9,12 +9,14 @@ import { messageOf } from '../../errors.ts'
 import { type Random, randomOf } from '../../records/random.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { environment } from '../environment.ts'
+import { type Loader, loadHere } from '../load.ts'
 import { type Seen, startMonitors } from '../monitors.ts'
 import { findOrMakeTopic, inspect } from '../preflight.ts'
 import type { Progress } from '../progress.ts'
 import { removeTopic } from '../topics.ts'
 import { type Application, createApplication, isIdle } from './application.ts'
 import { assembleConsumer } from './assemble.ts'
+import { catchUpOf, type GoingLoad, startGoingLoad, watchLag } from './catch-up.ts'
 import { delaySampler } from './delay.ts'
 import type { ConsumerBenchPlan } from './plan.ts'
 import { type Preloaded, preload } from './preload.ts'
@@ -34,6 +36,8 @@ export interface ConsumerBenchIo {
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
   readonly note: (text: string) => void
+  /** Who sends the load that goes on, where the plan has one; this process where absent. */
+  readonly load?: Loader
   /** Where other processes have the consumers, one after the other: what these cost. */
   readonly processes?: Processes
 }
@@ -114,6 +118,7 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
     stop = resolve
   })
   const clients: ConsumerClient[] = []
+  const going = await goingLoad(plan, partitions, io)
 
   const session = createSession({
     partitions,
@@ -190,25 +195,43 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
     for (let member = 0; member < read.consumers; member++) clients[member] = await make(member)
     progress({ phase: 'joining', elapsedMs: 0, recordsDone: 0, recordsPerSec: 0, bytesPerSec: 0, errors: 0 })
     session.start(clock.nowMs())
+    const readingMs = clock.nowMs()
+    const positions = () => from.map((offset, partition) => session.position(partition) ?? offset)
+    const lag =
+      plan.catchUp === undefined
+        ? undefined
+        : watchLag({ ...plan, catchUp: plan.catchUp }, positions, {
+            clock,
+            admin,
+            onCaughtUp: () => session.caughtUp(),
+          })
     if (signal.aborted) session.interrupt()
-    const failed = Promise.race(clients.map(({ ended }) => ended))
+    const failed = Promise.race([...clients.map(({ ended }) => ended), ...(going ? [going.failed] : [])])
     for (const client of clients) client.start()
     await Promise.race([over, failed.then(() => over)])
+    lag?.stop()
+    const readTo = positions()
     const tools = await settled(io.processes?.seen() ?? Promise.resolve([]))
     const seen = (monitors ?? startMonitors(togetherStats(clients), () => {})).stop()
     await Promise.all(applications.map((application) => settled(application.finish())))
-    const now = await settled(admin.endOffsets(plan.topic.name, partitions))
+    // Load that goes on would be counted as lag, although nobody reads any more
+    const now = lag?.ends() ?? (await settled(admin.endOffsets(plan.topic.name, partitions)))
+    const loaded = await going?.stop()
     return {
       startedAt,
       seen: withTools(seen, tools ?? []),
       workers: workersOf(tools ?? [], read.consumers, recordsOf),
       session: session.finish(),
-      positions: from.map((_, partition) => session.position(partition)),
+      positions: lag === undefined ? from.map((_, partition) => session.position(partition)) : readTo,
       until: now,
       nowEpochMs: clock.epochMs(),
       commit: commits.summary(),
       commitsFailed,
       processing: processing.summary(),
+      catchUp:
+        plan.catchUp === undefined || loaded === undefined || lag === undefined || going === undefined
+          ? undefined
+          : catchUpOf(plan.catchUp, lag.samples, { loaded, startedMs: going.startedMs, readingMs }),
       effective: driver.effectiveConsumer({
         connection: plan.connection,
         properties: plan.properties,
@@ -218,9 +241,23 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
   } finally {
     clearInterval(tick)
     monitors?.cancel()
+    await going?.stop().catch(() => {})
     signal.removeEventListener('abort', onAbort)
     await Promise.all(clients.map((client) => client.close()))
   }
+}
+
+/** The load of a catch-up run, once it has run alone for a while. */
+async function goingLoad(
+  plan: ConsumerBenchPlan,
+  partitions: number,
+  io: ConsumerBenchIo,
+): Promise<GoingLoad | undefined> {
+  const { catchUp } = plan
+  const { source, writer, load = loadHere, progress } = io
+  if (catchUp === undefined || source === undefined) return undefined
+  progress({ phase: 'starting', elapsedMs: 0, recordsDone: 0, recordsPerSec: 0, bytesPerSec: 0, errors: 0 })
+  return startGoingLoad({ ...plan, catchUp }, partitions, load, { ...io, source, driver: writer })
 }
 
 /** This process has the clocks and the accounting, those have the clients: the run costs them all. */

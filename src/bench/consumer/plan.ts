@@ -12,6 +12,8 @@ export interface ConsumerBenchPlan {
   /** What is written into a topic of `tune`'s own before it is read; undefined: the topic has its records. */
   readonly preload: PreloadPlan | undefined
   readonly read: ReadPlan
+  /** Load that goes on while it is read. */
+  readonly catchUp?: CatchUpPlan
   readonly application: ApplicationPlan
   /** Java names: profile, then file, then flags; the later wins. */
   readonly properties: Properties
@@ -26,6 +28,17 @@ export interface PreloadPlan {
   readonly records: RecordSpec
   readonly numRecords: number
   /** Of the producer that writes: acks, compression.type, … */
+  readonly properties: Properties
+}
+
+export interface CatchUpPlan {
+  readonly ratePerSec: number
+  /** Caught up: fewer than these are left. */
+  readonly lagRecords: number
+  /** How long the load runs before anybody reads. */
+  readonly aloneMs: number
+  readonly records: RecordSpec
+  /** Of the producer that sends: acks, compression.type, … */
   readonly properties: Properties
 }
 

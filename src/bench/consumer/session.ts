@@ -156,6 +156,8 @@ export function createSession(options: SessionOptions) {
 
     interrupt: () => end('interrupt'),
 
+    caughtUp: () => end('caught-up'),
+
     records: () => recorder.records,
 
     position: positions.next,

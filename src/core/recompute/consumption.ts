@@ -35,6 +35,9 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
     ...same('firstRecordMs', consumption.firstRecordMs, 'consumption.firstRecordMs'),
     ...same('rebalances', consumption.rebalances, 'consumption.rebalances'),
     ...same('lagRecords', consumption.lagRecords, 'consumption.lagRecords'),
+    ...same('caughtUpMs', result.catchUp?.caughtUpMs, 'catchUp.caughtUpMs'),
+    ...same('drainedPerSec', result.catchUp?.drainedPerSec, 'catchUp.drainedPerSec'),
+    ...checkCatchUp(result),
     ...same('lagMs', consumption.lagMs, 'consumption.lagMs'),
     ...same('partitionSkew', received === 0 ? undefined : skew / received, 'consumption.perPartition'),
     ...expectSame('consumption.received', consumption.received, received, 'series.*.records'),
@@ -97,4 +100,35 @@ function judgedAgain({ health, host, processing, commit, durationMs, plan }: Con
     commit,
     consumersMs: durationMs * plan.consumers,
   }).limitedBy
+}
+
+/** The lag's own series tells when it was gone, and how fast it went. */
+function checkCatchUp({ catchUp }: ConsumerResult): Problem[] {
+  if (catchUp === undefined) return []
+  const { lag, backlogRecords, caughtUpMs, drainedPerSec, thresholdRecords, writing } = catchUp
+  const first = lag[0]
+  const last = lag.at(-1)
+  if (first === undefined || last === undefined) return []
+  const spanMs = last.atMs - first.atMs
+  return [
+    ...expectSame('catchUp.backlogRecords', backlogRecords, first.lagRecords, 'catchUp.lag.0'),
+    ...expectSame(
+      'catchUp.caughtUpMs',
+      caughtUpMs,
+      last.lagRecords < thresholdRecords ? last.atMs : undefined,
+      'catchUp.lag, thresholdRecords',
+    ),
+    ...expectSame(
+      'catchUp.drainedPerSec',
+      drainedPerSec,
+      spanMs > 0 ? ((first.lagRecords - last.lagRecords) * 1000) / spanMs : undefined,
+      'catchUp.lag',
+    ),
+    ...expectSame(
+      'catchUp.writing.sent',
+      writing.sent,
+      writing.acked + writing.failed + writing.unknown,
+      'acked + failed + unknown',
+    ),
+  ]
 }

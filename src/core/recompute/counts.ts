@@ -24,6 +24,8 @@ export function checkMetrics(result: SendingResult): Problem[] {
     recordsDuplicated: [accounting.duplicated, 'accounting.duplicated'],
     errorRatio: [sent === 0 ? undefined : (failed + unknown) / sent, '(failed + unknown) / sent'],
     partitionSkew: [skew(perPartition), 'accounting.perPartition'],
+    transactionsCommitted: [result.transactions?.committed, 'transactions.committed'],
+    transactionsAborted: [result.transactions?.aborted, 'transactions.aborted'],
   }
   return Object.entries(expected).flatMap(([name, [computed, from]]) =>
     expectSame(`metrics.${name}`, metrics[name], computed, from),

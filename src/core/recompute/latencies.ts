@@ -23,6 +23,13 @@ export function checkLatencies(result: SendingResult): Problem[] {
       const summary = result[name]
       return summary === undefined ? [] : checkSummary(name, summary)
     }),
+    ...(result.commit === undefined ? [] : checkSummary('commit', result.commit)),
+    ...expectSame(
+      'commit.count',
+      result.commit?.count ?? 0,
+      result.transactions?.committed ?? 0,
+      'transactions.committed',
+    ),
     ...checkCounts(result),
     ...checkParts(result),
   ]

@@ -1,5 +1,4 @@
 /** Connection and Kafka properties as librdkafka's configuration, and what of it the result shows. */
-import { TuneError } from '../../errors.ts'
 import type { Connection, EffectiveConfig, ProducerPlan } from '../driver.ts'
 import { clientDefaults, differingDefaults, type Setting, toLibrdkafka } from '../properties.ts'
 
@@ -52,11 +51,6 @@ export function notesOf(differing: readonly string[]): string[] {
 
 function producerSettings(properties: ProducerPlan['properties']) {
   const { settings, unsupported } = toLibrdkafka(properties, 'producer')
-  if (properties['transactional.id'] !== undefined) {
-    throw new TuneError('UNSUPPORTED', 'transactions are not measured yet (transactional.id)', {
-      hint: 'leave transactional.id out; enable.idempotence=true works',
-    })
-  }
   return { settings: { ...OWN_DEFAULTS, ...settings }, unsupported }
 }
 

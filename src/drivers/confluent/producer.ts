@@ -13,6 +13,7 @@ import { createFlights, type Flight } from './flights.ts'
 import { createChooser, createLanes } from './lanes.ts'
 import { createStatistics } from './statistics.ts'
 import { tokenRefresh } from './token.ts'
+import { startTransactions } from './transactions.ts'
 
 /** Unpaced records that share an operation: with 64, the runner costs a few per cent of the client's own time. */
 const GROUP_RECORDS = 64
@@ -45,6 +46,13 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   listen(producer, connection, statistics, complaints)
   const metadata = await connect(producer, 'producer', plan, complaints)
   producer.setPollInBackground(true)
+  const transactions =
+    plan.properties['transactional.id'] === undefined
+      ? undefined
+      : await startTransactions(producer, plan, nameOf).catch(async (error: unknown) => {
+          await disconnect(producer)
+          throw error
+        })
 
   const flights = createFlights(onDone)
   const queueFull = client.CODES.ERRORS.ERR__QUEUE_FULL
@@ -94,6 +102,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
 
   producer.on('delivery-report', (error, report) => {
     const flight = produce.flightOf(report)
+    transactions?.touched(report.partition)
     // Typed as an error always, but it is null for what was stored
     if (flight !== undefined) {
       if (!error) flights.report(flight)
@@ -161,6 +170,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
       flights.onEmpty(() => {})
       flights.giveUp('_TIMED_OUT')
     },
+    ...(transactions === undefined ? {} : { transactions }),
     stats: () => statistics.stats(takenRecords === 0 ? 0 : takenBytes / takenRecords),
     close() {
       closed = true

@@ -11,6 +11,8 @@ export interface KafkajsConfig {
   readonly acks: number
   readonly compression: string
   readonly idempotent: boolean
+  readonly transactionalId: string | undefined
+  readonly transactionTimeoutMs: number | undefined
   /** Per broker; undefined is kafkajs's default, no bound. */
   readonly maxInFlightRequests: number | undefined
   readonly metadataMaxAgeMs: number | undefined
@@ -32,18 +34,23 @@ export function producerConfig(plan: Pick<ProducerPlan, 'properties'>): KafkajsC
 }
 
 function read(properties: ProducerPlan['properties'], { settings }: KafkajsSettings): KafkajsConfig {
-  if (properties['transactional.id'] !== undefined) {
-    throw new TuneError('UNSUPPORTED', 'transactions are not measured yet (transactional.id)', {
-      hint: 'leave transactional.id out; enable.idempotence=true works',
+  const { client, producer, retry, send } = settings
+  const transactionalId = properties['transactional.id']
+  if (transactionalId !== undefined && properties['enable.idempotence'] === 'false') {
+    throw new TuneError('CONFIG', 'transactional.id needs enable.idempotence=true', {
+      hint: 'leave enable.idempotence out',
     })
   }
-  const { client, producer, retry, send } = settings
-  const idempotent = producer.idempotent === true
+  const idempotent = producer.idempotent === true || transactionalId !== undefined
   const acks = numberOf(send.acks) ?? -1
   if (idempotent && acks !== -1) {
-    throw new TuneError('CONFIG', `enable.idempotence=true needs acks=all, not acks=${acks}`, {
-      hint: 'set acks=all, or enable.idempotence=false',
-    })
+    throw new TuneError(
+      'CONFIG',
+      `${transactionalId === undefined ? 'enable.idempotence=true' : 'transactional.id'} needs acks=all, not acks=${acks}`,
+      {
+        hint: transactionalId === undefined ? 'set acks=all, or enable.idempotence=false' : 'set acks=all',
+      },
+    )
   }
   const initialRetryTime = numberOf(retry.initialRetryTime)
   const maxRetryTime = numberOf(retry.maxRetryTime)
@@ -51,6 +58,8 @@ function read(properties: ProducerPlan['properties'], { settings }: KafkajsSetti
     acks,
     compression: String(send.compression ?? 'none'),
     idempotent,
+    transactionalId,
+    transactionTimeoutMs: numberOf(producer.transactionTimeout),
     maxInFlightRequests: numberOf(producer.maxInFlightRequests),
     metadataMaxAgeMs: numberOf(producer.metadataMaxAge),
     requestTimeoutMs: numberOf(client.requestTimeout) ?? 30_000,
@@ -75,6 +84,7 @@ export function effectiveConfig(plan: Pick<ProducerPlan, 'connection' | 'propert
       acks: config.acks,
       compression: config.compression,
       idempotent: config.idempotent,
+      ...(config.transactionalId !== undefined && { transactionalId: config.transactionalId }),
       maxInFlightRequests: config.maxInFlightRequests ?? 'no bound',
       requestTimeout: config.requestTimeoutMs,
       timeout: config.requestTimeoutMs,

@@ -1,9 +1,9 @@
 /** A kafkajs producer. It makes no batches, so what is offered in one turn of the event loop goes in one send(). */
-import kafkajs, { type IHeaders, type Message } from 'kafkajs'
+import kafkajs, { type IHeaders, type Message, type Transaction } from 'kafkajs'
 import type { OnDone, Operation } from '../../core/operation.ts'
-import { TuneError } from '../../errors.ts'
+import { messageOf, TuneError } from '../../errors.ts'
 import type { RecordSource } from '../../records/source.ts'
-import type { ProducerClient, ProducerPlan } from '../driver.ts'
+import type { ProducerClient, ProducerPlan, Transactions } from '../driver.ts'
 import { grantCommand } from '../principal.ts'
 import { probe } from '../probe.ts'
 import { CODEC_NAMES } from '../wire/codecs.ts'
@@ -68,6 +68,8 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
     idempotent: config.idempotent,
+    ...(config.transactionalId !== undefined && { transactionalId: config.transactionalId }),
+    ...(config.transactionTimeoutMs !== undefined && { transactionTimeout: config.transactionTimeoutMs }),
     retry: config.retry,
     ...(config.maxInFlightRequests !== undefined && { maxInFlightRequests: config.maxInFlightRequests }),
     ...(config.metadataMaxAgeMs !== undefined && { metadataMaxAge: config.metadataMaxAgeMs }),
@@ -87,7 +89,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   }
   producer.on(producer.events.REQUEST, statistics.request)
 
-  const messageOf = messagesOf(source, config.idempotent ? partitions : undefined)
+  const recordOf = messagesOf(source, config.idempotent ? partitions : undefined)
   const { stamp } = plan
   const stamped = (message: Message, operation: Operation): Message =>
     stamp === undefined
@@ -141,7 +143,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     open.add(batch)
     sends++
     statistics.left(batch.bytes)
-    producer
+    ;(current ?? producer)
       .send({
         topic,
         messages: batch.messages,
@@ -154,6 +156,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
           sends--
           // With acks=0 there are none
           statistics.acknowledged(answers?.length ?? 0, batch.messages.length)
+          for (const { partition } of answers ?? []) touched.add(partition)
           answer(batch)
         },
         (error: unknown) => {
@@ -170,6 +173,35 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
           roomListener()
         }
       })
+  }
+
+  /** Resolves when everything that was taken is answered. */
+  const emptied = () =>
+    new Promise<void>((resolve) => {
+      launch()
+      if (open.size === 0 && gatheredRecords === 0) resolve()
+      else emptyListener = resolve
+    })
+
+  /** The transaction that sends go in, where there is one. */
+  let current: Transaction | undefined
+  let touched = new Set<number>()
+  const ended = async (how: 'commit' | 'abort'): Promise<ReadonlySet<number>> => {
+    await emptied()
+    emptyListener = () => {}
+    await current?.[how]().catch((error: unknown) => {
+      throw Object.assign(new Error(messageOf(error)), { code: codeOf(error) })
+    })
+    const partitions = touched
+    touched = new Set()
+    return partitions
+  }
+  const transactions: Transactions = {
+    async begin() {
+      current = await producer.transaction()
+    },
+    commit: () => ended('commit'),
+    abort: () => ended('abort'),
   }
 
   const hasRoom = () => gatheredRecords < GATHERED_RECORDS && gatheredBytes < GATHERED_BYTES
@@ -195,7 +227,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
       for (let n = first; n < first + records; n++) bytes += source.bytes(n)
       operation.bytes = bytes
       const batch = batchFor(bytes, records)
-      for (let n = first; n < first + records; n++) batch.messages.push(stamped(messageOf(n), operation))
+      for (let n = first; n < first + records; n++) batch.messages.push(stamped(recordOf(n), operation))
       batch.operations.push(operation)
       batch.bytes += bytes
       gatheredRecords += records
@@ -227,6 +259,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
         answer(batch, '_TIMED_OUT', 'failed')
       }
     },
+    ...(config.transactionalId === undefined ? {} : { transactions }),
     stats: statistics.stats,
     async close() {
       let timer: NodeJS.Timeout | undefined
