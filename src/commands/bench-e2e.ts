@@ -8,7 +8,10 @@ const GROUPS: FlagGroups = {
   'At the other end:': [
     ['--input-topic <name>', 'as --topic: where records go in'],
     ['--output-topic <name>', 'where they come out, behind a pipeline (default: the topic itself)'],
-    ['--correlate <how>', 'header:NAME that the pipeline carries through (header:tune; wire: by place)'],
+    [
+      '--correlate <how>',
+      'header:NAME or json:PATH that the pipeline carries through (header:tune; wire: by place)',
+    ],
     ['--consumers <n>', 'that share the partitions (1)'],
     ['--consumer-props <key=value...>', 'Kafka consumer properties under their Java names'],
   ],

@@ -1,7 +1,9 @@
 /** `tune bench e2e` from flags to exit code. */
 import { benchE2e } from '../bench/e2e/bench.ts'
-import { DEFAULT_HEADER, describeCorrelation, type ReceivePlan } from '../bench/e2e/plan.ts'
+import { fieldWriter, parseJsonPath } from '../bench/e2e/json-field.ts'
+import { type Correlation, DEFAULT_HEADER, describeCorrelation, type ReceivePlan } from '../bench/e2e/plan.ts'
 import { TuneError } from '../errors.ts'
+import type { RecordSource } from '../records/index.ts'
 import { parseCount } from '../units.ts'
 import { oneOf } from './bench-request.ts'
 import { propertiesLine } from './dry-run.ts'
@@ -26,16 +28,17 @@ export function runE2e(flags: E2eFlags, io: Io): Promise<number> {
   let receive: Omit<ReceivePlan, 'outputTopic'> | undefined
   return runSending({ ...flags, ...(topic === undefined ? {} : { topic }) }, io, {
     kind: 'e2e',
-    check(request) {
+    check(request, source) {
       refuse(flags, request)
       receive = {
-        header: headerOf(flags, request.driver.name),
+        correlate: correlationOf(flags, request.driver.name),
         consumers:
           flags.consumers === undefined
             ? 1
             : parseCount(flags.consumers, '--consumers', { min: 1, max: MAX_CONSUMERS }),
         properties: consumerProperties(flags),
       }
+      refuseWithoutField(receive.correlate, source)
       // Unknown or contradicting properties are found before a broker is touched
       request.driver.effectiveConsumer({
         connection: request.connection ?? request.connectTo('127.0.0.1:9092'),
@@ -97,25 +100,39 @@ function refuse(flags: E2eFlags, { load, engine, driver, properties, workers }: 
   }
 }
 
-/** The header that carries a stamp; undefined on wire. */
-function headerOf({ correlate }: E2eFlags, driver: string): string | undefined {
+/** @throws TuneError USAGE, UNSUPPORTED */
+function correlationOf({ correlate }: E2eFlags, driver: string): Correlation {
+  if (driver === 'wire') {
+    if (correlate === undefined) return { kind: 'place' }
+    throw new TuneError(
+      'UNSUPPORTED',
+      'wire sends prepared bytes and marks no record: it knows records by their place',
+      { hint: 'leave --correlate out, or take --driver confluent' },
+    )
+  }
   const [kind, ...rest] = (correlate ?? `header:${DEFAULT_HEADER}`).split(':')
-  const name = rest.join(':')
-  if (kind === 'json') {
-    throw new TuneError('UNSUPPORTED', '--correlate json: records are not told apart by a field yet', {
-      hint: 'let the pipeline carry a header through: --correlate header:NAME',
-    })
+  const text = rest.join(':')
+  if (kind === 'json' && text !== '') {
+    const [input = '', output = input, ...more] = text.split('->')
+    if (more.length === 0) {
+      return {
+        kind,
+        input: parseJsonPath(input, '--correlate'),
+        output: parseJsonPath(output, '--correlate'),
+      }
+    }
   }
-  if (kind !== 'header' || name === '') {
-    throw new TuneError('USAGE', `--correlate: '${correlate}' is not header:NAME`, {
-      hint: 'for example header:trace-id',
-    })
-  }
-  if (driver !== 'wire') return name
-  if (correlate === undefined) return undefined
-  throw new TuneError('UNSUPPORTED', 'wire sends no header of each record: it knows records by their place', {
-    hint: 'leave --correlate out, or take --driver confluent',
+  if (kind === 'header' && text !== '') return { kind, name: text }
+  throw new TuneError('USAGE', `--correlate: '${correlate}' is neither header:NAME nor json:PATH`, {
+    hint: 'for example header:trace-id, json:after.id, or json:after.id->id where the pipeline moves it',
   })
+}
+
+/** Found before a broker is touched. @throws TuneError CONFIG when a value has no such field */
+function refuseWithoutField(correlate: Correlation, source: RecordSource): void {
+  if (correlate.kind !== 'json') return
+  const write = fieldWriter(correlate.input)
+  for (let n = 0; n < source.poolSize; n++) write(source.value(n), { sender: 0, id: n })
 }
 
 /** A fetch that waits to be filled would be measured as latency, so it does not wait unless asked. */

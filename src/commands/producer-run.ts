@@ -3,7 +3,7 @@ import type { ProducerBenchPlan } from '../bench/plan.ts'
 import { type BenchIo, benchProducer } from '../bench/producer.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
-import { makeRecordSource } from '../records/index.ts'
+import { makeRecordSource, type RecordSource } from '../records/index.ts'
 import { loadByWorkers } from '../workers/load.ts'
 import { openOutput } from './bench-output.ts'
 import type { Io } from './io.ts'
@@ -17,7 +17,7 @@ import { type Place, type Run, runBench } from './run-bench.ts'
 export interface Sending {
   readonly kind: 'producer' | 'e2e'
   /** Its own wishes, checked before a broker is touched. @throws TuneError */
-  check(request: ProducerRequest): void
+  check(request: ProducerRequest, source: RecordSource): void
   /** What a dry run says beside the load. */
   planned(): Readonly<Record<string, string>>
   bench(plan: ProducerBenchPlan, io: BenchIo): Promise<Result>
@@ -34,8 +34,8 @@ export function runProducer(flags: ProducerFlags, io: Io): Promise<number> {
 
 export async function runSending(flags: ProducerFlags, io: Io, sending: Sending): Promise<number> {
   const request = await readRequest(sending.kind, flags, io)
-  sending.check(request)
   const source = makeRecordSource(request.records, io.cwd)
+  sending.check(request, source)
   const effective = request.driver.effective({
     connection: request.connection ?? request.connectTo('127.0.0.1:9092'),
     properties: request.properties,

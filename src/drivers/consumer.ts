@@ -56,6 +56,11 @@ export interface ConsumerEvents {
    * again before that settles: the application is busy.
    */
   onRecords(received: readonly Received[]): void | Promise<void>
+  /**
+   * Everything before this offset has been read, what has no record included: markers of transactions, records of
+   * aborted ones. After the records before it; told at least where a partition ends.
+   */
+  onPast(partition: number, nextOffset: number): void
   /** All partitions that this consumer reads from now on; also after a rebalance. Called once with `assigned`. */
   onAssigned(partitions: readonly number[]): void
   /** These are no longer its own. `lost`: the group threw it out before it gave them up. */

@@ -140,6 +140,11 @@ export interface EffectiveConfig {
   readonly notes: readonly string[]
 }
 
+/** A header beside the source's, or another value in place of the source's. */
+export type Stamp =
+  | { readonly kind: 'header'; readonly header: string; readonly of: (operation: Operation) => Buffer }
+  | { readonly kind: 'value'; readonly of: (operation: Operation, value: Buffer) => Buffer }
+
 export interface ProducerPlan {
   readonly connection: Connection
   readonly topic: string
@@ -149,8 +154,8 @@ export interface ProducerPlan {
   readonly source: RecordSource
   /** True when every operation has a due time of its own. */
   readonly paced: boolean
-  /** A header that is made for each record of a paced run, beside the source's. */
-  readonly stamp?: { readonly header: string; readonly of: (operation: Operation) => Buffer }
+  /** What is put into each record of a paced run. */
+  readonly stamp?: Stamp
 }
 
 export interface Driver {

@@ -56,6 +56,9 @@ export function consumeByWorkers(
         else if (holds.has(message.member)) release()
         break
       }
+      case 'past':
+        member.events.onPast(message.partition, message.nextOffset)
+        break
       case 'assigned':
         member.events.onAssigned(message.partitions)
         break

@@ -25,6 +25,7 @@ export function createConsumers(tell: (message: FromWorker) => Promise<void>) {
             if (!plan.mayHold) return undefined
             return new Promise((resolve) => releases.set(member, resolve))
           },
+          onPast: (partition, nextOffset) => void tell({ type: 'past', member, partition, nextOffset }),
           onAssigned: (partitions) => void tell({ type: 'assigned', member, partitions }),
           onRevoked: (partitions, lost) => void tell({ type: 'revoked', member, partitions, lost }),
           onError: (code) => void tell({ type: 'met', member, code }),

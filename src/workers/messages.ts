@@ -56,6 +56,12 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly error: PlainError }
   | { readonly type: 'made'; readonly member: number; readonly error?: PlainError }
   | { readonly type: 'records'; readonly member: number; readonly received: readonly Received[] }
+  | {
+      readonly type: 'past'
+      readonly member: number
+      readonly partition: number
+      readonly nextOffset: number
+    }
   | { readonly type: 'assigned'; readonly member: number; readonly partitions: readonly number[] }
   | {
       readonly type: 'revoked'

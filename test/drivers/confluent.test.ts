@@ -214,9 +214,9 @@ describe('the configuration of librdkafka', () => {
     )
   })
 
-  it('refuses transactions', () => {
+  it('passes a transactional id on', () => {
     const plan = { connection: secret, properties: { 'transactional.id': 'x' } }
-    expect(() => effectiveConfig(plan)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
+    expect(effectiveConfig(plan)).toMatchObject({ values: { 'transactional.id': 'x' }, unsupported: [] })
   })
 })
 

@@ -47,7 +47,11 @@ describe('bad words on the command line', () => {
     ['a property without a value', ['--producer-props', 'linger.ms'], /key=value/],
     ['an unknown profile', ['--profile', 'high-troughput'], /high-throughput/],
     ['two kinds of load', ['--throughput', '5', '--ramp', '1:2:3s'], /--ramp/],
-    ['a transaction', ['--transactional-id', 'x'], /transaction/],
+    [
+      'a transaction that the broker would abort',
+      ['--transaction-duration-ms', '70s'],
+      /transaction.timeout.ms/,
+    ],
     ['idempotence on wire', ['--driver', 'wire', '--producer-props', 'enable.idempotence=true'], /wire/],
     ['headers on wire', ['--driver', 'wire', '--header', 'a=b'], /wire/],
     ['an unknown keys word', ['--keys', 'zipfian:10'], /--keys/],

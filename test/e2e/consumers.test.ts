@@ -114,6 +114,7 @@ describe.skipIf(!hasBroker)('consumers on a real broker', () => {
           }
           return onRecords(received)
         },
+        onPast() {},
         onAssigned: (partitions) => void seen.assigned.push(partitions),
         onRevoked: (partitions, lost) => void seen.revoked.push({ partitions, lost }),
         onError: (code) => void seen.errors.push(code),

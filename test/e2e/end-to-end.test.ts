@@ -89,12 +89,56 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
     }
   })
 
+  it('measures a pipeline by a field of the JSON value, which it may move', async () => {
+    const [input, output] = [newTopicName('in'), newTopicName('out')]
+    for (const topic of [input, output])
+      await admin.create(topic, { partitions: 2, replicationFactor: 1, configs: {} })
+    const kafka = createKafka(connectionTo(sharedBroker().bootstrapServers))
+    const consumer = kafka.consumer({ groupId: input })
+    const producer = kafka.producer()
+    await Promise.all([consumer.connect(), producer.connect()])
+    await consumer.subscribe({ topic: input, fromBeginning: true })
+    // Flattens, as a job on change events does, and keeps no header
+    void consumer.run({
+      eachMessage: async ({ message }) => {
+        const { eventBody } = JSON.parse(String(message.value))
+        const value = JSON.stringify({ loan: eventBody.entities[0].entityId, at: Date.now() })
+        await producer.send({ topic: output, messages: [{ value }] })
+      },
+    })
+    try {
+      const ended = await bench(
+        ...['--driver', DRIVERS[0] ?? '', '--input-topic', input, '--output-topic', output],
+        ...['--correlate', 'json:$.eventBody.entities[0].entityId->loan', '--payload-template', 'cdc-event'],
+        ...['--throughput', '100', '--warmup', '4s'],
+      )
+      const result = e2eResultOf(ended)
+      expect(checkResult(result)).toEqual([])
+      expect(result.reception).toMatchObject({ received: 200, missing: 0, repeated: 0, foreign: 0 })
+      expect(result.plan.correlate).toBe('json:eventBody.entities.0.entityId->loan')
+    } finally {
+      await Promise.all([consumer.disconnect(), producer.disconnect()])
+    }
+  })
+
+  it('counts what does not carry the field on as not of this run', async () => {
+    const ended = await bench(
+      ...['--driver', 'kafkajs', '--create-topic', '--partitions', '1', '--payload-template', 'cdc-event'],
+      ...['--correlate', 'json:eventHeader.uuid->eventHeader.eventName', '--drain-timeout', '1s'],
+      ...['--throughput', '50', '--warmup', '0'],
+    )
+    const result = e2eResultOf(ended)
+    expect(result.reception).toMatchObject({ received: 0, missing: 100, foreign: 100 })
+  })
+
   it.each([
     [['--throughput', '-1'], /as fast as it goes/],
     [['--producer-props', 'acks=0'], /acks=0/],
     [['--driver', 'wire', '--output-topic', 'x'], /wire/],
     [['--driver', 'wire', '--correlate', 'header:x'], /wire/],
-    [['--correlate', 'json:$.id'], /json/],
+    [['--correlate', 'json:$.id'], /is no JSON/],
+    [['--correlate', 'json:a..b'], /no path/],
+    [['--correlate', 'json:no.such', '--payload-template', 'cdc-event'], /no such field/],
     [['--correlate', 'id'], /--correlate/],
     [['--output-topic', 'nowhere-to-be-found'], /nowhere-to-be-found/],
   ])('refuses %j', async (args, message) => {

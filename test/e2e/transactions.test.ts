@@ -146,7 +146,7 @@ describe.skipIf(!hasBroker)('transactions', () => {
     }
   })
 
-  it.each(['kafkajs', 'wire'])('leave markers that a reader on %s does not take for lag', async (driver) => {
+  it.each([...DRIVERS, 'wire'])('leave markers that a reader on %s does not take for lag', async (driver) => {
     const topic = newTopicName('markers')
     const written = await tune(
       to(

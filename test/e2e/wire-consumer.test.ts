@@ -80,6 +80,7 @@ async function read({ bootstrapServers, topic, count, from = fromStart, ...more 
         if (sum.records >= count) all()
         return onRecords?.(received, sum.records)
       },
+      onPast() {},
       onAssigned() {},
       onRevoked() {},
       onError: (code) => sum.errors.push(code),

@@ -181,6 +181,7 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
           recordsOf[member] = (recordsOf[member] ?? 0) + records
           return application.take(batch)
         },
+        onPast: session.past,
         onAssigned: (now) => session.assigned(member, now, clock.nowMs()),
         onRevoked: (gone, lost) => session.revoked(member, gone, lost),
         onError: (code) => session.failed(code, clock.nowMs()),

@@ -3,6 +3,8 @@ import type { Received } from '../../drivers/consumer.ts'
 
 export interface Positions {
   take(received: Received): void
+  /** Read up to here, with or without records. */
+  past(partition: number, nextOffset: number): void
   /** The partition's first read offset is expected to be this one. */
   startAt(partition: number, offset: number): void
   /** Next offset to read of each partition; undefined where nothing was read and no start is known. */
@@ -32,6 +34,11 @@ export function createPositions(partitions: number): Positions {
       next[partition] = Math.max(expected, lastOffset + 1)
       counts[partition] = (counts[partition] ?? 0) + records
       if (timestampMs > newestMs) newestMs = timestampMs
+    },
+    past(partition, nextOffset) {
+      const expected = next[partition] ?? nextOffset
+      skipped += Math.max(0, nextOffset - expected)
+      next[partition] = Math.max(expected, nextOffset)
     },
     startAt(partition, offset) {
       next[partition] ??= offset

@@ -143,6 +143,15 @@ export function createSession(options: SessionOptions) {
       return true
     },
 
+    /** Read up to there, with or without records; a run ends by it at the next tick. */
+    past(partition: number, nextOffset: number) {
+      if (ended !== undefined) return
+      positions.past(partition, nextOffset)
+      if (nextOffset < (until[partition] ?? 0)) return
+      silent.delete(partition)
+      unread.delete(partition)
+    },
+
     /** Several times a second: ends what has ended by time. */
     tick(nowMs: number) {
       if (ended !== undefined) return

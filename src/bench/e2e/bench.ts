@@ -5,10 +5,12 @@ import { judge } from '../../core/verdict.ts'
 import { TuneError } from '../../errors.ts'
 import { type BenchIo, benchSending } from '../producer.ts'
 import type { Reception } from './driver.ts'
+import { runInField } from './json-field.ts'
 import { describeCorrelation, type E2eBenchPlan } from './plan.ts'
 
 export async function benchE2e(plan: E2eBenchPlan, io: BenchIo): Promise<E2eResult> {
-  const run = randomBytes(4).readUInt32BE() >>> 1
+  const random = randomBytes(4).readUInt32BE() >>> 1
+  const run = plan.receive.correlate.kind === 'json' ? runInField(random) : random
   const { result, loaded } = await benchSending({ ...plan, receive: { ...plan.receive, run } }, io)
   if (loaded.reception === undefined) throw new TuneError('INTERNAL', 'the load received nothing')
   return toE2e(plan, result, loaded.reception)

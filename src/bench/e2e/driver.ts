@@ -5,11 +5,13 @@
 import type { Clock } from '../../core/clock.ts'
 import type { OnDone, Operation } from '../../core/operation.ts'
 import type { Share } from '../../core/share.ts'
-import type { Admin, Driver, ProducerClient, ProducerPlan, TopicState } from '../../drivers/driver.ts'
+import type { ReceivedRecord } from '../../drivers/consumer.ts'
+import type { Admin, Driver, ProducerClient, ProducerPlan, Stamp, TopicState } from '../../drivers/driver.ts'
 import { TuneError } from '../../errors.ts'
+import { fieldReader, fieldWriter } from './json-field.ts'
 import type { Receiving } from './plan.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
-import { createTracker, type Tally } from './tracker.ts'
+import { createTracker, type Tally, type Tracker } from './tracker.ts'
 
 export interface EndToEnd {
   readonly driver: Driver
@@ -28,6 +30,27 @@ export interface Reception {
   readonly lagRecords: number | undefined
   readonly outputPartitions: number
   readonly timestampType: string | undefined
+}
+
+/** What is put into each record, and what is made of it when it comes out; undefined: it is known by its place. */
+function correlation(
+  { correlate }: Receiving,
+  tracker: Tracker,
+): { stamp: Stamp; received: (record: ReceivedRecord, partition: number, atMs: number) => void } | undefined {
+  if (correlate.kind === 'place') return undefined
+  if (correlate.kind === 'header') {
+    const { name } = correlate
+    return {
+      stamp: { kind: 'header', header: name, of: tracker.stamp },
+      received: (record, partition, atMs) => tracker.receivedStamp(record.header(name), partition, atMs),
+    }
+  }
+  const write = fieldWriter(correlate.input)
+  const read = fieldReader(correlate.output)
+  return {
+    stamp: { kind: 'value', of: (operation, value) => write(value, tracker.identify(operation)) },
+    received: (record, partition, atMs) => tracker.receivedId(read(record.value), partition, atMs),
+  }
 }
 
 export interface EndToEndOptions {
@@ -52,7 +75,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
     },
     share,
   )
-  const { header } = plan
+  const known = correlation(plan, tracker)
 
   async function producer(asked: ProducerPlan, done: OnDone): Promise<ProducerClient> {
     onDone = done
@@ -64,12 +87,12 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
       admin,
       plan,
       partitions: output.partitions.length,
-      records: header !== undefined,
+      records: known !== undefined,
       onReceived(received) {
         const atMs = clock.nowMs()
         const { partition, firstOffset, lastOffset } = received
-        if (header === undefined) tracker.receivedPlaces(partition, firstOffset, lastOffset, atMs)
-        else received.each?.((record) => tracker.receivedStamp(record.header(header), partition, atMs))
+        if (known === undefined) tracker.receivedPlaces(partition, firstOffset, lastOffset, atMs)
+        else received.each?.((record) => known.received(record, partition, atMs))
       },
       onError(code) {
         errors[code] = (errors[code] ?? 0) + 1
@@ -77,7 +100,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
     })
     try {
       const inner = await driver.producer(
-        header === undefined ? asked : { ...asked, stamp: { header, of: tracker.stamp } },
+        known === undefined ? asked : { ...asked, stamp: known.stamp },
         tracker.answered,
       )
       return wrap(inner, started)
@@ -91,7 +114,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
     return {
       ...inner,
       send(operation: Operation) {
-        if (header === undefined) tracker.sent(operation)
+        if (known === undefined) tracker.sent(operation)
         return inner.send(operation)
       },
       async drain(timeoutMs) {

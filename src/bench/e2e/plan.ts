@@ -1,16 +1,24 @@
 import type { Properties } from '../../drivers/driver.ts'
 import type { ProducerBenchPlan } from '../plan.ts'
+import type { JsonPath } from './json-field.ts'
 
 /** A producer bench whose records are awaited at the other end. */
 export interface E2eBenchPlan extends ProducerBenchPlan {
   readonly receive: ReceivePlan
 }
 
+/** By what a record is known when it comes out. */
+export type Correlation =
+  | { readonly kind: 'header'; readonly name: string }
+  /** A field of the JSON value: where it goes in, and where it comes out. */
+  | { readonly kind: 'json'; readonly input: JsonPath; readonly output: JsonPath }
+  /** Partition and offset: nothing travels with the record. */
+  | { readonly kind: 'place' }
+
 export interface ReceivePlan {
   /** Where records come out; the topic itself unless there is a pipeline between. */
   readonly outputTopic: string
-  /** The header that carries a record's stamp through; undefined: records are known by partition and offset. */
-  readonly header: string | undefined
+  readonly correlate: Correlation
   readonly consumers: number
   /** Java names. */
   readonly properties: Properties
@@ -23,6 +31,9 @@ export interface Receiving extends ReceivePlan {
 
 export const DEFAULT_HEADER = 'tune'
 
-export function describeCorrelation({ header }: Pick<ReceivePlan, 'header'>): string {
-  return header === undefined ? 'place: partition and offset' : `header:${header}`
+export function describeCorrelation({ correlate }: Pick<ReceivePlan, 'correlate'>): string {
+  if (correlate.kind === 'place') return 'place: partition and offset'
+  if (correlate.kind === 'header') return `header:${correlate.name}`
+  const [input, output] = [correlate.input.join('.'), correlate.output.join('.')]
+  return input === output ? `json:${input}` : `json:${input}->${output}`
 }

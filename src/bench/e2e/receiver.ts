@@ -60,6 +60,9 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
               onReceived(received)
             }
           },
+          onPast(partition, nextOffset) {
+            positions[partition] = Math.max(positions[partition] ?? 0, nextOffset)
+          },
           onAssigned(now) {
             for (const partition of now) waiting.delete(partition)
             if (waiting.size === 0) ready()

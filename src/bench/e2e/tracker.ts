@@ -7,6 +7,8 @@ import type { Operation, Place } from '../../core/operation.ts'
 import type { LatencySummary } from '../../core/result.ts'
 import { type Share, WHOLE } from '../../core/share.ts'
 
+import type { Stamped } from './json-field.ts'
+
 /** Told once for each operation: when it was received, or when it failed for certain. */
 export interface TrackerEvents {
   onReceived(operation: Operation): void
@@ -117,6 +119,12 @@ export function createTracker(
     close(id, flight)
   }
 
+  /** A record came out that says whose it is; undefined: it does not. */
+  const receivedId = (stamped: Stamped | undefined, partition: number, atMs: number) => {
+    if (stamped === undefined || stamped.sender < run || stamped.sender >= run + of) counts.foreign++
+    else if (stamped.sender === own) received(stamped.id, partition, atMs)
+  }
+
   return {
     /** What travels with the record; the same for an operation that is offered again. */
     stamp(operation: Operation): Buffer {
@@ -168,11 +176,19 @@ export function createTracker(
       }
     },
 
+    /** What travels with the record in another shape; the same for an operation that is offered again. */
+    identify: (operation: Operation): Stamped => ({ sender: own, id: idOf(operation) }),
+
+    receivedId,
+
     /** A record came out with this stamp; undefined: it had none. */
     receivedStamp(stamp: Buffer | undefined, partition: number, atMs: number) {
-      const sender = stamp?.length === STAMP_BYTES ? stamp.readUInt32BE(0) : undefined
-      if (stamp === undefined || sender === undefined || sender < run || sender >= run + of) counts.foreign++
-      else if (sender === own) received(stamp.readDoubleBE(4), partition, atMs)
+      const isOne = stamp?.length === STAMP_BYTES
+      receivedId(
+        isOne ? { sender: stamp.readUInt32BE(0), id: stamp.readDoubleBE(4) } : undefined,
+        partition,
+        atMs,
+      )
     },
 
     /** Records of a partition came out; which they are is known from their acknowledgements. */

@@ -53,7 +53,8 @@ function translate({ properties, subscription }: Plan): Translated {
       ? { 'group.id': subscription.groupId }
       : { 'group.id': NO_GROUP, 'enable.auto.commit': false }
   return {
-    settings: { ...Object.fromEntries(left), ...group },
+    // Tells that a partition is read to its end, whatever stands there
+    settings: { 'enable.partition.eof': true, ...Object.fromEntries(left), ...group },
     pollRecords: Number(properties['max.poll.records'] ?? POLL_RECORDS),
     unsupported,
     refused,

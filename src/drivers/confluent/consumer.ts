@@ -86,6 +86,12 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
   })
   const commits = createCommits(consumer, topic, nameOf)
 
+  // Told before the records that it comes behind
+  consumer.on('partition.eof', ({ partition, offset }: { partition: number; offset: number }) => {
+    setImmediate(() => {
+      if (!isClosing()) events.onPast(partition, offset)
+    })
+  })
   consumer.on('event.error', (error) => tell(eventName(error)))
   consumer.on('event.log', (event: { fac: string }) => {
     if (event.fac === 'MAXPOLL') tellExceeded()

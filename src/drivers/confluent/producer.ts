@@ -191,12 +191,15 @@ function byOpaque(producer: Producer, plan: ProducerPlan): Produce {
   const { source, topic, stamp } = plan
   const fixed = headersOf(plan)
   const headersOfRecord = (operation: Operation) =>
-    stamp === undefined ? fixed : [...(fixed ?? []), { [stamp.header]: stamp.of(operation) }]
+    stamp?.kind !== 'header' ? fixed : [...(fixed ?? []), { [stamp.header]: stamp.of(operation) }]
+  const stampedValue = (n: number, operation: Operation) =>
+    stamp?.kind === 'value' ? stamp.of(operation, source.value(n)) : source.value(n)
   return {
     record(n, flight) {
       const headers = headersOfRecord(flight.operation)
-      if (headers === undefined) producer.produce(topic, -1, source.value(n), source.key(n), 0, flight)
-      else producer.produce(topic, -1, source.value(n), source.key(n), 0, flight, headers)
+      const value = stampedValue(n, flight.operation)
+      if (headers === undefined) producer.produce(topic, -1, value, source.key(n), 0, flight)
+      else producer.produce(topic, -1, value, source.key(n), 0, flight, headers)
     },
     flightOf: ({ opaque }) => opaque,
   }

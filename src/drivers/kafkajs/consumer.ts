@@ -61,6 +61,11 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
     commitsStored++
   })
 
+  // Of what was passed over as well
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+    if (isOurs(partition)) events.onPast(partition, Number(lastOffset) + 1)
+  })
+
   /** Without a group, where to go on after kafkajs has joined again. */
   const next = new Map<number, number>()
   if (subscription.kind === 'assigned') {

@@ -91,10 +91,14 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
 
   const recordOf = messagesOf(source, config.idempotent ? partitions : undefined)
   const { stamp } = plan
-  const stamped = (message: Message, operation: Operation): Message =>
-    stamp === undefined
-      ? message
-      : { ...message, headers: { ...message.headers, [stamp.header]: stamp.of(operation) } }
+  const stamped = (message: Message, operation: Operation): Message => {
+    if (stamp === undefined) return message
+    if (stamp.kind === 'value') {
+      const { value } = message
+      return Buffer.isBuffer(value) ? { ...message, value: stamp.of(operation, value) } : message
+    }
+    return { ...message, headers: { ...message.headers, [stamp.header]: stamp.of(operation) } }
+  }
   const sendsMax = config.idempotent ? SENDS_IDEMPOTENT : paced ? SENDS_PACED : SENDS_UNPACED
   const open = new Set<Batch>()
   /** Whole ones first; the last still takes what comes. Never empty. */

@@ -160,11 +160,15 @@ function readyConsumer(parts: Parts): ConsumerClient {
     fetcher.holding = false
     fetchers.pump(fetcher)
     const received: Received[] = []
+    const passed: Reading[] = []
     for (const { reading, batches } of shares) {
       const found = decoded(reading, batches)
       if (found !== undefined) received.push(found)
+      // A marker behind the last record, or nothing else at all
+      if (reading.handedOffset > (found?.lastOffset ?? -1) + 1) passed.push(reading)
     }
     const working = received.length > 0 ? events.onRecords(received) : undefined
+    for (const { partition, handedOffset } of passed) events.onPast(partition, handedOffset)
     if (working === undefined) return void fetcher.room.give(body)
     return working.then(() => fetcher.room.give(body))
   }

@@ -33,7 +33,7 @@ const plan: E2eBenchPlan = {
   thresholdsName: 'test',
   tag: undefined,
   broker: { throwAway: true, engine: 'kafka', onThisMachine: true },
-  receive: { outputTopic: 't', header: 'tune', consumers: 1, properties: {} },
+  receive: { outputTopic: 't', correlate: { kind: 'header', name: 'tune' }, consumers: 1, properties: {} },
 }
 
 interface Script {
@@ -55,7 +55,7 @@ async function run({ receiveMs, twice }: Script) {
       return {
         ...client,
         send(operation: Operation) {
-          const stamp = asked.stamp?.of(operation)
+          const stamp = asked.stamp?.kind === 'header' ? asked.stamp.of(operation) : undefined
           const offset = stored++
           const taken = client.send(operation)
           const deliver = () => {

@@ -64,6 +64,7 @@ async function consumerOf(port: number, setting: Setting = {}) {
       }
       return onRecords?.(received)
     },
+    onPast() {},
     onAssigned: (partitions) => assigned.push(partitions),
     onRevoked() {},
     onError: (code) => errors.push(code),
