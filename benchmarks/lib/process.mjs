@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 
 /**
  * Runs a command to its end.
+ * @param onStart told the process id
  * @returns {Promise<{ code: number | null, stdout: string, stderr: string, seconds: number }>}
  */
-export function run(command, args, { timeoutMs = 300_000, env = process.env, cwd } = {}) {
+export function run(command, args, { timeoutMs = 300_000, env = process.env, cwd, onStart } = {}) {
   return new Promise((resolve, reject) => {
     const startMs = performance.now()
     const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    onStart?.(child.pid)
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => {

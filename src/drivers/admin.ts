@@ -1,9 +1,10 @@
 /** Topics and offsets over kafkajs's admin client: plain JavaScript, so it serves every driver everywhere. */
 import kafkajs from 'kafkajs'
 import { TuneError } from '../errors.ts'
+import { noCoordinator } from './consumer-errors.ts'
 import type { Admin, ClusterState, Connection, TopicState } from './driver.ts'
 import { createKafka } from './kafkajs/client.ts'
-import { codeOf, explain } from './kafkajs/errors.ts'
+import { chain, codeOf, explain } from './kafkajs/errors.ts'
 import { probe } from './probe.ts'
 
 /** A topic that was made is there when all its leaders are; brokers learn of it one after the other. */
@@ -219,7 +220,12 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
     },
     async committed(groupId, topic, partitions) {
       const found = await ask(`read what group ${groupId} has committed`, () =>
-        patiently(NO_COORDINATOR_YET, () => admin.fetchOffsets({ groupId, topics: [topic] })),
+        patiently(NO_COORDINATOR_YET, () => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
+          (error: unknown) => {
+            const isRefused = chain(error).some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')
+            throw isRefused ? noCoordinator(connection, groupId, error) : error
+          },
+        ),
       )
       const entries = found.flatMap((one) => one.partitions)
       const known = entries.flatMap(({ partition, offset }): [number, number][] =>

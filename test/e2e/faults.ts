@@ -65,22 +65,25 @@ const nothingLost = same({ limitedBy: ['none'] })
 const perhapsBehind = same({ limitedBy: ['none', 'broker'] })
 /** The queue is that long soon; what stands in it at the end is given up, and in no latency. */
 const QUEUE_GROWS_MS = 500
-const KIB_100 = 100 * 1024
+export const KIB_100 = 100 * 1024
 
 /** Runs something and gives its time. */
-async function timed(work: () => Promise<unknown>): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now()
   await work()
   return performance.now() - startMs
 }
 
-const pidOf = ({ cluster }: Scene, id = 1) =>
+export const pidOf = ({ cluster }: Scene, id = 1) =>
   cluster.brokers.find((broker) => broker.id === id)?.pid ?? Number.NaN
 
-/** Bounds what producers may send to the broker, all of them together; undefined lifts the bound. */
-async function setProduceQuota({ cluster }: Scene, bytesPerSec: number | undefined): Promise<void> {
+/** Bounds what clients may send to the broker, or read from it, all of them together; undefined lifts the bound. */
+export async function setQuota(
+  { cluster }: Scene,
+  key: 'producer_byte_rate' | 'consumer_byte_rate',
+  bytesPerSec: number | undefined,
+): Promise<void> {
   const admin = new QuotaAdmin({ clientId: 'e2e', bootstrapBrokers: cluster.bootstrapServers.split(',') })
-  const key = 'producer_byte_rate'
   try {
     await admin.alterClientQuotas({
       entries: [
@@ -228,10 +231,10 @@ export const FAULTS: readonly Fault[] = [
     seconds: 8,
     drain: '3s',
     strike: async (scene) => {
-      await setProduceQuota(scene, KIB_100)
+      await setQuota(scene, 'producer_byte_rate', KIB_100)
       return QUEUE_GROWS_MS
     },
-    undo: (scene) => setProduceQuota(scene, undefined),
+    undo: (scene) => setQuota(scene, 'producer_byte_rate', undefined),
     expected: same({ codes: /^_TIMED_OUT$/, mustFail: true, limitedBy: ['quota'] }),
   },
 ]

@@ -33,7 +33,10 @@ const LISTENERS = {
 
 export type Listener = 'PLAINTEXT' | keyof typeof LISTENERS
 
-/** May Describe and Write TOPIC and all that begin so, whatever it logs in by; `reader` may only Describe, `stranger` nothing. */
+/**
+ * May Describe, Read and Write TOPIC and all that begin so, and read in groups of `tune`'s, whatever it logs in by;
+ * `reader` may only Describe, `stranger` nothing.
+ */
 export const USERS = ['bench', 'reader', 'stranger'] as const
 
 export const TOPIC = 'secured'
@@ -207,6 +210,15 @@ async function makeTopicsAndAcls(bootstrap: string, topics: readonly string[]): 
     sasl: { mechanism: 'plain', username: 'admin', password: ADMIN_PASSWORD },
   }).admin()
   const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs
+  const inGroups = (principal: string): AclEntry => ({
+    principal,
+    operation: AclOperationTypes.READ,
+    host: '*',
+    permissionType: AclPermissionTypes.ALLOW,
+    resourceType: AclResourceTypes.GROUP,
+    resourceName: 'tune-',
+    resourcePatternType: ResourcePatternTypes.PREFIXED,
+  })
   const allow = (principal: string, ...operations: number[]): AclEntry[] =>
     operations.map((operation) => ({
       principal,
@@ -224,10 +236,12 @@ async function makeTopicsAndAcls(bootstrap: string, topics: readonly string[]): 
   })
   await admin.createAcls({
     acl: [
-      ...['User:bench', 'User:CN=bench', 'User:ANONYMOUS'].flatMap((principal) =>
-        allow(principal, AclOperationTypes.DESCRIBE, AclOperationTypes.WRITE),
-      ),
+      ...['User:bench', 'User:CN=bench', 'User:ANONYMOUS'].flatMap((principal) => [
+        ...allow(principal, AclOperationTypes.DESCRIBE, AclOperationTypes.READ, AclOperationTypes.WRITE),
+        inGroups(principal),
+      ]),
       ...allow('User:reader', AclOperationTypes.DESCRIBE),
+      inGroups('User:reader'),
     ],
   })
   await admin.disconnect()

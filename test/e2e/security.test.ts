@@ -10,7 +10,7 @@ import { loadDriver } from '../../src/drivers/index.ts'
 import { nativeClientDir } from '../../src/native.ts'
 import { planTo } from '../drivers/plan.ts'
 import { hasBroker } from './broker.ts'
-import { type Ended, resultOf, tune } from './built.ts'
+import { consumerResultOf, type Ended, e2eResultOf, resultOf, tune } from './built.ts'
 import { byToken, fileText, type Lines, loggingIn, showing, trusting } from './client-properties.ts'
 import { lacks } from './requirements.ts'
 import {
@@ -296,9 +296,22 @@ describe.skipIf(!hasBroker || lacks('openssl'))('a broker that asks who is there
 
   beforeAll(async () => {
     // A topic each: benches run beside each other, and each counts what is in its topic
-    broker = await startSecureBroker([...RUNS.map(({ topic }) => topic), ...DRIVERS.map(againTopic)])
+    broker = await startSecureBroker([
+      ...RUNS.map(({ topic }) => topic),
+      ...DRIVERS.map(againTopic),
+      `${TOPIC}-e2e`,
+    ])
   })
   afterAll(() => broker?.stop())
+
+  // Where nothing is to be read, nobody is refused
+  beforeAll(async () => {
+    const way: Way = { name: '', listener: 'SASL', lines: () => sasl(password('PLAIN')) }
+    // Rights that were just given are not known everywhere at once
+    await expect
+      .poll(async () => (await bench('wire', way, '--topic', TOPIC)).code, { timeout: 30_000 })
+      .toSatisfy((code: number) => code === 0 || code === 3)
+  })
 
   const fileOf = ({ listener, lines }: Way): string => {
     const file = join(broker.dir, `client-${files++}.properties`)
@@ -310,6 +323,9 @@ describe.skipIf(!hasBroker || lacks('openssl'))('a broker that asks who is there
       ...['bench', 'producer', '--command-config', fileOf(way), '--driver', driver],
       ...['--num-records', String(RECORDS), '--throughput', '400', '--record-size', '100', ...args],
     ])
+
+  const reading = (driver: string, way: Way, ...args: string[]): Promise<Ended> =>
+    tune(['bench', 'consumer', '--command-config', fileOf(way), '--driver', driver, ...args])
 
   describe.concurrent('lets a client in', () => {
     it.each(RUNS)('by $way.name, and has every record ($driver)', async ({ driver, way, topic }) => {
@@ -324,6 +340,13 @@ describe.skipIf(!hasBroker || lacks('openssl'))('a broker that asks who is there
       )
       // On a busy machine tune may be late itself, which is no matter of logins
       expect(ended.code).toBe(result.health.generatorLimited ? 3 : 0)
+      // The same file lets a reader in
+      const read = consumerResultOf(
+        await reading(driver, way, '--topic', topic, '--num-records', String(RECORDS), '--report', 'json'),
+      )
+      expect(read.consumption).toMatchObject({ received: RECORDS, lagRecords: 0, repeated: 0 })
+      expect(read.errors).toEqual({})
+      expect(read.effectiveConfig.unsupported).toEqual([])
     })
   })
 
@@ -381,6 +404,95 @@ describe.skipIf(!hasBroker || lacks('openssl'))('a broker that asks who is there
         hint: expect.stringContaining('ssl.truststore.location'),
       })
     })
+  })
+
+  describe.concurrent('lets a client measure end to end', () => {
+    const ways = FULL ? WAYS : WAYS.filter(({ name }) => /^(mutual TLS|OAUTHBEARER over TLS)$/.test(name))
+    it.each(DRIVERS.flatMap((driver) => ways.map((way) => ({ driver, way }))))(
+      'by $way.name ($driver)',
+      async ({ driver, way }) => {
+        const ended = await tune([
+          ...['bench', 'e2e', '--command-config', fileOf(way), '--driver', driver, '--report', 'json'],
+          ...[
+            '--topic',
+            `${TOPIC}-e2e`,
+            '--num-records',
+            '100',
+            '--throughput',
+            '100',
+            '--record-size',
+            '100',
+          ],
+        ])
+        const result = e2eResultOf(ended)
+        expect(result.reception).toMatchObject({ received: 100, missing: 0, repeated: 0 })
+        expect(result.errors).toEqual({})
+      },
+    )
+  })
+
+  describe.concurrent('says why it turns a reader away', () => {
+    const wrong: readonly (Wrong & { readonly args?: readonly string[] })[] = [
+      {
+        name: 'a user who may see the topic but not read it',
+        listener: 'SASL',
+        lines: () => sasl(password('PLAIN', 'reader')),
+        says: /User:reader may not read topic secured/,
+        hint: /--operation Read --topic secured --group/,
+      },
+      {
+        name: 'a user without ACLs, to whom the topic looks absent',
+        listener: 'SASL',
+        lines: () => sasl(password('PLAIN', 'stranger')),
+        says: /topic secured does not exist \(or User:stranger may not see it\)/,
+        hint: /Describe|--topic/,
+      },
+      {
+        name: 'a wrong password',
+        listener: 'SASLTLS',
+        lines: ({ authority }) => saslTls(authority.ca, loggingIn('PLAIN', 'bench', 'not-this')),
+        says: /refuses the PLAIN login of bench/,
+        hint: /user name and password/,
+      },
+      {
+        name: 'a certificate of an authority that is not trusted',
+        listener: 'TLS',
+        lines: ({ stranger }) => tls(stranger.ca),
+        says: /certificate of 127\.0\.0\.1:\d+ is not trusted/,
+        hint: /ssl\.truststore\.location/,
+      },
+      {
+        name: 'plaintext to a TLS port',
+        listener: 'TLS',
+        lines: () => ({ 'security.protocol': 'PLAINTEXT' }),
+        says: /speaks TLS, but security\.protocol=PLAINTEXT/,
+        hint: /security\.protocol=SSL/,
+      },
+    ]
+    const grouped = DRIVERS.filter((driver) => driver !== 'wire').map((driver) => ({
+      name: 'a group that the user may not read in',
+      listener: 'SASL' as const,
+      lines: () => sasl(password('PLAIN')),
+      says: /(User:bench|this user) may not read/,
+      hint: /grant/,
+      args: ['--group', 'forbidden'],
+      driver,
+    }))
+    it.each([...DRIVERS.flatMap((driver) => wrong.map((one) => ({ ...one, driver }))), ...grouped])(
+      '$name ($driver)',
+      async ({ driver, says, hint, args = [], ...way }) => {
+        const startMs = performance.now()
+        const ended = await reading(
+          driver,
+          way,
+          ...['--topic', TOPIC, '--connect-timeout', `${CONNECT_MS}ms`, ...args],
+        )
+        expect(/^error: (.*)$/m.exec(ended.stderr)?.[1] ?? '', `${ended.stderr}${ended.stdout}`).toMatch(says)
+        expect(/^hint: (.*)$/m.exec(ended.stderr)?.[1] ?? '', ended.stderr).toMatch(hint)
+        expect(ended).toMatchObject({ code: 2, stdout: '' })
+        expect(performance.now() - startMs).toBeLessThan(CONNECT_MS + GRACE_MS)
+      },
+    )
   })
 
   describe.runIf(FULL).concurrent('lets a client go on', () => {

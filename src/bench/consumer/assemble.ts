@@ -23,6 +23,8 @@ export interface ConsumerFacts {
   readonly positions: readonly (number | undefined)[]
   /** Where the partitions end now; undefined where that could not be read. */
   readonly until: readonly number[] | undefined
+  /** Why not. */
+  readonly notCounted?: string
   readonly nowEpochMs: number
   readonly commit: LatencySummary | undefined
   readonly commitsFailed: number
@@ -212,7 +214,14 @@ function times(count: number): string {
 }
 
 /** What spoils numbers of this run, said next to them. */
-function spoilers({ session, plan, effective, commitsFailed, catchUp }: ConsumerFacts): Warning[] {
+function spoilers({
+  session,
+  plan,
+  effective,
+  commitsFailed,
+  catchUp,
+  notCounted,
+}: ConsumerFacts): Warning[] {
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
   const { endedBy, all } = session
@@ -270,6 +279,7 @@ function spoilers({ session, plan, effective, commitsFailed, catchUp }: Consumer
       `${session.repeated} records were read twice: from the last commit, after a rebalance or restart`,
     )
   }
+  if (notCounted !== undefined) warn('not-counted', `what is left is not known: ${notCounted}`)
   if (commitsFailed > 0) warn('commits-failed', `commits were refused (${times(commitsFailed)})`)
   if (effective.unsupported.length > 0) {
     warn('unsupported', `unsupported by ${plan.driver}: ${effective.unsupported.join(', ')}`)

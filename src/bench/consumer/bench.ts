@@ -216,7 +216,7 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
     const seen = (monitors ?? startMonitors(togetherStats(clients), () => {})).stop()
     await Promise.all(applications.map((application) => settled(application.finish())))
     // Load that goes on would be counted as lag, although nobody reads any more
-    const now = lag?.ends() ?? (await settled(admin.endOffsets(plan.topic.name, partitions)))
+    const now = lag?.ends() ?? (await endsOf(admin, plan.topic.name, partitions))
     const loaded = await going?.stop()
     return {
       startedAt,
@@ -224,7 +224,8 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
       workers: workersOf(tools ?? [], read.consumers, recordsOf),
       session: session.finish(),
       positions: lag === undefined ? from.map((_, partition) => session.position(partition)) : readTo,
-      until: now,
+      until: typeof now === 'string' ? undefined : now,
+      ...(typeof now === 'string' ? { notCounted: now } : {}),
       nowEpochMs: clock.epochMs(),
       commit: commits.summary(),
       commitsFailed,
@@ -304,6 +305,19 @@ export function subscriptionOf(
 
 function delayOf({ application }: ConsumerBenchPlan, random: Random): () => number {
   return application.process === undefined ? () => 0 : delaySampler(application.process, random)
+}
+
+/** Next offsets, or why they cannot be read. */
+async function endsOf(
+  admin: ConsumerBenchIo['admin'],
+  topic: string,
+  partitions: number,
+): Promise<number[] | string> {
+  try {
+    return await admin.endOffsets(topic, partitions)
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 /** undefined where it fails: the answer is there already. */

@@ -1,6 +1,6 @@
 /** What librdkafka's errors mean for a consumer: a name to count, or an end with a reason. */
 import { TuneError } from '../../errors.ts'
-import { noSuchTopic } from '../consumer-errors.ts'
+import { mayNotRead, noSuchTopic } from '../consumer-errors.ts'
 import type { Connection } from '../driver.ts'
 
 /** The binding passes error events on as text without a code (rd_kafka_err2str, in lower case). */
@@ -67,11 +67,7 @@ export function endOf(name: string, topic: string, connection: Connection): Tune
   const where = connection.bootstrapServers
   if (NO_TOPIC.has(name)) return noSuchTopic(topic)
   if (name === '_AUTHENTICATION') return loginRefused(connection)
-  if (/AUTHORIZATION_FAILED$/.test(name)) {
-    return new TuneError('UNAUTHORIZED', `this user may not read topic ${topic} on ${where} (${name})`, {
-      hint: 'grant the ACL (Read on the topic and on the group), or use another user',
-    })
-  }
+  if (/AUTHORIZATION_FAILED$/.test(name)) return mayNotRead(connection, topic, name)
   if (UNSUPPORTED.has(name)) {
     return new TuneError(
       'UNSUPPORTED',

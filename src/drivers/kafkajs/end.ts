@@ -1,7 +1,6 @@
 /** Why a kafkajs consumer does not go on. */
-import { TuneError } from '../../errors.ts'
 import type { ConsumerPlan } from '../consumer.ts'
-import { noSuchTopic } from '../consumer-errors.ts'
+import { noCoordinator, noSuchTopic, readGrant } from '../consumer-errors.ts'
 import { probe } from '../probe.ts'
 import { OWN_GROUP } from './consumer-config.ts'
 import { chain, codeOf, explain } from './errors.ts'
@@ -10,14 +9,13 @@ export async function explainEnd(error: unknown, plan: ConsumerPlan): Promise<un
   const { connection, topic, subscription } = plan
   if (codeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return noSuchTopic(topic)
   if (!chain(error).some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')) {
-    return explain(error, connection, `read topic ${topic}`)
+    return explain(error, connection, `read topic ${topic}`, readGrant(connection, topic))
   }
-  // kafkajs keeps what the brokers answered to itself (cluster/index.js). Where they answer at all, it is a right.
+  // Where the brokers answer at all, it is a right (kafkajs, cluster/index.js)
   await probe(connection)
-  const group = subscription.kind === 'group' ? `group ${subscription.groupId}` : `a group ${OWN_GROUP}…`
-  return new TuneError(
-    'UNAUTHORIZED',
-    `${connection.bootstrapServers} names no coordinator for ${group}: this user may not read in it`,
-    { hint: 'grant the ACL (Read on the group), or use another user', cause: error },
+  return noCoordinator(
+    connection,
+    subscription.kind === 'group' ? subscription.groupId : `${OWN_GROUP}…`,
+    error,
   )
 }

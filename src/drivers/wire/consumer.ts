@@ -97,7 +97,7 @@ function readyConsumer(parts: Parts): ConsumerClient {
   const troubles = createTroubles({
     config,
     topic,
-    clientId: connection.clientId,
+    connection,
     fetchers,
     onError: events.onError,
     onLeaderless: () => refresh.soon(),

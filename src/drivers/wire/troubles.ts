@@ -1,5 +1,7 @@
 /** What an error means for the reading of a partition: a rest, another broker, another offset, or the end. */
 import { TuneError } from '../../errors.ts'
+import { mayNotRead } from '../consumer-errors.ts'
+import type { Connection } from '../driver.ts'
 import type { Fault } from './batches.ts'
 import { answerOf } from './codes.ts'
 import type { WireConsumerConfig } from './consumer-config.ts'
@@ -20,7 +22,7 @@ export interface Troubles {
 export interface TroublesOptions {
   readonly config: WireConsumerConfig
   readonly topic: string
-  readonly clientId: string
+  readonly connection: Connection
   readonly fetchers: Pick<Fetchers, 'of' | 'pump' | 'sort'>
   readonly onError: (code: string) => void
   /** Somebody else may lead now. */
@@ -33,7 +35,7 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3
 const TOPIC_AUTHORIZATION_FAILED = 29
 
 export function createTroubles(options: TroublesOptions): Troubles {
-  const { config, topic, clientId, fetchers, onError, onLeaderless, onFailed } = options
+  const { config, topic, connection, fetchers, onError, onLeaderless, onFailed } = options
   const timers = new Set<NodeJS.Timeout>()
 
   const resume = (reading: Reading) => {
@@ -76,7 +78,13 @@ export function createTroubles(options: TroublesOptions): Troubles {
 
   const askEdge = (reading: Reading, edge: LogEdge, onOffset: (offset: number) => void) => {
     const { partition } = reading
-    const question = { clientId, topic, partition, readCommitted: config.readCommitted, edge }
+    const question = {
+      clientId: connection.clientId,
+      topic,
+      partition,
+      readCommitted: config.readCommitted,
+      edge,
+    }
     const link = fetchers.of(reading)?.link
     if (link === undefined) return rest(reading)
     link.send(
@@ -112,7 +120,7 @@ export function createTroubles(options: TroublesOptions): Troubles {
   return {
     refused(reading, errorCode) {
       if (errorCode === TOPIC_AUTHORIZATION_FAILED) {
-        return onFailed(new TuneError('UNAUTHORIZED', `not allowed to read topic ${topic}`))
+        return onFailed(mayNotRead(connection, topic, 'TOPIC_AUTHORIZATION_FAILED'))
       }
       const name = answerOf(errorCode)?.name ?? 'UNKNOWN'
       if (reading.replica >= 0) {
