@@ -60,11 +60,11 @@ describe.skipIf(!hasBroker || lacks('openssl')).concurrent('a secret', () => {
   afterAll(() => broker?.stop())
 
   /** Runs it and searches all of it. Hands back what was searched. */
-  async function searched(lines: Lines, args: readonly string[]) {
+  async function searched(lines: Lines, args: readonly string[], bench = 'producer') {
     const cwd = mkdtempSync(join(tmpdir(), 'tune-secret-'))
     const file = join(cwd, 'client.properties')
     writeFileSync(file, fileText(lines))
-    const started = startTune(['bench', 'producer', '--command-config', file, ...args], {
+    const started = startTune(['bench', bench, '--command-config', file, ...args], {
       cwd,
       env: VARIABLES,
     })
@@ -142,6 +142,51 @@ describe.skipIf(!hasBroker || lacks('openssl')).concurrent('a secret', () => {
       expect(kept).toHaveLength(1)
     },
   )
+
+  const others: readonly (readonly [bench: string, ...args: string[]])[] = [
+    ['consumer', '--topic', TOPIC, '--num-records', '20', '--timeout', '3s'],
+    ['e2e', ...short],
+    // What a worker is told travels between processes, and never on a command line
+    ['producer', ...short, '--workers', '2'],
+  ]
+  const secured: readonly WayName[] = FULL ? GOOD : ['oauth', 'mutual TLS']
+  const reading = others.flatMap((args) =>
+    DRIVERS.flatMap((driver) => secured.map((way) => ({ args, driver, way, bench: args[0] }))),
+  )
+  it.each(FULL ? reading : reading.filter((_, i) => i % 2 === 0))(
+    'is in nothing of a bench $bench ($way, $driver)',
+    async ({ args: [bench, ...args], driver, way }) => {
+      const { code, seen, kept } = await searched(
+        ways()[way],
+        [...args, '--driver', driver, '--debug'],
+        bench,
+      )
+      expect(DONE).toContain(code)
+      if (process.platform === 'linux') expect(seen).toContain('--command-config')
+      expect(kept).toHaveLength(1)
+    },
+  )
+
+  it.each(['consumer', 'e2e'])('is in no plan of bench %s', async (bench) => {
+    const { code, stdout } = await searched(
+      ways().plain,
+      ['--topic', TOPIC, '--dry-run', '--driver', 'kafkajs'],
+      bench,
+    )
+    expect(code).toBe(0)
+    expect(stdout).toContain('security.protocol')
+  })
+
+  it.each(['consumer', 'e2e'])('is in no error of bench %s', async (bench) => {
+    for (const driver of FULL ? DRIVERS : ['kafkajs']) {
+      const { code } = await searched(
+        ways()['wrong password'],
+        ['--topic', TOPIC, '--debug', '--driver', driver],
+        bench,
+      )
+      expect(code).toBe(2)
+    }
+  })
 
   it.each(['table', 'json', 'markdown', 'apache'])('is in no report (%s)', async (report) => {
     const { code, stdout } = await searched(ways().plain, [...short, '--report', report, '--driver', 'wire'])
