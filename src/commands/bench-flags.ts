@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander'
 export interface BenchFlags {
   bootstrapServer?: string
   topic?: string
+  topics?: string
   partitions?: string
   replicationFactor?: string
   topicConfig?: string[]
@@ -49,6 +50,7 @@ export type Flag = readonly [flags: string, about: string, choices?: readonly st
 export type FlagGroups = Readonly<Record<string, readonly Flag[]>>
 
 export const MADE_TOPIC_FLAGS: readonly Flag[] = [
+  ['--topics <n>', 'how many of its own, to which records go in turn (1)'],
   ['--partitions <n>', 'of a topic that is made (12)'],
   ['--replication-factor <n>', 'of a topic that is made (1; 3 with --brokers 3)'],
   ['--topic-config <key=value...>', 'of a topic that is made'],

@@ -114,8 +114,14 @@ function noting(driver: Driver, note: string | undefined): Driver {
 
 const DEFAULT_PARTITIONS = 12
 const MAX_PARTITIONS = 10_000
+/** A client each. */
+const MAX_TOPICS = 100
 
 export interface TopicRequest {
+  /** All topics whose whole name it matches, of those that are there. */
+  readonly include?: RegExp
+  /** How many of its own, where none is named. */
+  readonly count: number
   readonly name: string | undefined
   readonly create: boolean
   readonly partitions: number
@@ -129,9 +135,15 @@ export function topicRequest(
   { connection, brokers }: Pick<BenchRequest, 'connection' | 'brokers'>,
   create: boolean,
 ): TopicRequest {
-  const { topic, partitions, replicationFactor, topicConfig } = flags
+  const { topic, topics, partitions, replicationFactor, topicConfig } = flags
+  if (topic !== undefined && topics !== undefined) {
+    throw new TuneError('USAGE', '--topics is for topics of its own, and --topic names one', {
+      hint: 'name several with --topic a,b',
+    })
+  }
   return {
     name: topic,
+    count: topics === undefined ? 1 : parseCount(topics, '--topics', { min: 1, max: MAX_TOPICS }),
     create,
     partitions:
       partitions === undefined

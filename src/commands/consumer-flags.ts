@@ -50,7 +50,8 @@ export interface ConsumerFlags extends BenchFlags, RecordFlags {
 const GROUPS: FlagGroups = {
   'Where from:': [
     ['--bootstrap-server <hosts>', 'host:port,… (default: a throw-away broker on this machine)'],
-    ['--topic <name>', 'an existing topic (default: one of its own, filled before and removed afterwards)'],
+    ['--topic <name>', 'an existing topic, or several: a,b (default: one of its own, filled before)'],
+    ['--include <regex>', 'all topics whose name it matches'],
     ...MADE_TOPIC_FLAGS,
     ...CLUSTER_FLAGS,
   ],
@@ -101,7 +102,6 @@ const ALIASES: readonly Flag[] = [
   ['--from-latest', 'as --from latest'],
   ['--fetch-size <bytes>', 'as max.partition.fetch.bytes'],
   ['--socket-buffer-size <bytes>', 'as receive.buffer.bytes'],
-  ['--include <regex>', 'not yet: name one topic'],
   ['--print-metrics', 'accepted; the effective configuration and client figures are always in the result'],
   ['--show-detailed-stats', 'with --report apache: a row a second'],
   ['--reporting-interval <ms>', 'accepted: rows come each second'],

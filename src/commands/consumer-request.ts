@@ -67,7 +67,8 @@ export async function readConsumerRequest(flags: ConsumerFlags, io: Io): Promise
   }
   const given = withFetchFlags(flags, request.properties)
   const read = readPlan(flags, given, request)
-  const isOwn = flags.topic === undefined
+  const include = includeOf(flags)
+  const isOwn = flags.topic === undefined && include === undefined
   const catchUp = catchUpPlan(flags)
   if (catchUp !== undefined && read.from.kind === 'latest') {
     throw new TuneError('USAGE', '--from latest leaves nothing to catch up with', {
@@ -80,7 +81,10 @@ export async function readConsumerRequest(flags: ConsumerFlags, io: Io): Promise
     ...request,
     engine: request.engine === 'auto' ? 'kafka' : request.engine,
     properties: commitProperty(flags, without(given, OWN_PROPERTIES), read.groupId !== undefined),
-    topic: keepAll(topicRequest(flags, request, isOwn), isOwn),
+    topic: {
+      ...keepAll(topicRequest(flags, request, isOwn), isOwn),
+      ...(include === undefined ? {} : { include }),
+    },
     preload,
     source,
     read: readOf(read, preload, catchUp),
@@ -135,12 +139,7 @@ function catchUpPlan(flags: ConsumerFlags): CatchUpPlan | undefined {
 }
 
 /** What has no meaning here, said instead of ignored. @throws TuneError UNSUPPORTED */
-function refuseForeign({ include, dateFormat }: ConsumerFlags): void {
-  if (include !== undefined) {
-    throw new TuneError('UNSUPPORTED', '--include: several topics are not read in one run yet', {
-      hint: 'name one with --topic',
-    })
-  }
+function refuseForeign({ dateFormat }: ConsumerFlags): void {
   if (dateFormat !== undefined && dateFormat !== 'yyyy-MM-dd HH:mm:ss:SSS') {
     throw new TuneError(
       'UNSUPPORTED',
@@ -149,6 +148,22 @@ function refuseForeign({ include, dateFormat }: ConsumerFlags): void {
         hint: 'leave --date-format out',
       },
     )
+  }
+}
+
+/** @throws TuneError USAGE */
+function includeOf({ include, topic }: ConsumerFlags): RegExp | undefined {
+  if (include === undefined) return undefined
+  if (topic !== undefined) {
+    throw new TuneError('USAGE', '--include and --topic both say what is read', { hint: 'give one of them' })
+  }
+  try {
+    return new RegExp(`^(?:${include})$`)
+  } catch (cause) {
+    throw new TuneError('USAGE', `--include: '${include}' is no regular expression`, {
+      hint: 'for example orders-.*',
+      cause,
+    })
   }
 }
 
@@ -223,18 +238,26 @@ function readFrom(flags: ConsumerFlags, properties: Properties): ReadFrom {
 
 /** The group to join; undefined: partitions are assigned. */
 function groupOf(
-  { group }: ConsumerFlags,
+  { group, topic, topics, include }: ConsumerFlags,
   properties: Properties,
   driver: string,
   from: ReadFrom,
 ): string | undefined {
   const named = typeof group === 'string' ? group : properties['group.id']
+  const isSeveral = include !== undefined || topic?.includes(',') === true || Number(topics ?? 1) > 1
   const isExact = from.kind === 'offset' || from.kind === 'timestamp'
   if (named !== undefined && group !== false) {
     if (driver === 'wire') {
       throw new TuneError('UNSUPPORTED', 'wire joins no group: it assigns partitions', {
         hint: 'leave --group out, or take --driver confluent',
       })
+    }
+    if (driver === 'kafkajs' && isSeveral) {
+      throw new TuneError(
+        'UNSUPPORTED',
+        'kafkajs gives all members of a group the topics of their leader: several topics cannot share one',
+        { hint: 'leave --group out, or take --driver confluent' },
+      )
     }
     if (isExact) {
       throw new TuneError(
@@ -248,6 +271,7 @@ function groupOf(
     return named
   }
   if (group === false || driver === 'wire' || isExact) return undefined
+  if (driver === 'kafkajs' && isSeveral) return undefined
   return `tune-bench-${randomBytes(4).toString('hex')}`
 }
 

@@ -1,6 +1,7 @@
 /** `tune bench consumer` from flags to exit code. Everything that can be wrong is found before a broker is touched. */
 import { benchConsumer } from '../bench/consumer/bench.ts'
 import type { ConsumerBenchPlan } from '../bench/consumer/plan.ts'
+import { driverOfSeveral } from '../bench/several-topics.ts'
 import { realClock } from '../core/clock.ts'
 import type { ConsumerResult } from '../core/result.ts'
 import type { Driver } from '../drivers/driver.ts'
@@ -63,11 +64,22 @@ async function bench(
 ): Promise<ConsumerResult> {
   // Beside the consumers it would disturb them
   const load = loadByWorkers(1, tools.cwd, note)
-  const io = { ...tools, clock: realClock, driver, source, load }
+  const io = {
+    ...tools,
+    clock: realClock,
+    driver: driverOfSeveral(driver, tools.admin),
+    writer: driverOfSeveral(tools.writer, tools.admin),
+    source,
+    load,
+  }
   if (workers === 1) return benchConsumer(plan, io)
   const crew = consumeByWorkers(workers, driver, note)
   try {
-    return await benchConsumer(plan, { ...io, driver: crew.driver, processes: crew })
+    return await benchConsumer(plan, {
+      ...io,
+      driver: driverOfSeveral(crew.driver, tools.admin),
+      processes: crew,
+    })
   } finally {
     await crew.close()
   }

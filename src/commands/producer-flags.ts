@@ -38,7 +38,7 @@ export interface ProducerFlags extends BenchFlags, RecordFlags {
 const GROUPS: FlagGroups = {
   'Where to:': [
     ['--bootstrap-server <hosts>', 'host:port,… (default: a throw-away broker on this machine)'],
-    ['--topic <name>', 'an existing topic (default: one of its own, removed afterwards)'],
+    ['--topic <name>', 'an existing topic, or several: a,b (default: one of its own, removed afterwards)'],
     ['--create-topic', 'make the topic when it is missing'],
     ...MADE_TOPIC_FLAGS,
     ...CLUSTER_FLAGS,

@@ -57,7 +57,7 @@ const TRANSACTION_TIMEOUT_MS = 60_000
 
 /** @throws TuneError USAGE */
 function transactionsOf(
-  { transactionalId, transactionDurationMs }: ProducerFlags,
+  { transactionalId, transactionDurationMs, topic, topics }: ProducerFlags,
   properties: Properties,
 ): Pick<ProducerRequest, 'properties' | 'transactions'> {
   const named = transactionalId ?? properties['transactional.id']
@@ -72,6 +72,15 @@ function transactionsOf(
       'USAGE',
       `--transaction-duration-ms ${durationMs} is not below transaction.timeout.ms=${timeoutMs}: the broker would abort each`,
       { hint: 'ask for shorter ones, or raise transaction.timeout.ms with --producer-props' },
+    )
+  }
+  if (topic?.includes(',') === true || (topics !== undefined && topics !== '1')) {
+    throw new TuneError(
+      'UNSUPPORTED',
+      'a transaction over several topics: each has a client of its own here',
+      {
+        hint: 'name one topic, or leave the transaction flags out',
+      },
     )
   }
   const id = named ?? `tune-bench-${randomBytes(4).toString('hex')}`

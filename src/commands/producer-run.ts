@@ -1,6 +1,7 @@
 /** `tune bench producer` from flags to exit code. Everything that can be wrong is found before the first record. */
 import type { ProducerBenchPlan } from '../bench/plan.ts'
 import { type BenchIo, benchProducer } from '../bench/producer.ts'
+import { driverOfSeveral } from '../bench/several-topics.ts'
 import { realClock } from '../core/clock.ts'
 import type { Result } from '../core/result.ts'
 import { makeRecordSource, type RecordSource } from '../records/index.ts'
@@ -56,7 +57,7 @@ export async function runSending(flags: ProducerFlags, io: Io, sending: Sending)
       sending.bench(plan, {
         ...tools,
         clock: realClock,
-        driver: request.driver,
+        driver: driverOfSeveral(request.driver, tools.admin),
         source,
         ...(request.workers === 1 ? {} : { load: loadByWorkers(request.workers, io.cwd, output.note) }),
       }),

@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import type { BrokerPlan, TopicPlan } from '../bench/plan.ts'
 import type { Progress } from '../bench/progress.ts'
+import { adminOfSeveral, joinTopics } from '../bench/several-topics.ts'
 import type { ThrowAwayBroker } from '../broker/index.ts'
 import type { Result } from '../core/result.ts'
 import { connectAdmin } from '../drivers/admin.ts'
 import type { Admin, Connection } from '../drivers/driver.ts'
 import { connectMockAdmin } from '../drivers/mock-admin.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf, TuneError } from '../errors.ts'
 import type { Output } from './bench-output.ts'
 import type { BenchRequest, TopicRequest } from './bench-request.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -60,13 +61,16 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
     const place = placeOf(request, broker)
     const died = watchBroker(broker, output.note)
     const connected = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(place.connection)
-    const isOwnTopic = request.topic.name === undefined
-    const admin = broker === undefined && isOwnTopic ? noting(connected, place.connection) : connected
+    const isOwn = request.topic.name === undefined && request.topic.include === undefined
+    const admin = adminOfSeveral(
+      broker === undefined && isOwn ? noting(connected, place.connection) : connected,
+    )
     try {
       const brokerNow = await mayLoadBehind(io, admin, place.broker, what, yes)
+      const topic = await included(request.topic, admin)
       if (broker === undefined) await removeLeft(admin, place.connection.bootstrapServers, output.note)
       for (let n = 1; n <= repeat && !interrupt.signal.aborted && !died.aborted; n++) {
-        const plan = run.plan({ ...place, topic: topicOf(request.topic), broker: brokerNow })
+        const plan = run.plan({ ...place, topic: topicOf(topic), broker: brokerNow })
         const which = repeat === 1 ? '' : `run ${n} of ${repeat}: `
         output.begin(`${which}${run.describe(plan)}`)
         const result = await run.bench(plan, {
@@ -107,11 +111,20 @@ function placeOf(
   return { connection: to, broker: brokerPlan(broker, to) }
 }
 
-/** One of its own is another one for each run: what a run leaves in a topic is not the next one's. */
-function topicOf(topic: TopicRequest): TopicPlan {
-  return {
-    ...topic,
-    name: topic.name ?? `tune-bench-${randomBytes(4).toString('hex')}`,
-    own: topic.name === undefined,
-  }
+/** The topics that are there and match, as one. @throws TuneError TOPIC when none does */
+async function included(topic: TopicRequest, admin: Admin): Promise<TopicRequest> {
+  const { include } = topic
+  if (include === undefined) return topic
+  const names = (await admin.topics()).filter((name) => include.test(name)).toSorted()
+  if (names.length > 0) return { ...topic, name: joinTopics(names) }
+  throw new TuneError('TOPIC', `no topic matches ${include.source}`, {
+    hint: 'see what is there with: kafka-topics.sh --list; the whole name has to match',
+  })
+}
+
+/** Those of its own are others for each run: what a run leaves in a topic is not the next one's. */
+function topicOf({ include: _, count, ...topic }: TopicRequest): TopicPlan {
+  const own = `tune-bench-${randomBytes(4).toString('hex')}`
+  const names = count === 1 ? [own] : Array.from({ length: count }, (_, n) => `${own}-${n + 1}`)
+  return { ...topic, name: topic.name ?? joinTopics(names), own: topic.name === undefined }
 }

@@ -158,6 +158,10 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
         clusterId,
       }
     },
+    async topics() {
+      const names = await ask('list its topics', () => admin.listTopics())
+      return names.filter((name) => !name.startsWith('__'))
+    },
     async describe(topic) {
       const partitions = await partitionsOf(topic)
       if (partitions === undefined) return undefined

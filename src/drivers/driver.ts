@@ -68,6 +68,8 @@ export interface ClusterState {
 /** Topics and offsets; the same for every driver's cluster, so one implementation serves all (`drivers/admin.ts`). */
 export interface Admin {
   cluster(): Promise<ClusterState>
+  /** Names of all topics that may be seen, without the brokers' own. */
+  topics(): Promise<string[]>
   /** undefined where the topic does not exist (or may not be seen). */
   describe(topic: string): Promise<TopicState | undefined>
   create(

@@ -65,6 +65,7 @@ export async function connectMockAdmin(connection: Connection): Promise<Admin> {
       const { brokers } = await metadata()
       return { brokers: brokers.map(({ id, host, port }) => ({ id, host, port })) }
     },
+    topics: async () => (await metadata()).topics.map(({ name }) => name),
     describe: async (topic) => ((await isThere(topic)) ? described(topic) : undefined),
     async create(topic, { replicationFactor, configs }) {
       const names = Object.keys(configs)

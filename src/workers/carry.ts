@@ -1,5 +1,6 @@
 /** A worker's share of a load, from the order to the answer. */
 import { type Loaded, loadHere } from '../bench/load.ts'
+import { adminOfSeveral, driverOfSeveral } from '../bench/several-topics.ts'
 import { realClock } from '../core/clock.ts'
 import { connectAdmin } from '../drivers/admin.ts'
 import { loadDriver } from '../drivers/index.ts'
@@ -31,11 +32,11 @@ async function load(
   const log = (line: string) => void tell({ type: 'log', line })
   const plan = { ...sent, connection: { ...sent.connection, ...(debug ? { log } : {}) } }
   const connect = plan.broker.engine === 'mock' ? connectMockAdmin : connectAdmin
-  const admin = await connect(plan.connection)
+  const admin = adminOfSeveral(await connect(plan.connection))
   try {
     return await loadHere(plan, partitions, {
       clock: realClock,
-      driver: await loadDriver(plan.driver),
+      driver: driverOfSeveral(await loadDriver(plan.driver), admin),
       admin,
       source: makeRecordSource(plan.records, cwd),
       signal: stop,

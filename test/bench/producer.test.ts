@@ -27,6 +27,7 @@ function fakeAdmin(stored: () => number, { existing = [], goesAway = false, make
   const log: string[] = []
   const admin: Admin = {
     cluster: async () => ({ brokers: [{ id: 1, host: '127.0.0.1', port: 9092 }] }),
+    topics: async () => [...topics.keys()],
     describe: async (name) => topics.get(name),
     async create(name, { partitions }) {
       log.push(`create ${name}`)

@@ -20,6 +20,7 @@ const FLAGS: Readonly<Record<string, readonly [given: readonly string[], shown: 
   '--bootstrap-server': [['kafka.example.com:9092'], 'kafka.example.com:9092'],
   '--topic': [['mytopic'], 'mytopic'],
   '--create-topic': [[], 'made when missing'],
+  '--topics': [['6'], '6 of its own'],
   '--partitions': [['7'], '7 partitions'],
   '--replication-factor': [['5'], 'replication 5'],
   '--topic-config': [['retention.ms=777'], 'retention.ms=777'],

@@ -38,6 +38,7 @@ function fakeAdmin(fails: Partial<Record<'create' | 'remove', TuneError>> = {}) 
   }
   const admin: Admin = {
     cluster: async () => ({ brokers: [] }),
+    topics: async () => [],
     describe: async () => undefined,
     create: does('create'),
     remove: does('remove'),

@@ -99,6 +99,7 @@ async function run({ receiveMs, twice }: Script) {
   let made = false
   const admin: Admin = {
     cluster: async () => ({ brokers: [{ id: 1, host: '127.0.0.1', port: 9092 }] }),
+    topics: async () => [],
     describe: async () => (made ? state : undefined),
     async create() {
       made = true
