@@ -93,8 +93,8 @@ hold when the machine's speed drifts; absolute figures are this machine's. Every
 
 kafka-producer-perf-test is the broker's own version, its warm-up left out (\`--warmup-records\`); rdkafka_performance is
 built from the librdkafka in node-rdkafka, and its figure includes its start. wire sends batches of 128 KiB where Java's
-default is 16 KiB, so kafka-producer-perf-test runs beside it with both where a table has two of its rows. A bare loop is the same client without pacer and recorder
-(\`benchmarks/bare/\`).
+default is 16 KiB, so kafka-producer-perf-test runs beside it with both where a table has two of its rows. A bare
+loop is the same client without pacer and recorder (\`benchmarks/bare/\`).
 
 ${sections.join('\n')}`
 }
