@@ -14,17 +14,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'core',
     'doctor',
     'drivers',
+    'http',
     'profiles',
     'records',
     'report',
     'workers',
   ],
-  bench: ['core', 'drivers', 'records'],
+  bench: ['core', 'drivers', 'http', 'records'],
   broker: [],
   completion: [],
   core: [],
   doctor: ['broker', 'drivers'],
   drivers: [],
+  http: ['core', 'records'],
   profiles: ['core', 'drivers'],
   records: [],
   report: ['core'],
@@ -49,6 +51,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^drivers\//,
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
+  undici: /^http\/client\.ts$/,
 }
 
 interface Import {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { TuneError } from '../errors.ts'
 import { parseCount } from '../units.ts'
 import type { Io } from './io.ts'
+import { askedToEnd } from './until-ended.ts'
 
 /** With three replicas each has 2 MiB then, the least that Kafka's segments allow. */
 const MAX_PARTITIONS = 500
@@ -86,23 +87,6 @@ async function start(io: Io, flags: StartFlags): Promise<void> {
   await broker.stop()
   if (end !== undefined && end.how === 'exit') throw new TuneError('BROKER', end.reason)
   io.err(`${broker.id} is stopped, its data is removed\n`)
-}
-
-const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** `done` settles with the first Ctrl-C or SIGTERM; until then, or until `forget`, the process is kept alive. */
-function askedToEnd(): { done: Promise<undefined>; forget(): void } {
-  const alive = setInterval(() => {}, 2 ** 30)
-  let end = () => {}
-  const done = new Promise<undefined>((resolve) => {
-    end = () => resolve(undefined)
-  })
-  for (const signal of ENDING_SIGNALS) process.on(signal, end)
-  const forget = () => {
-    clearInterval(alive)
-    for (const signal of ENDING_SIGNALS) process.off(signal, end)
-  }
-  return { done, forget }
 }
 
 async function stop(io: Io, id: string | undefined, all: boolean): Promise<void> {

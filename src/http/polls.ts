@@ -1,0 +1,166 @@
+/** Polls from their due time to their last record's answer: who waits for a task, who runs, whose records are open. */
+import type { Clock } from '../core/clock.ts'
+import type { OnDone, Operation } from '../core/operation.ts'
+import type { Lane } from './plan.ts'
+
+export interface Poll {
+  readonly operation: Operation
+  readonly lane: Lane
+  /** Records of this poll are on their way to the sink. */
+  expect(batch: Operation): void
+  fail(code: string): void
+}
+
+export interface PollsOptions {
+  /** Poll n belongs to lane n, n + lanes, …; otherwise to the lane that has been free for longest. */
+  readonly paced: boolean
+  /** Polls that may wait for their task, at most. */
+  readonly waiting: number
+  readonly onPolled: OnDone
+  /** Comes back when every page was handed over. */
+  readonly run: (poll: Poll) => Promise<unknown>
+}
+
+interface Entry extends Poll {
+  /** Batches without an answer. */
+  open: number
+  isRun: boolean
+  isOver: boolean
+  code: string | undefined
+  outcome: 'failed' | 'unknown'
+}
+
+export function createPolls(lanes: readonly Lane[], options: PollsOptions) {
+  const { paced, onPolled, run } = options
+  const tasks = 1 + Math.max(0, ...lanes.map(({ task }) => task))
+  /** What each task has still to do; the first is under way. */
+  const queues = Array.from({ length: tasks }, (): Entry[] => [])
+  const freeLanes = [...lanes]
+  const byBatch = new Map<Operation, Entry>()
+  const all = new Set<Entry>()
+  let taken = 0
+  let waiting = 0
+  let running = 0
+  let isFull = false
+  let roomListener = () => {}
+  let idleListener = () => {}
+
+  const finish = (entry: Entry) => {
+    if (entry.isOver || !entry.isRun || entry.open > 0) return
+    close(entry, entry.code, entry.outcome)
+  }
+
+  const close = (entry: Entry, code: string | undefined, outcome: 'failed' | 'unknown') => {
+    entry.isOver = true
+    all.delete(entry)
+    if (code === undefined) onPolled(entry.operation)
+    else onPolled(entry.operation, code, outcome)
+  }
+
+  const ran = (entry: Entry) => {
+    running--
+    entry.isRun = true
+    const queue = queues[entry.lane.task]
+    queue?.shift()
+    if (!paced) freeLanes.push(entry.lane)
+    const next = queue?.[0]
+    if (next !== undefined) {
+      waiting--
+      begin(next)
+    }
+    finish(entry)
+    if (isFull) {
+      isFull = false
+      roomListener()
+    }
+    if (running === 0) idleListener()
+  }
+
+  const begin = (entry: Entry) => {
+    running++
+    run(entry).then(
+      () => ran(entry),
+      (error: unknown) => {
+        // A defect: it must not pass as a failed poll, nor kill the process from within a promise
+        entry.fail(error instanceof Error ? `DEFECT ${error.message}` : 'DEFECT')
+        ran(entry)
+      },
+    )
+  }
+
+  const laneOf = (): Lane | undefined => (paced ? lanes[taken % lanes.length] : freeLanes[0])
+
+  return {
+    take(operation: Operation): boolean {
+      const lane = laneOf()
+      if (lane === undefined || waiting >= options.waiting) {
+        isFull = true
+        return false
+      }
+      taken++
+      if (!paced) freeLanes.shift()
+      const entry: Entry = {
+        operation,
+        lane,
+        open: 0,
+        isRun: false,
+        isOver: false,
+        code: undefined,
+        outcome: 'failed',
+        expect(batch) {
+          if (entry.isOver) return
+          entry.open++
+          byBatch.set(batch, entry)
+        },
+        fail(code) {
+          entry.code ??= code
+        },
+      }
+      all.add(entry)
+      const queue = queues[lane.task]
+      queue?.push(entry)
+      if (queue?.length === 1) begin(entry)
+      else waiting++
+      return true
+    },
+
+    answered(batch: Operation, error?: string, outcome: 'failed' | 'unknown' = 'failed') {
+      const entry = byBatch.get(batch)
+      if (entry === undefined) return
+      byBatch.delete(batch)
+      entry.open--
+      if (error !== undefined) {
+        entry.code ??= error
+        entry.outcome = outcome
+      }
+      finish(entry)
+    },
+
+    onRoom(listener: () => void) {
+      roomListener = listener
+    },
+
+    /** Not finished yet. */
+    open: () => all.size,
+
+    /** Comes back when no poll runs or waits, or at `untilMs`. */
+    async idle(clock: Clock, untilMs: number): Promise<void> {
+      if (running === 0) return
+      const wait = clock.wait(untilMs, false)
+      idleListener = wait.wake
+      await wait.done
+      idleListener = () => {}
+    },
+
+    /** Whatever is open is told to be over; its answers are heard no more. */
+    giveUp() {
+      for (const entry of [...all]) {
+        const isBegun = queues[entry.lane.task]?.[0] === entry || entry.isRun
+        close(entry, '_TIMED_OUT', isBegun ? 'unknown' : 'failed')
+      }
+      for (const queue of queues) queue.splice(1)
+      byBatch.clear()
+      waiting = 0
+    },
+  }
+}
