@@ -199,9 +199,10 @@ export const CAUSES = {
     ratePerSec: 1000,
     seconds: 8,
     drain: '3s',
+    // What comes late is given up, and in no latency
     strike: async (scene) => {
       await setQuota(scene, 'consumer_byte_rate', KIB_100)
-      return QUEUE_GROWS_MS
+      return 0
     },
     undo: (scene) => setQuota(scene, 'consumer_byte_rate', undefined),
   },

@@ -137,7 +137,7 @@ describe.skipIf(!hasBroker || lacks('root, to mount a small disk'))(
               (code) => !/^(_TIMED_OUT|_TRANSPORT|KAFKA_STORAGE_ERROR)$/.test(code),
             ),
           ).toEqual([])
-          expect(result.warnings.map(({ id }) => id)).toContain('broker-gone')
+          expect(result.warnings.map(({ id }) => id)).toContain('ended-early')
         } finally {
           run.child.kill('SIGKILL')
           await run.ended

@@ -22,15 +22,15 @@ export interface Fault extends Cause {
   readonly expected: Readonly<Record<FaultDriver, Expected>>
 }
 
-export const same = (expected: Expected): Fault['expected'] => ({
+export const same = <T>(expected: T): Readonly<Record<FaultDriver, T>> => ({
   confluent: expected,
   kafkajs: expected,
   wire: expected,
 })
 
-const nothingLost = same({ limitedBy: ['none'] })
+const nothingLost = same<Expected>({ limitedBy: ['none'] })
 /** Whether the client caught up before the end depends on how soon it looked again. */
-const perhapsBehind = same({ limitedBy: ['none', 'broker'] })
+const perhapsBehind = same<Expected>({ limitedBy: ['none', 'broker'] })
 
 export const FAULTS: readonly Fault[] = [
   { ...CAUSES.stopped, expected: nothingLost },
