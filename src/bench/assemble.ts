@@ -46,8 +46,8 @@ export interface BenchFacts {
   readonly transactions?: TransactionsSeen
   /** Where workers shared the load: what each of them brought. */
   readonly parts?: readonly Loaded[]
-  /** Why the cluster went away in mid-run, where it did. */
-  readonly gone?: string
+  /** Why it could not go on, where it could not. */
+  readonly endedEarly?: string
 }
 
 export function assemble(facts: BenchFacts): ProducerResult {
@@ -98,7 +98,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     tool: facts.tool,
     hostCpuRatio: facts.host?.cpuRatio,
     client: clientHealth,
-    ...(facts.gone === undefined ? {} : { gone: facts.gone }),
+    ...(facts.endedEarly === undefined ? {} : { gone: facts.endedEarly }),
   })
   const judgement = judgeTogether(
     whole,
@@ -135,6 +135,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     startedAt: facts.startedAt,
     durationMs,
     complete: !facts.interrupted,
+    ...defined({ endedEarly: facts.endedEarly }),
     ...defined({ tag: plan.tag }),
     ...body,
     profile: plan.profile,
@@ -188,7 +189,8 @@ function spoilers(facts: BenchFacts, generatorLimited: boolean, silence: Silence
   const { measured, outcome, effective, warmup, load, accounting } = facts
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
-  if (facts.gone !== undefined) warn('broker-gone', `${facts.gone}: these are the numbers until then`)
+  if (facts.endedEarly !== undefined)
+    warn('ended-early', `${facts.endedEarly}: these are the numbers until then`)
   else if (facts.interrupted) warn('interrupted', 'the run was interrupted: these are the numbers until then')
   if (generatorLimited) {
     warn('generator-limited', 'tune itself was late: the latencies tell of this machine, not of the broker')

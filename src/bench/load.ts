@@ -9,6 +9,7 @@ import type { Load } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import { type Share, shareCount, WHOLE } from '../core/share.ts'
 import type { Admin, Driver, ProducerClient, Properties } from '../drivers/driver.ts'
+import { messageOf } from '../errors.ts'
 import { type RecordSource, shareSource } from '../records/index.ts'
 import { endToEnd, type Reception } from './e2e/driver.ts'
 import type { Receiving } from './e2e/plan.ts'
@@ -53,6 +54,8 @@ export interface Loaded extends Seen {
   readonly transactions?: TransactionsSeen
   /** Where workers shared the load: what each of them brought. */
   readonly parts?: readonly Loaded[]
+  /** Why it could not go on to its end. */
+  readonly endedEarly?: string
 }
 
 export type Loader = (plan: SendingPlan, partitions: number, io: LoadIo) => Promise<Loaded>
@@ -67,7 +70,10 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
   const ends = plan.receive === undefined ? undefined : endToEnd({ ...io, driver, plan: plan.receive, share })
   const answers = createAnswers()
   const refusals = watchRefusals(answers.onDone, plan.connection, plan.topic.name)
+  // Nobody reads any more: what is sent from here on tells nothing
+  const gone = [io.gone, ends?.broken].filter((signal) => signal !== undefined)
   const signal = AbortSignal.any([
+    ...gone,
     io.signal,
     refusals.signal,
     ...(inTransactions === undefined ? [] : [inTransactions.signal]),
@@ -98,14 +104,13 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
   async function measure(client: ProducerClient): Promise<Loaded> {
     const load = withInFlight(plan.load.shape, client)
     const { clock } = io
-    const gone = io.gone === undefined ? {} : { gone: io.gone }
     const base = { load, share, precise: plan.pacing === 'precise', drainMs: plan.drainMs }
     const nothing = { recordsDone: 0, recordsPerSec: 0, bytesPerSec: 0, errors: 0 }
     io.progress({ phase: 'starting', elapsedMs: 0, ...nothing })
     const warmup = await warmUp(
       plan.warmup,
       base,
-      { clock, client, signal, ...gone },
+      { clock, client, signal, gone: AbortSignal.any(gone) },
       answers,
       (recorder, elapsedMs) =>
         io.progress({
@@ -118,6 +123,7 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
         }),
     )
     refusals.check()
+    ends?.broken.throwIfAborted()
     inTransactions?.check()
     await io.ready(warmup.records + sum(inTransactions?.seen().controlRecords ?? []))
     ends?.onMeasure()
@@ -125,13 +131,16 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
     const watched = await watch(plan, load, client, io, (recorder) =>
       runPhase(
         { ...base, ...pickEnd(plan.load) },
-        { clock, client, recorder, signal, ...gone } satisfies Phase,
+        { clock, client, recorder, signal, gone: AbortSignal.any(gone) } satisfies Phase,
         answers,
       ),
     )
     refusals.check()
     inTransactions?.check()
-    return { load, warmup, ...watched }
+    if (ends?.broken.aborted !== true) return { load, warmup, ...watched }
+    // Without a record there is nothing to report but this
+    if (ends.reception().tally.received === 0) throw ends.broken.reason
+    return { load, warmup, ...watched, endedEarly: messageOf(ends.broken.reason) }
   }
 }
 

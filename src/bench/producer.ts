@@ -4,6 +4,7 @@ import type { Admin } from '../drivers/driver.ts'
 import { messageOf } from '../errors.ts'
 import { account } from './accounting.ts'
 import { assemble } from './assemble.ts'
+import { defined } from './defined.ts'
 import { environment } from './environment.ts'
 import { type Loaded, type Loader, type LoadIo, loadHere, type SendingPlan } from './load.ts'
 import type { ProducerBenchPlan } from './plan.ts'
@@ -94,7 +95,7 @@ export async function benchSending(
         ...(Array.isArray(before) && !Array.isArray(after) ? [{ id: 'not-counted', text: after }] : []),
       ],
       interrupted: outcome.aborted,
-      ...(io.gone?.aborted ? { gone: String(io.gone.reason) } : {}),
+      ...defined({ endedEarly: io.gone?.aborted ? String(io.gone.reason) : loaded.endedEarly }),
     })
     return { result, loaded }
   } finally {

@@ -46,9 +46,9 @@ export function watchBroker(broker: ThrowAwayBroker | undefined, note: (text: st
 }
 
 /** @throws TuneError ABORTED; after the report, which tells of the time until then */
-export function refuseDead(died: AbortSignal): void {
-  if (!died.aborted) return
-  throw new TuneError('ABORTED', `the run ended early: ${died.reason}`, {
+export function refuseEarly(reason: string | undefined): void {
+  if (reason === undefined) return
+  throw new TuneError('ABORTED', `the run ended early: ${reason}`, {
     hint: 'the report above tells of the time until then',
   })
 }

@@ -15,7 +15,7 @@ import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { noting, removeLeft, sayWhatStays } from './left-topics.ts'
 import { mayLoad, mayLoadBehind } from './local.ts'
-import { brokerPlan, refuseDead, startOwnBroker, watchBroker } from './own-broker.ts'
+import { brokerPlan, refuseEarly, startOwnBroker, watchBroker } from './own-broker.ts'
 
 export interface Run<Plan extends Place> {
   readonly request: Pick<BenchRequest, 'connection' | 'connectTo' | 'engine' | 'brokers' | 'repeat'> & {
@@ -53,6 +53,7 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
   const { repeat } = request
   if (request.connection !== undefined) await mayLoad(io, request.connection.bootstrapServers, what, yes)
   let broker: ThrowAwayBroker | undefined
+  let early: string | undefined
   const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
   try {
     if (request.connection === undefined) {
@@ -69,7 +70,7 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
       const brokerNow = await mayLoadBehind(io, admin, place.broker, what, yes)
       const topic = await included(request.topic, admin)
       if (broker === undefined) await removeLeft(admin, place.connection.bootstrapServers, output.note)
-      for (let n = 1; n <= repeat && !interrupt.signal.aborted && !died.aborted; n++) {
+      for (let n = 1; n <= repeat && !interrupt.signal.aborted && early === undefined; n++) {
         const plan = run.plan({ ...place, topic: topicOf(topic), broker: brokerNow })
         const which = repeat === 1 ? '' : `run ${n} of ${repeat}: `
         output.begin(`${which}${run.describe(plan)}`)
@@ -83,13 +84,14 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
         })
         output.end()
         await output.take(result)
+        early = result.endedEarly ?? (died.aborted ? String(died.reason) : undefined)
       }
     } finally {
       output.end()
       await admin.close()
     }
     const gateCode = await output.finish()
-    refuseDead(died)
+    refuseEarly(early)
     return interrupt.exitCode() ?? gateCode
   } catch (error) {
     const code = interrupt.exitCode()

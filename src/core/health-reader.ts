@@ -3,6 +3,8 @@ import { type Judgement, ms, percent } from './health.ts'
 import type { LatencySummary, Limit, Result } from './result.ts'
 
 export interface ReaderFacts {
+  /** Why it could not go on, where it could not. */
+  readonly gone?: string
   readonly tool: { readonly eventLoopUtilization: number }
   readonly hostCpuRatio: number | undefined
   readonly client: Result['health']['client']
@@ -24,6 +26,8 @@ export function judgeReader(facts: ReaderFacts): Judgement {
     reasons: [reason],
   })
   const { client, tool, hostCpuRatio = 0, processing, commit, consumersMs } = facts
+  // Whatever else was wrong, this ended it
+  if (facts.gone !== undefined) return answer('broker', `the run ended early: ${facts.gone}`)
   const applicationRatio = (processing?.sumMs ?? 0) / consumersMs
   const commitRatio = (commit?.sumMs ?? 0) / consumersMs
   if ((client.throttleMs ?? 0) > 1) {

@@ -203,6 +203,8 @@ export const common = {
   durationMs: ms,
   /** False after Ctrl-C: what was measured until then. */
   complete: z.boolean(),
+  /** Why it could not go on to its end: its broker died, its topic was deleted, a right was taken away. */
+  endedEarly: z.string().optional(),
   tag: z.string().optional(),
   profile: z.string().nullable(),
   driver: z.string(),

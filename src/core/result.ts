@@ -104,11 +104,15 @@ export const e2eResultSchema = producerResultSchema.extend({
     /** Acknowledged, and not received until the end. */
     missing: count,
     repeated: count,
+    /** Given up as unknown or missing, and received all the same. */
+    late: count.optional(),
     /** Behind a later record of the same partition. */
     outOfOrder: count,
     /** Of others, or of an earlier run. */
     foreign: count,
     lagRecords: count.optional(),
+    /** What the consumers met and went on after: code -> times. */
+    errors: z.record(z.string(), count).optional(),
   }),
 })
 
@@ -184,7 +188,7 @@ export const consumerResultSchema = z.object({
      */
     measuredFrom: z.enum(['all-delivered', 'first-record', 'not-all-delivered']),
     /** What ended it. */
-    endedBy: z.enum(['end-of-topic', 'records', 'duration', 'idle', 'interrupt', 'caught-up']),
+    endedBy: z.enum(['end-of-topic', 'records', 'duration', 'idle', 'interrupt', 'caught-up', 'failure']),
     /** From the start of the consumers until all partitions were assigned; and until the first record, and all. */
     joinMs: ms.optional(),
     firstRecordMs: ms.optional(),

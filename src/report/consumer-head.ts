@@ -53,9 +53,10 @@ export function consumerBanner(result: ConsumerResult): Report['banner'] {
     '; ',
   )
   if (!result.complete) {
+    const how = result.endedEarly === undefined ? 'interrupted' : 'ended early'
     return {
       level: 'invalid',
-      text: `interrupted after ${formatDurationMs(durationMs, 1)}: ${sentence}`,
+      text: `${how} after ${formatDurationMs(durationMs, 1)}: ${sentence}`,
       notes,
     }
   }

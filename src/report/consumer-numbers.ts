@@ -50,6 +50,7 @@ const ENDED_BY: Readonly<Record<ConsumerResult['consumption']['endedBy'], string
   idle: 'the time-out without a record',
   interrupt: 'an interruption',
   'caught-up': 'having caught up',
+  failure: 'a failure',
 }
 
 export function consumptionSection({ consumption, metrics }: ConsumerResult): Section {

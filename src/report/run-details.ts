@@ -166,10 +166,11 @@ function transactionsText({ transactions }: SendingResult): string {
 }
 
 function receptionText({ reception, plan }: E2eResult): string {
-  const { received, missing, repeated, outOfOrder, foreign, lagRecords } = reception
+  const { received, missing, late = 0, repeated, outOfOrder, foreign, lagRecords } = reception
   return joined([
     `${countCell(received)} received, known by ${plan.correlate}`,
     `${countCell(missing)} missing`,
+    late > 0 && `${countCell(late)} after they were given up`,
     `${countCell(repeated)} repeated`,
     `${countCell(outOfOrder)} out of order`,
     foreign > 0 && `${countCell(foreign)} not of this run`,

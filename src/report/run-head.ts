@@ -93,7 +93,7 @@ export function banner(result: SendingResult): Report['banner'] {
   const notes = health.reasons
   if (health.generatorLimited) return { level: 'invalid', text: `generator-limited: ${sentence}`, notes }
   if (!result.complete) {
-    const how = result.warnings.some(({ id }) => id === 'broker-gone') ? 'broker gone' : 'interrupted'
+    const how = result.endedEarly === undefined ? 'interrupted' : 'ended early'
     return {
       level: 'invalid',
       text: `${how} after ${formatDurationMs(durationMs, 1)}: ${sentence}`,

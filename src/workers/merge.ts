@@ -12,6 +12,7 @@ export function mergeLoaded(parts: readonly [Loaded, ...Loaded[]]): Loaded {
   const [first] = parts
   const receptions = parts.flatMap(({ reception }) => reception ?? [])
   const [reception, ...others] = receptions
+  const endedEarly = parts.find((part) => part.endedEarly !== undefined)?.endedEarly
   return {
     load: mergeLoads(parts.map(({ load }) => load)),
     startedAt: parts.map(({ startedAt }) => startedAt).toSorted()[0] ?? first.startedAt,
@@ -26,6 +27,7 @@ export function mergeLoaded(parts: readonly [Loaded, ...Loaded[]]): Loaded {
     hostSeries: first.hostSeries,
     ...(reception === undefined ? {} : { reception: mergeReceptions([reception, ...others]) }),
     ...mergeTransactions(parts.flatMap(({ transactions }) => transactions ?? [])),
+    ...(endedEarly === undefined ? {} : { endedEarly }),
     parts,
   }
 }
@@ -67,7 +69,16 @@ function mergeTransactions(parts: readonly TransactionsSeen[]): Pick<Loaded, 'tr
   }
 }
 
-const COUNTS = ['acked', 'failed', 'unknown', 'received', 'duplicated', 'outOfOrder', 'missing'] as const
+const COUNTS = [
+  'acked',
+  'failed',
+  'unknown',
+  'received',
+  'duplicated',
+  'outOfOrder',
+  'missing',
+  'late',
+] as const
 
 /** Each worker reads the whole output: what is not of the run, or is left, all of them see alike. */
 function mergeReceptions(parts: readonly [Reception, ...Reception[]]): Reception {

@@ -25,6 +25,8 @@ export interface ConsumerFacts {
   readonly until: readonly number[] | undefined
   /** Why not. */
   readonly notCounted?: string
+  /** Why it could not go on, where it could not. */
+  readonly endedEarly?: string
   readonly nowEpochMs: number
   readonly commit: LatencySummary | undefined
   readonly commitsFailed: number
@@ -70,6 +72,7 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
     ...clientMetrics,
   }) as Record<string, number>
   const judgement = judgeReader({
+    ...defined({ gone: facts.endedEarly }),
     tool: seen.tool,
     hostCpuRatio: seen.host?.cpuRatio,
     client: clientHealth,
@@ -88,8 +91,8 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
     kind: 'consumer',
     startedAt: facts.startedAt,
     durationMs,
-    complete: session.endedBy !== 'interrupt',
-    ...defined({ tag: plan.tag }),
+    complete: session.endedBy !== 'interrupt' && session.endedBy !== 'failure',
+    ...defined({ endedEarly: facts.endedEarly, tag: plan.tag }),
     ...body,
     profile: plan.profile,
     driver: plan.driver,
@@ -221,10 +224,12 @@ function spoilers({
   commitsFailed,
   catchUp,
   notCounted,
+  endedEarly,
 }: ConsumerFacts): Warning[] {
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
   const { endedBy, all } = session
+  if (endedEarly !== undefined) warn('ended-early', `${endedEarly}: these are the numbers until then`)
   if (endedBy === 'interrupt')
     warn('interrupted', 'the run was interrupted: these are the numbers until then')
   if (session.joinMs === undefined && endedBy === 'idle') {

@@ -13,6 +13,7 @@ import { type Loader, loadHere } from '../load.ts'
 import { type Seen, startMonitors } from '../monitors.ts'
 import { findOrMakeTopic, inspect } from '../preflight.ts'
 import type { Progress } from '../progress.ts'
+import { watchTopic } from '../topic-watch.ts'
 import { removeTopic } from '../topics.ts'
 import { type Application, createApplication, isIdle } from './application.ts'
 import { assembleConsumer } from './assemble.ts'
@@ -33,6 +34,8 @@ export interface ConsumerBenchIo {
   readonly admin: Admin
   /** First Ctrl-C: stop reading, report. */
   readonly signal: AbortSignal
+  /** Aborted, with the reason in words, when the cluster is no more. */
+  readonly gone?: AbortSignal
   readonly progress: (progress: Progress) => void
   /** A sentence that belongs beside the run, not into its result. */
   readonly note: (text: string) => void
@@ -104,7 +107,7 @@ async function fill(
 }
 
 async function readAll(plan: ConsumerBenchPlan, partitions: number, io: ConsumerBenchIo) {
-  const { clock, driver, admin, signal, progress } = io
+  const { clock, driver, admin, signal, gone, progress } = io
   const { read } = plan
   const { from, until } = await startingOffsets(read, plan.topic.name, partitions, admin)
   const random = randomOf(1, DELAY_STREAM)
@@ -189,9 +192,18 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
     )
   }
 
-  const onAbort = () => session.interrupt()
+  let endedEarly: string | undefined
+  const fail = (error: unknown) => {
+    endedEarly ??= messageOf(error)
+    session.fail()
+  }
+  const onAbort = () => (gone?.aborted === true ? fail(gone.reason) : session.interrupt())
   signal.addEventListener('abort', onAbort)
-  const tick = setInterval(() => session.tick(clock.nowMs()), TICK_MS)
+  const topicWatch = watchTopic(plan.topic.name, partitions, { admin, onGone: fail })
+  const tick = setInterval(() => {
+    session.tick(clock.nowMs())
+    void topicWatch.look(session.silentMs(clock.nowMs()))
+  }, TICK_MS)
   try {
     for (let member = 0; member < read.consumers; member++) clients[member] = await make(member)
     progress({ phase: 'joining', elapsedMs: 0, recordsDone: 0, recordsPerSec: 0, bytesPerSec: 0, errors: 0 })
@@ -206,20 +218,31 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
             admin,
             onCaughtUp: () => session.caughtUp(),
           })
-    if (signal.aborted) session.interrupt()
+    if (signal.aborted) onAbort()
     const failed = Promise.race([...clients.map(({ ended }) => ended), ...(going ? [going.failed] : [])])
     for (const client of clients) client.start()
-    await Promise.race([over, failed.then(() => over)])
+    await Promise.race([
+      over,
+      failed.then(
+        () => over,
+        (error) => {
+          // Without a record there is nothing to report but this
+          if (session.records() === 0) throw error
+          fail(error)
+        },
+      ),
+    ])
     lag?.stop()
     const readTo = positions()
     const tools = await settled(io.processes?.seen() ?? Promise.resolve([]))
     const seen = (monitors ?? startMonitors(togetherStats(clients), () => {})).stop()
     await Promise.all(applications.map((application) => settled(application.finish())))
     // Load that goes on would be counted as lag, although nobody reads any more
-    const now = lag?.ends() ?? (await endsOf(admin, plan.topic.name, partitions))
+    const now = lag?.ends() ?? (gone?.aborted ? endedEarly : await endsOf(admin, plan.topic.name, partitions))
     const loaded = await going?.stop()
     return {
       startedAt,
+      ...(endedEarly === undefined ? {} : { endedEarly }),
       seen: withTools(seen, tools ?? []),
       workers: workersOf(tools ?? [], read.consumers, recordsOf),
       session: session.finish(),

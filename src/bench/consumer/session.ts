@@ -165,9 +165,15 @@ export function createSession(options: SessionOptions) {
 
     interrupt: () => end('interrupt'),
 
+    /** A consumer cannot go on, or there is nobody left to read from. */
+    fail: () => end('failure'),
+
     caughtUp: () => end('caught-up'),
 
     records: () => recorder.records,
+
+    /** Since the last record, or the join. */
+    silentMs: (nowMs: number) => nowMs - lastMs,
 
     position: positions.next,
 

@@ -18,7 +18,7 @@ export async function benchE2e(plan: E2eBenchPlan, io: BenchIo): Promise<E2eResu
 
 function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception): E2eResult {
   const { receive: receivePlan } = plan
-  const { received, missing, duplicated, outOfOrder, foreign, acknowledged, receive } = reception.tally
+  const { received, missing, duplicated, late, outOfOrder, foreign, acknowledged, receive } = reception.tally
   const { lagRecords, outputPartitions } = reception
   const lag = lagRecords === undefined ? {} : { lagRecords }
   const metrics = {
@@ -45,7 +45,11 @@ function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception)
     },
     metrics,
     ...blocks,
-    reception: { received, missing, repeated: duplicated, outOfOrder, foreign, ...lag },
+    reception: {
+      ...{ received, missing, repeated: duplicated, outOfOrder, foreign, ...lag },
+      ...(late === 0 ? {} : { late }),
+      ...(Object.keys(reception.errors).length === 0 ? {} : { errors: reception.errors }),
+    },
     verdicts: [],
     warnings: [...result.warnings, ...spoilers(reception, receivePlan.outputTopic)],
   }
@@ -53,10 +57,11 @@ function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception)
 }
 
 function spoilers({ tally, errors, timestampType }: Reception, outputTopic: string): Warning[] {
-  const { missing, duplicated, outOfOrder, foreign } = tally
+  const { missing, duplicated, late, outOfOrder, foreign } = tally
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
   if (missing > 0) warn('missing', `${missing} acknowledged records were never received`)
+  if (late > 0) warn('late', `${late} records were received after they had been given up`)
   if (duplicated > 0) warn('repeated', `${duplicated} records were received more than once`)
   if (outOfOrder > 0)
     warn('out-of-order', `${outOfOrder} records were received behind a later one of their partition`)

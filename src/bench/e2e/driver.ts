@@ -17,6 +17,8 @@ export interface EndToEnd {
   readonly driver: Driver
   /** Measured time begins. */
   onMeasure(): void
+  /** Aborted, with the error, when a consumer cannot go on. */
+  readonly broken: AbortSignal
   /** Once the client is closed. */
   reception(): Reception
 }
@@ -66,6 +68,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
   let lagRecords: number | undefined
   let output: TopicState | undefined
   const errors: Record<string, number> = {}
+  const broken = new AbortController()
   const tracker = createTracker(
     plan.run,
     () => clock.nowMs(),
@@ -83,6 +86,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
     output = await outputOf(plan, admin)
     const started = await startReceiver({
       driver,
+      clock,
       connection: asked.connection,
       admin,
       plan,
@@ -98,6 +102,9 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
         errors[code] = (errors[code] ?? 0) + 1
       },
     })
+    const giveUp = () => broken.abort(started.broken.reason)
+    if (started.broken.aborted) giveUp()
+    started.broken.addEventListener('abort', giveUp)
     try {
       const inner = await driver.producer(
         known === undefined ? asked : { ...asked, stamp: known.stamp },
@@ -113,6 +120,14 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
   function wrap(inner: ProducerClient, started: Receiver): ProducerClient {
     return {
       ...inner,
+      stats() {
+        const sent = inner.stats()
+        const { throttleMs } = started.stats()
+        // Whichever way a quota holds records back
+        return throttleMs === undefined
+          ? sent
+          : { ...sent, throttleMs: Math.max(throttleMs, sent.throttleMs ?? 0) }
+      },
       send(operation: Operation) {
         if (known === undefined) tracker.sent(operation)
         return inner.send(operation)
@@ -120,11 +135,13 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
       async drain(timeoutMs) {
         const untilMs = clock.nowMs() + timeoutMs
         await inner.drain(timeoutMs)
-        if (tracker.waiting() > 0) {
+        if (tracker.waiting() > 0 && !broken.signal.aborted) {
           const received = new Promise<void>((resolve) => tracker.onIdle(resolve))
           const late = clock.wait(untilMs, false)
-          await Promise.race([received, late.done, started.failed])
+          broken.signal.addEventListener('abort', late.wake)
+          await Promise.race([received, late.done])
           late.wake()
+          broken.signal.removeEventListener('abort', late.wake)
           tracker.onIdle(() => {})
         }
         tracker.giveUp()
@@ -139,6 +156,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
   return {
     driver: { ...driver, producer },
     onMeasure: tracker.reset,
+    broken: broken.signal,
     reception: () => ({
       tally: tracker.tally(),
       errors,

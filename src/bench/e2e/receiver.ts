@@ -1,15 +1,22 @@
 /** The consumers of an end-to-end run: they read on from where the output ended, and tell what came. */
+
+import type { Clock } from '../../core/clock.ts'
 import type { ConsumerClient, Received } from '../../drivers/consumer.ts'
-import type { Admin, Connection, Driver } from '../../drivers/driver.ts'
+import type { Admin, ClientStats, Connection, Driver } from '../../drivers/driver.ts'
 import { TuneError } from '../../errors.ts'
+import { togetherStats } from '../consumer/together.ts'
 import { lagBehind } from '../lag.ts'
+import { watchTopic } from '../topic-watch.ts'
 import type { ReceivePlan } from './plan.ts'
 
 /** Consumers that got no partitions by then will not get them. */
 const JOIN_MS = 30_000
+/** Between two looks whether anything came. */
+const LOOK_MS = 500
 
 export interface ReceiverOptions {
   readonly driver: Driver
+  readonly clock: Clock
   readonly connection: Connection
   readonly admin: Pick<Admin, 'endOffsets'>
   readonly plan: ReceivePlan
@@ -23,16 +30,18 @@ export interface ReceiverOptions {
 export interface Receiver {
   /** What is in the output and was not read; undefined where that cannot be seen. */
   lagRecords(): Promise<number | undefined>
-  /** Rejects when a consumer cannot go on. */
-  readonly failed: Promise<never>
+  /** Aborted, with the error, when a consumer cannot go on. */
+  readonly broken: AbortSignal
+  stats(): ClientStats
   close(): Promise<void>
 }
 
 /** Comes back when every partition is read. @throws TuneError */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { driver, connection, admin, plan, partitions, onReceived, onError } = options
+  const { driver, clock, connection, admin, plan, partitions, onReceived, onError } = options
   const positions = await admin.endOffsets(plan.outputTopic, partitions)
   const clients: ConsumerClient[] = []
+  let lastMs = clock.nowMs()
   const waiting = new Set(positions.keys())
   let ready = () => {}
   const assigned = new Promise<void>((resolve) => {
@@ -55,6 +64,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         },
         {
           onRecords(batch) {
+            lastMs = clock.nowMs()
             for (const received of batch) {
               positions[received.partition] = received.lastOffset + 1
               onReceived(received)
@@ -73,10 +83,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       ),
     )
   }
+  const broken = new AbortController()
   const failed = new Promise<never>((_, reject) => {
     for (const { ended } of clients) ended.catch(reject)
   })
-  failed.catch(() => {})
+  failed.catch((error) => broken.abort(error))
   for (const client of clients) client.start()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
@@ -92,7 +103,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       )
     }, JOIN_MS)
   })
+  const topicWatch = watchTopic(plan.outputTopic, partitions, {
+    admin,
+    onGone: (error) => broken.abort(error),
+  })
+  const watching = setInterval(() => void topicWatch.look(clock.nowMs() - lastMs), LOOK_MS)
   const close = async () => {
+    clearInterval(watching)
     await Promise.all(clients.map((client) => client.close()))
   }
   try {
@@ -104,7 +121,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     clearTimeout(timer)
   }
   return {
-    failed,
+    broken: broken.signal,
+    ...togetherStats(clients),
     close,
     async lagRecords() {
       try {

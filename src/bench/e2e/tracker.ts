@@ -26,6 +26,8 @@ export interface Tally {
   readonly outOfOrder: number
   /** Acknowledged and never received. */
   readonly missing: number
+  /** Given up, and received all the same: neither received nor missing. */
+  readonly late: number
   /** Carried no id of this run. */
   readonly foreign: number
   /** Due to acknowledged. */
@@ -59,6 +61,8 @@ export function createTracker(
   const own = run + index
   const open = new Map<number, Flight>()
   const ids = new Map<Operation, number>()
+  /** Closed without having been received. */
+  const givenUp = new Set<number>()
   /** Highest id received of each partition. */
   const highest = new Map<number, number>()
   /** Received before their acknowledgement told where they are: partition -> offset -> when. */
@@ -82,6 +86,7 @@ export function createTracker(
       duplicated: 0,
       outOfOrder: 0,
       missing: 0,
+      late: 0,
       foreign: 0,
     }
   }
@@ -89,6 +94,7 @@ export function createTracker(
   const close = (id: number, flight: Flight) => {
     open.delete(id)
     ids.delete(flight.operation)
+    if (flight.receivedMs === undefined) givenUp.add(id)
     if (open.size === 0) idleListener()
   }
 
@@ -104,6 +110,10 @@ export function createTracker(
   const received = (id: number, partition: number, atMs: number) => {
     if (id < firstId) return
     const flight = open.get(id)
+    if (givenUp.delete(id)) {
+      counts.late++
+      return
+    }
     // Acknowledged and received before: it is closed
     if (flight === undefined || flight.receivedMs !== undefined) {
       counts.duplicated++
@@ -229,6 +239,7 @@ export function createTracker(
       acknowledged = new Histogram()
       receive = new Histogram()
       highest.clear()
+      givenUp.clear()
     },
 
     tally: (): Tally => ({ ...counts, acknowledged: acknowledged.summary(), receive: receive.summary() }),

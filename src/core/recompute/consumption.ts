@@ -91,8 +91,10 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
   ]
 }
 
-function judgedAgain({ health, host, processing, commit, durationMs, plan }: ConsumerResult): string {
+function judgedAgain(result: ConsumerResult): string {
+  const { health, host, processing, commit, durationMs, plan, endedEarly } = result
   return judgeReader({
+    ...(endedEarly === undefined ? {} : { gone: endedEarly }),
     tool: health.tool,
     hostCpuRatio: host?.cpuRatio,
     client: health.client,

@@ -65,8 +65,8 @@ export function checkHealth(result: SendingResult): Problem[] {
 }
 
 function checkJudgement(result: SendingResult): Problem[] {
-  const { health, lateness, latency, service, durationMs, metrics, host, series, warnings, workers } = result
-  const gone = warnings.find(({ id }) => id === 'broker-gone')
+  const { health, lateness, latency, service, durationMs, metrics, host, series, endedEarly, workers } =
+    result
   // Results of before have not all that was judged.
   if (health.blockedMs === undefined) return []
   const whole = judgeHealth({
@@ -80,7 +80,7 @@ function checkJudgement(result: SendingResult): Problem[] {
     tool: health.tool,
     hostCpuRatio: host?.cpuRatio,
     client: health.client,
-    ...(gone === undefined ? {} : { gone: gone.text }),
+    ...(endedEarly === undefined ? {} : { gone: endedEarly }),
   })
   const judged = judgeTogether(
     whole,

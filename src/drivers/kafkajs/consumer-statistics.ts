@@ -2,6 +2,7 @@
 import type { RequestEvent } from 'kafkajs'
 import type { Received } from '../consumer.ts'
 import type { ClientStats } from '../driver.ts'
+import { THROTTLE_MS } from './statistics.ts'
 
 export interface ConsumerStatistics {
   request(event: RequestEvent): void
@@ -9,18 +10,24 @@ export interface ConsumerStatistics {
   stats(): ClientStats
 }
 
+/**
+ * kafkajs does not tell that a broker throttles it, and holds its requests back then (RequestQueue.maybeThrottle). A
+ * consumer's wait for nothing else: it has one fetch under way with each broker.
+ */
 export function createConsumerStatistics(): ConsumerStatistics {
   let batchRecords = 0
   let batchPayloadBytes = 0
   let batchWireBytes = 0
   let fetches = 0
   let durationMs = 0
-  let rtt: Pick<ClientStats, 'rttMs'> = {}
+  let throttledMs = 0
+  let means: Pick<ClientStats, 'rttMs' | 'throttleMs'> = {}
   return {
-    request({ payload: { apiName, duration, size } }) {
+    request({ payload: { apiName, duration, pendingDuration, size } }) {
       if (apiName !== 'Fetch') return
       fetches++
       durationMs += duration
+      if (pendingDuration >= THROTTLE_MS) throttledMs += pendingDuration
       // The whole answer; what is no batch in it is some ten bytes a partition
       batchWireBytes += size
     },
@@ -30,10 +37,11 @@ export function createConsumerStatistics(): ConsumerStatistics {
     },
     stats() {
       // Of fetches only, and with the time that the broker waits for records
-      if (fetches > 0) rtt = { rttMs: durationMs / fetches }
+      if (fetches > 0) means = { rttMs: durationMs / fetches, throttleMs: throttledMs / fetches }
       fetches = 0
       durationMs = 0
-      return { ...rtt, batchRecords, batchPayloadBytes, batchWireBytes }
+      throttledMs = 0
+      return { ...means, batchRecords, batchPayloadBytes, batchWireBytes }
     },
   }
 }

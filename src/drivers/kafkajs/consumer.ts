@@ -18,6 +18,8 @@ import { receivedOf } from './receive.ts'
 /** Beyond the fetch that is under way, which kafkajs waits for before it leaves the group. */
 const CLOSE_MS = 3000
 const CLOSE_AT_MOST_MS = 10_000
+/** In a group of its own nobody waits to take its partitions over: it need not be seen out of it. */
+const CLOSE_ALONE_MS = 200
 
 /** @throws TuneError UNREACHABLE, UNAUTHORIZED, TOPIC, CONFIG */
 export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents): Promise<ConsumerClient> {
@@ -112,7 +114,8 @@ export async function createConsumer(plan: ConsumerPlan, events: ConsumerEvents)
   const close = async () => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
-      const waitMs = config.consumer.maxWaitTimeInMs + CLOSE_MS
+      const waitMs =
+        subscription.kind === 'assigned' ? CLOSE_ALONE_MS : config.consumer.maxWaitTimeInMs + CLOSE_MS
       timer = setTimeout(resolve, Math.min(CLOSE_AT_MOST_MS, waitMs))
     })
     await Promise.race([consumer.disconnect().catch(() => {}), late])

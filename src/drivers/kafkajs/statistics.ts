@@ -6,7 +6,7 @@ import type { ClientStats } from '../driver.ts'
 const BATCH_HEADER_BYTES = 61
 
 /** Shorter waits than this are the machine's: handing a large request to the socket counts as waiting, too. */
-const THROTTLE_MS = 50
+export const THROTTLE_MS = 50
 
 export interface KafkajsStatistics {
   request(event: RequestEvent): void

@@ -7,6 +7,7 @@ import { checkResult } from '../../../src/core/recompute.ts'
 import type { ConsumerEvents, ReceivedRecord } from '../../../src/drivers/consumer.ts'
 import type { Admin, Driver, TopicState } from '../../../src/drivers/driver.ts'
 import { memoryDriver } from '../../../src/drivers/memory.ts'
+import { TuneError } from '../../../src/errors.ts'
 import { createTestClock } from '../../core/test-clock.ts'
 import { records } from '../../drivers/plan.ts'
 
@@ -40,10 +41,14 @@ interface Script {
   /** From taken to received, in ms; acknowledged after 2. undefined: never. */
   readonly receiveMs: (n: number) => number | undefined
   readonly twice?: (n: number) => boolean
+  /** Where the consumer ends by itself: when, and why. */
+  readonly breaksAtMs?: number
 }
 
 /** A topic of one partition: what is sent comes out after a scripted time. */
-async function run({ receiveMs, twice }: Script) {
+const refusal = new TuneError('UNAUTHORIZED', 'User:x may not read topic t')
+
+async function run({ receiveMs, twice, breaksAtMs }: Script) {
   const clock = createTestClock()
   let stored = 0
   let events: ConsumerEvents | undefined
@@ -84,7 +89,9 @@ async function run({ receiveMs, twice }: Script) {
       events = given
       return {
         start: () => given.onAssigned([0]),
-        ended: new Promise<void>(() => {}),
+        ended: new Promise<void>((_, reject) => {
+          if (breaksAtMs !== undefined) clock.schedule(breaksAtMs, () => reject(refusal))
+        }),
         commit: async () => {},
         stats: () => ({}),
         close: async () => {},
@@ -165,5 +172,25 @@ describe('an end-to-end bench', () => {
     expect(result.warnings.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['missing', 'repeated', 'out-of-order']),
     )
+  })
+
+  it('ends where a consumer cannot go on, and reports what was received until then', async () => {
+    const result = await run({ receiveMs: () => 5, breaksAtMs: 1500 })
+    // Half a second of warm-up before it, so a second of measured time
+    expect(result).toMatchObject({
+      complete: false,
+      endedEarly: refusal.message,
+      health: { limitedBy: 'broker', reasons: [`the run ended early: ${refusal.message}`] },
+    })
+    const { sent, acked, unknown } = result.accounting
+    expect(sent).toBeGreaterThan(900)
+    expect(sent).toBeLessThan(1100)
+    expect(sent).toBe(acked + unknown)
+    expect(result.warnings.map(({ id }) => id)).toContain('ended-early')
+  })
+
+  it('says only why where nothing was received before', async () => {
+    await expect(run({ receiveMs: () => undefined, breaksAtMs: 700 })).rejects.toBe(refusal)
+    await expect(run({ receiveMs: () => 5, breaksAtMs: 100 })).rejects.toBe(refusal)
   })
 })

@@ -30,6 +30,21 @@ function make() {
 }
 
 describe('following records end to end', () => {
+  it('does not take what was given up and comes late for a second copy', () => {
+    const { tracker, received, failed } = make()
+    const [unknown, missing] = [operation(0, 100), operation(1, 100)]
+    const stamps = [tracker.stamp(unknown), tracker.stamp(missing)]
+    tracker.answered(unknown, '_TIMED_OUT', 'unknown')
+    tracker.answered(missing)
+    tracker.giveUp()
+    expect(failed.map(([, code]) => code)).toEqual(['_TIMED_OUT', '_NOT_RECEIVED'])
+    for (const stamp of stamps) tracker.receivedStamp(stamp, 0, 900)
+    expect(tracker.tally()).toMatchObject({ received: 0, missing: 1, unknown: 1, late: 2, duplicated: 0 })
+    for (const stamp of stamps) tracker.receivedStamp(stamp, 0, 901)
+    expect(tracker.tally()).toMatchObject({ late: 2, duplicated: 2 })
+    expect(received).toEqual([])
+  })
+
   it('tells a receipt once, and takes the acknowledgement’s and the receipt’s time apart', () => {
     const { tracker, received, at } = make()
     const one = operation(0, 100)
