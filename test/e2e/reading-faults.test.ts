@@ -1,197 +1,168 @@
 /** Faults while records are read, on real brokers: on librdkafka's client, with TUNE_TEST_FULL=1 on every driver. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startBroker, type ThrowAwayBroker } from '../../src/broker/index.ts'
 import { checkResult } from '../../src/core/recompute.ts'
-import type { ConsumerResult, E2eResult } from '../../src/core/result.ts'
+import { nativeClientDir } from '../../src/native.ts'
 import { hasBroker, newTopicName } from './broker.ts'
-import { consumerResultOf, type Ended, e2eResultOf, startTune } from './built.ts'
-import {
-  drivers,
-  limits,
-  PARTITIONS,
-  SOON_AGAIN,
-  STRIKE_AFTER_MS,
-  type Stage,
-  sending,
-  setStage,
-  tell,
-} from './fault-stage.ts'
-import type { FaultDriver } from './faults.ts'
-import { READING_FAULTS, type ReadingFault } from './reading-faults.ts'
+import { consumerResultOf, e2eResultOf, startTune } from './built.ts'
+import { DRIVERS, FAULTS, type FaultDriver } from './faults.ts'
+import { startProxy, type TcpProxy } from './proxy.ts'
+import { READING_FAULTS } from './reading-faults.ts'
 
-/** Beyond the load: its warm-up before, and what comes late after it. */
-const SPARE_S = 5
+const isFull = process.env.TUNE_TEST_FULL === '1'
+const WANTED: readonly FaultDriver[] = isFull ? DRIVERS : ['confluent']
+const drivers = WANTED.filter((name) => name !== 'confluent' || nativeClientDir() !== undefined)
 
-interface Seen {
-  readonly e2e: E2eResult
-  readonly consumer: ConsumerResult
-  readonly ended: { readonly e2e: Ended; readonly consumer: Ended }
-  readonly stallMs: number
-  /** Records in the topic in the end; undefined where it is gone. */
-  readonly stored: number | undefined
-}
+/** A broker that was killed is let in again when its old session is over: 9 s otherwise. */
+const BACK_SOON = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
+const STRIKE_AFTER_MS = 2000
+const RATE = 500
+const SECONDS = 10
+const RECORDS = RATE * SECONDS
 
-const consuming = (driver: FaultDriver, topic: string, at: string, ...more: string[]) => [
-  ...['bench', 'consumer', '--driver', driver, '--bootstrap-server', at, '--topic', topic],
-  ...['--report', 'json', '--timeout', '30s', ...more],
-]
-
-/** Both benches on one topic, and the fault while both are at it. */
-async function play(stage: Stage, fault: ReadingFault, driver: FaultDriver): Promise<Seen> {
-  const { admin } = stage
-  const topic = newTopicName('fault')
-  await admin.createTopics({
-    topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: fault.replicas ?? 1 }],
-    waitForLeaders: true,
-  })
-  const at = stage.at(fault)
-  const consumer = startTune([
-    ...consuming(driver, topic, at, '--duration', `${fault.seconds + SPARE_S}s`),
-    ...['--consumer-props', ...SOON_AGAIN],
-  ])
-  const scene = { ...stage, topic }
-  let sender: ReturnType<typeof startTune> | undefined
-  /** The consumer gets what is left when it can again. */
-  const afterwards = async () => {
-    await fault.undo?.(scene)
-    return consumer.ended
-  }
-  try {
-    await consumer.says(/joining/)
-    const e2e = startTune([
-      ...['bench', 'e2e', '--bootstrap-server', at, '--topic', topic],
-      ...[...sending(driver, fault), '--consumer-props', ...SOON_AGAIN],
-    ])
-    sender = e2e
-    await Promise.all([e2e.says(/measuring/), consumer.says(/reading/)])
-    await sleep(STRIKE_AFTER_MS)
-    const stallMs = await fault.strike(scene)
-    const ended = { e2e: await e2e.ended, consumer: await afterwards() }
-    const offsets = fault.topicGone ? undefined : await admin.fetchTopicOffsets(topic)
-    return {
-      e2e: e2eResultOf(ended.e2e),
-      consumer: consumerResultOf(ended.consumer),
-      ended,
-      stallMs,
-      stored: offsets?.reduce((sum, { high }) => sum + Number(high), 0),
-    }
-  } finally {
-    sender?.child.kill('SIGKILL')
-    consumer.child.kill('SIGKILL')
-    await fault.undo?.(scene)
-  }
-}
-
-function told(fault: string, driver: FaultDriver, { e2e, consumer, ended, stallMs, stored }: Seen): void {
-  tell(
-    {
-      ...{ fault, driver, stallMs, stored, code: ended.e2e.code, errors: e2e.errors },
-      ...{ health: [e2e.health.limitedBy, e2e.health.reasons], client: e2e.health.client },
-      ...{ accounting: e2e.accounting, reception: e2e.reception },
-      ...{ p50: e2e.latency?.p50Ms, p99: e2e.latency?.p99Ms, max: e2e.latency?.maxMs },
-      ...{ lateness: e2e.lateness?.p99Ms, warnings: e2e.warnings.map(({ text }) => text) },
-    },
-    ended.e2e.stderr,
-  )
-  tell(
-    {
-      ...{ fault, driver, code: ended.consumer.code, errors: consumer.errors },
-      ...{ health: [consumer.health.limitedBy, consumer.health.reasons], client: consumer.health.client },
-      ...{ consumption: consumer.consumption, pollMax: consumer.poll?.maxMs },
-      warnings: consumer.warnings.map(({ text }) => text),
-    },
-    ended.consumer.stderr,
-  )
-}
-
-const strange = (errors: Readonly<Record<string, number>>, known: RegExp | undefined) =>
-  Object.keys(errors).filter((code) => known?.test(code) !== true)
-
-describe.skipIf(!hasBroker).each([1, 3] as const)('faults of a cluster of %i that is read', (brokers) => {
-  const faults = READING_FAULTS.filter((fault) => fault.brokers === brokers)
-  let stage: Stage
+describe.skipIf(!hasBroker)('faults while records are read', () => {
+  let cluster: ThrowAwayBroker
+  let proxy: TcpProxy
+  let admin: Admin
 
   beforeAll(async () => {
-    stage = await setStage(brokers)
+    proxy = await startProxy(() => Number(cluster.listeners.PROXIED?.[0]?.split(':')[1]))
+    cluster = await startBroker({
+      engine: 'kafka',
+      brokers: 1,
+      listeners: [{ name: 'PROXIED', advertisedPort: proxy.port }],
+      config: BACK_SOON,
+    })
+    admin = new Kafka({ brokers: cluster.bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
   })
-  afterAll(() => stage?.close())
+  afterAll(async () => {
+    await admin?.disconnect()
+    await proxy?.close()
+    await cluster?.stop()
+  })
 
-  describe.each(faults.flatMap((fault) => drivers.map((driver) => [fault.name, driver, fault] as const)))(
-    '%s: %s',
-    (name, driver, fault) => {
-      let seen: Seen
-      beforeAll(async () => {
-        seen = await play(stage, fault, driver)
-        told(name, driver, seen)
-      })
+  /** A topic that is being written to, each record once; whoever reads it beside the fault reads what comes. */
+  const written = async () => {
+    const topic = newTopicName('read')
+    await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true })
+    const writing = startTune([
+      ...['bench', 'producer', '--driver', 'kafkajs', '--bootstrap-server', cluster.bootstrapServers],
+      ...['--topic', topic, '--num-records', String(RECORDS), '--throughput', String(RATE)],
+      ...['--record-size', '500', '--drain-timeout', '20s', '--report', 'json', '--producer-props'],
+      ...['acks=all', 'enable.idempotence=true', 'retry.backoff.max.ms=1000'],
+    ])
+    return { topic, writing }
+  }
+  const consumer = (driver: FaultDriver, where: string, topic: string, ...more: string[]) => [
+    ...['bench', 'consumer', '--driver', driver, '--bootstrap-server', where, '--topic', topic],
+    ...['--report', 'json', '--duration', '120s', ...more],
+    ...['--consumer-props', 'reconnect.backoff.max.ms=1000', 'retry.backoff.max.ms=1000'],
+  ]
 
-      it('counts end to end what became of every record', () => {
-        const { accounting, reception, errors } = seen.e2e
-        const { sent, acked, failed, unknown } = accounting
-        const expected = fault.e2e[driver]
-        expect(checkResult(seen.e2e)).toEqual([])
-        expect(sent).toBe(acked + failed + unknown)
-        expect(reception.missing).toBe(errors._NOT_RECEIVED ?? 0)
-        // All that is known to be stored came out, or is missing; what nobody knows of may have come out
-        expect(reception.received + reception.missing).toBeGreaterThanOrEqual(acked)
-        expect(reception.received + reception.missing).toBeLessThanOrEqual(acked + unknown)
-        expect(reception.foreign).toBe(0)
-        if (driver !== 'wire' && expected.clientErrs !== true) {
-          // Idempotent: what was sent again is in the topic once
-          expect(reception.repeated).toBe(0)
-          expect(accounting.found ?? acked).toBeGreaterThanOrEqual(acked)
-          expect(accounting.found ?? acked).toBeLessThanOrEqual(acked + unknown)
-        }
-        expect(strange(errors, expected.codes)).toEqual([])
-        if (expected.mustFail) expect(errors).not.toEqual({})
-        expect(strange(reception.errors ?? {}, expected.met)).toEqual([])
-        expect(limits(seen.e2e, expected.limitedBy)).toContain(seen.e2e.health.limitedBy)
-      })
-
-      it('shows the stall from the due times', () => {
-        const { latency } = seen.e2e
-        expect(latency?.maxMs).toBeGreaterThan(seen.stallMs * 0.98)
-        expect(latency?.p99Ms).toBeGreaterThan(seen.stallMs * 0.98 - 10 * fault.seconds)
-        expect(latency?.p50Ms).toBeGreaterThan(fault.p50AtLeastMs ?? 0)
-      })
-
-      it('loses nothing that is read, and counts what came twice', () => {
-        const { consumption, errors, health } = seen.consumer
-        const expected = fault.reading[driver]
-        expect(checkResult(seen.consumer)).toEqual([])
-        expect(strange(errors, expected.codes)).toEqual([])
-        expect(limits(seen.consumer, expected.limitedBy)).toContain(health.limitedBy)
-        expect(consumption.skipped).toBe(0)
-        expect(consumption.received).toBeGreaterThan(0)
-        if (seen.stored === undefined) {
-          expect(consumption).not.toHaveProperty('lagRecords')
-          expect(seen.consumer.warnings.map(({ id }) => id)).toContain('not-counted')
-        } else {
-          expect(consumption.received - consumption.repeated + (consumption.lagRecords ?? Number.NaN)).toBe(
-            seen.stored,
-          )
-        }
-      })
-
-      it('goes on, or ends with the reason', () => {
-        const { e2e, consumer, ended } = seen
-        if (fault.endsWith === undefined) {
-          expect(e2e.complete).toBe(true)
-          expect(consumer).toMatchObject({ complete: true, consumption: { endedBy: 'duration' } })
-          expect(ended.e2e.code).toBe(e2e.health.generatorLimited ? 3 : 0)
-          expect(ended.consumer.code).toBe(0)
+  it.each(READING_FAULTS.flatMap((fault) => drivers.map((driver) => [fault.name, driver, fault] as const)))(
+    '%s: %s goes on, and loses nothing',
+    async (_, driver, fault) => {
+      const { topic, writing } = await written()
+      const where = fault.proxied ? `127.0.0.1:${proxy.port}` : cluster.bootstrapServers
+      const run = startTune(
+        consumer(driver, where, topic, '--num-records', String(RECORDS), '--timeout', '12s'),
+      )
+      const scene = { cluster, proxy, admin, topic }
+      try {
+        await run.says(/reading/)
+        await sleep(STRIKE_AFTER_MS)
+        const stallMs = await fault.strike(scene)
+        const ended = await run.ended
+        if (fault.ends !== undefined) {
+          expect(ended.stderr + ended.stdout).toMatch(fault.ends)
+          expect(ended.code).toBe(3)
           return
         }
-        for (const { complete, endedEarly } of [e2e, consumer]) {
-          expect(complete).toBe(false)
-          expect(endedEarly).toMatch(fault.endsWith)
-        }
-        for (const { code, stderr } of [ended.e2e, ended.consumer]) {
-          expect(code).toBe(3)
-          expect(stderr).toMatch(/^error: the run ended early: topic /m)
-        }
-        expect(consumer.consumption.endedBy).toBe('failure')
-      })
+        const result = consumerResultOf(ended)
+        expect(checkResult(result)).toEqual([])
+        const { consumption, errors, health } = result
+        // Each record came, and what came twice is counted as such
+        expect(consumption.received - consumption.repeated).toBe(RECORDS)
+        expect(consumption.lagRecords).toBe(0)
+        expect(Object.keys(errors).filter((code) => fault.codes?.test(code) !== true)).toEqual([])
+        expect(health.limitedBy).toMatch(new RegExp(`${fault.limitedBy.source}|application|cpu`))
+        expect(result.poll?.maxMs).toBeGreaterThan(stallMs * 0.9)
+      } finally {
+        run.child.kill('SIGKILL')
+        writing.child.kill('SIGKILL')
+        await fault.undo?.(scene)
+      }
+    },
+  )
+
+  it.each(drivers.filter((driver) => driver !== 'wire'))(
+    'a consumer that is killed: another takes its partitions over, on %s',
+    async (driver) => {
+      const { topic, writing } = await written()
+      const group = newTopicName('group')
+      const member = () =>
+        startTune([
+          ...consumer(driver, cluster.bootstrapServers, topic, '--timeout', '15s'),
+          ...['session.timeout.ms=6000', 'heartbeat.interval.ms=1000'],
+          ...['--group', group, '--commit', 'batch', '--batch-size', '10'],
+        ])
+      const first = member()
+      await first.says(/reading/)
+      const second = member()
+      await sleep(4000)
+      first.child.kill('SIGKILL')
+      const ended = await second.ended
+      writing.child.kill('SIGKILL')
+      const result = consumerResultOf(ended)
+      expect(checkResult(result)).toEqual([])
+      const { consumption } = result
+      // It has all partitions in the end, and has read all that the other had not committed
+      expect(consumption.perPartition.every((records) => records > 0)).toBe(true)
+      expect(consumption.joinMs).toBeGreaterThan(3000)
+      expect(consumption.lagRecords).toBe(0)
+      const committed = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+      const offsets = committed.flatMap(({ partitions }) => partitions.map(({ offset }) => Number(offset)))
+      expect(offsets.reduce((a, b) => a + b, 0)).toBe(RECORDS)
+    },
+  )
+
+  const E2E_FAULTS = FAULTS.filter(({ brokers, topicGone, drain }) => brokers === 1 && !topicGone && !drain)
+  it.each(E2E_FAULTS.flatMap((fault) => drivers.map((driver) => [fault.name, driver, fault] as const)))(
+    'end to end, %s: %s counts every record',
+    async (_, driver, fault) => {
+      const where = fault.proxied ? `127.0.0.1:${proxy.port}` : cluster.bootstrapServers
+      const run = startTune([
+        ...['bench', 'e2e', '--driver', driver, '--bootstrap-server', where, '--create-topic', '--report'],
+        ...['json', '--partitions', '3', '--throughput', '200', '--duration', `${fault.seconds}s`],
+        ...['--warmup', '1s', '--producer-props', 'acks=all', `enable.idempotence=${driver !== 'wire'}`],
+        ...['reconnect.backoff.max.ms=1000', 'retry.backoff.max.ms=1000'],
+        ...['--consumer-props', 'reconnect.backoff.max.ms=1000', 'retry.backoff.max.ms=1000'],
+      ])
+      const topic = async () => {
+        await run.says(/measuring/)
+        return /topic (tune-bench-\w+)/.exec(run.stderr())?.[1] ?? ''
+      }
+      const scene = { cluster, proxy, admin, topic: await topic() }
+      try {
+        await sleep(STRIKE_AFTER_MS)
+        const stallMs = await fault.strike(scene)
+        const ended = await run.ended
+        const result = e2eResultOf(ended)
+        expect(checkResult(result)).toEqual([])
+        const { accounting, reception, latency } = result
+        expect(accounting.sent).toBe(accounting.acked + accounting.failed + accounting.unknown)
+        expect(reception).toMatchObject({ missing: 0, foreign: 0 })
+        expect(reception.received).toBeGreaterThanOrEqual(accounting.acked)
+        if (driver !== 'wire') expect(reception.repeated).toBe(0)
+        // From the due times: the first record of the stall waits all of it
+        expect(latency?.maxMs).toBeGreaterThan(stallMs * 0.98)
+      } finally {
+        run.child.kill('SIGKILL')
+        await fault.undo?.(scene)
+      }
     },
   )
 })

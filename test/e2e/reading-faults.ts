@@ -1,67 +1,83 @@
-/**
- * What those who read must say of a cluster that goes wrong, as data: an end-to-end bench writes to a topic, and a
- * consumer bench reads the same topic beside it, so that both see the same fault.
- */
-import type { Limit } from '../../src/core/result.ts'
-import { CAUSES, type Cause } from './causes.ts'
-import { type Expected, type FaultDriver, same } from './faults.ts'
+/** What goes wrong while records are read, as data: how each fault is made and undone, and what a run must say of it. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Scene } from './causes.ts'
+import { KIB_100, pidOf, setQuota, timed } from './causes.ts'
 
-/** Of the end-to-end bench: codes are those of records that were not received. */
-export interface E2eExpected extends Expected {
-  /** Every code that its consumers meet has to match; undefined: they meet none. */
-  readonly met?: RegExp
-}
-
-/** Of the consumer bench. */
-export interface ReadingExpected {
+export interface ReadingFault {
+  readonly name: string
+  readonly proxied?: boolean
+  /** Makes the fault, and undoes it where it passes by itself. @returns how long nothing can have been read, at least */
+  strike(scene: Scene): Promise<number>
+  undo?(scene: Scene): Promise<unknown>
+  /** It cannot go on: an error says so, behind the report of what was read until then. */
+  readonly ends?: RegExp
+  readonly limitedBy: RegExp
+  /** Every error code of the run has to match. */
   readonly codes?: RegExp
-  readonly limitedBy: readonly Limit[]
 }
-
-export interface ReadingFault extends Cause {
-  readonly e2e: Readonly<Record<FaultDriver, E2eExpected>>
-  readonly reading: Readonly<Record<FaultDriver, ReadingExpected>>
-  /** Neither can go on: the reason that both end with. */
-  readonly endsWith?: RegExp
-}
-
-const reading = (limitedBy: Limit, codes?: RegExp): ReadingFault['reading'] => {
-  return same({ limitedBy: [limitedBy], ...(codes !== undefined && { codes }) })
-}
-
-/** What clients say of a connection that is lost and not had again at once. */
-const CUT_OFF = /^_(TRANSPORT|ALL_BROKERS_DOWN)$/
 
 export const READING_FAULTS: readonly ReadingFault[] = [
-  { ...CAUSES.stopped, e2e: same({ limitedBy: ['none'] }), reading: reading('broker') },
   {
-    ...CAUSES.killed,
-    e2e: same({ limitedBy: ['none', 'broker'], met: CUT_OFF }),
-    reading: reading('broker', CUT_OFF),
-  },
-  { ...CAUSES.moved, e2e: same({ limitedBy: ['none'] }), reading: reading('broker') },
-  {
-    ...CAUSES.cut,
-    e2e: same({ limitedBy: ['none', 'broker'], met: CUT_OFF }),
-    reading: reading('broker', CUT_OFF),
-  },
-  { ...CAUSES.far, seconds: 6, e2e: same({ limitedBy: ['none'] }), reading: reading('broker') },
-  {
-    ...CAUSES.narrow,
-    seconds: 6,
-    e2e: same({ codes: /^_(TIMED_OUT|NOT_RECEIVED)$/, mustFail: true, limitedBy: ['network', 'broker'] }),
-    reading: reading('broker'),
+    name: 'a broker that stops for 5 s',
+    strike: (scene) =>
+      timed(async () => {
+        process.kill(pidOf(scene), 'SIGSTOP')
+        await sleep(5000)
+        process.kill(pidOf(scene), 'SIGCONT')
+      }),
+    codes: /./,
+    limitedBy: /broker/,
   },
   {
-    ...CAUSES.consumeQuota,
-    seconds: 6,
-    e2e: same({ codes: /^_NOT_RECEIVED$/, mustFail: true, limitedBy: ['quota'] }),
-    reading: reading('quota'),
+    name: 'a broker that is killed and started again',
+    strike: (scene) => timed(() => scene.cluster.restart(1)),
+    codes: /./,
+    limitedBy: /broker/,
   },
   {
-    ...CAUSES.deleted,
-    e2e: same({ codes: /UNKNOWN_TOPIC|_TIMED_OUT|_NOT_RECEIVED/, limitedBy: ['broker'] }),
-    reading: reading('broker'),
-    endsWith: /topic \S+ (does not exist|is no longer there|has been gone)/,
+    name: 'a connection that is cut for 3 s',
+    proxied: true,
+    strike: ({ proxy }) =>
+      timed(async () => {
+        proxy.cut()
+        await sleep(3000)
+        proxy.mend()
+      }),
+    codes: /./,
+    limitedBy: /broker/,
+  },
+  {
+    name: 'a wire that carries 100 KiB/s',
+    proxied: true,
+    strike: async ({ proxy }) => {
+      proxy.limitBytesPerSec(KIB_100)
+      await sleep(4000)
+      proxy.limitBytesPerSec(undefined)
+      return 0
+    },
+    undo: async ({ proxy }) => proxy.limitBytesPerSec(undefined),
+    codes: /./,
+    limitedBy: /broker|network/,
+  },
+  {
+    name: 'a consume quota of 100 KiB/s',
+    strike: async (scene) => {
+      await setQuota(scene, 'consumer_byte_rate', KIB_100)
+      await sleep(5000)
+      await setQuota(scene, 'consumer_byte_rate', undefined)
+      return 0
+    },
+    undo: (scene) => setQuota(scene, 'consumer_byte_rate', undefined),
+    codes: /./,
+    limitedBy: /quota|broker/,
+  },
+  {
+    name: 'a topic that is deleted',
+    strike: async ({ admin, topic }) => {
+      await admin.deleteTopics({ topics: [topic] })
+      return 0
+    },
+    ends: /topic \S+ (does not exist|is no longer there)|has been gone/,
+    limitedBy: /./,
   },
 ]
