@@ -17,6 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'profiles',
     'records',
     'report',
+    'sizing',
     'workers',
   ],
   bench: ['core', 'drivers', 'records'],
@@ -28,6 +29,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   profiles: ['core', 'drivers'],
   records: [],
   report: ['core'],
+  sizing: [],
   workers: ['bench', 'core', 'drivers', 'records'],
 }
 
@@ -35,7 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const TYPE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   bench: ['broker'],
   drivers: ['core', 'records'],
-  report: ['bench'],
+  report: ['bench', 'sizing'],
   records: ['core'],
 }
 

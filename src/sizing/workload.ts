@@ -1,0 +1,34 @@
+/** Inputs that several calculators share, and the first steps that all of them take. */
+import { f } from './formula.ts'
+import type { InputTable } from './inputs.ts'
+import type { Quantity } from './quantity.ts'
+import type { Worksheet } from './worksheet.ts'
+
+export const LOAD = {
+  rate: { kind: 'rate', about: 'records per second at peak' },
+  growth: { kind: 'factor', about: 'growth to plan for, of the rate', default: '1x' },
+} as const satisfies InputTable
+
+export const RECORD = {
+  recordSize: {
+    kind: 'bytes',
+    about: 'key, value and headers of a record before compression',
+    default: '1KiB',
+    measured: 'recordSize',
+  },
+} as const satisfies InputTable
+
+export const REPLICAS = {
+  replication: { kind: 'count', unit: 'replicas', about: 'replication factor', default: '3', max: 100 },
+  minInsync: { kind: 'count', unit: 'replicas', about: 'min.insync.replicas', default: '2', max: 100 },
+} as const satisfies InputTable
+
+/** The share of its capacity that a part may be used to, so that a burst or a lost broker does not fill it. */
+export const UTILIZATION = {
+  utilization: { kind: 'share', about: 'share of a capacity that may be used at peak', default: '70%' },
+} as const satisfies InputTable
+
+/** The rate that is planned for. */
+export function peakOf(sheet: Worksheet, { rate, growth }: { rate: Quantity; growth: Quantity }): Quantity {
+  return sheet.step('peak', 'records/s', 'the rate to plan for', f`${rate} × ${growth}`)
+}

@@ -1,0 +1,54 @@
+import { size } from '../../src/sizing/calculator.ts'
+import { CALCULATORS, type CalculatorName } from '../../src/sizing/index.ts'
+import type { Sizing } from '../../src/sizing/schema.ts'
+
+/** Inputs that together walk every path of a calculator; the first is the one whose report is a golden file. */
+export const CASES = {
+  partitions: [
+    { rate: '100k/s', produceRate: '20k', consumeRate: '12k', consumers: '6', keys: '50', hotKey: '20%' },
+    { rate: '100k/s' },
+    {
+      rate: '1M/s',
+      growth: '3x',
+      platform: 'zookeeper',
+      brokers: '5',
+      consumers: '7',
+      existingPartitions: '60k',
+    },
+    { rate: '1M/s', platform: 'confluent-basic', recordSize: '10KiB', replication: '3', consumers: '40' },
+    { rate: '100/s', platform: 'confluent-dedicated', keys: '1', growth: '2x' },
+    { rate: '10M/s', platform: 'msk-t3.small', keys: '1M', produceRate: '30k/s' },
+  ],
+} as const satisfies Record<CalculatorName, readonly Readonly<Record<string, string>>[]>
+
+export function sizingOf(name: CalculatorName, texts: Readonly<Record<string, string>>): Sizing {
+  return size(CALCULATORS[name], { texts })
+}
+
+/** The value of a step. @throws where there is none: a test must not pass by comparing nothing */
+export function stepOf(sizing: Sizing, name: string): number {
+  const step = sizing.steps.find((candidate) => candidate.name === name)
+  if (step === undefined) throw new Error(`${sizing.calculator} has no step ${name}`)
+  return step.value
+}
+
+export function hasStep(sizing: Sizing, name: string): boolean {
+  return sizing.steps.some((step) => step.name === name)
+}
+
+/** What the guide says under a name. */
+export function guideOf(sizing: Sizing, name: string): number {
+  const entry = sizing.guide.find((candidate) => candidate.name === name)
+  if (entry === undefined) throw new Error(`${sizing.calculator} has nothing of the guide called ${name}`)
+  return entry.value
+}
+
+export function warningsOf({ warnings }: Sizing): string[] {
+  return warnings.map(({ id }) => id)
+}
+
+export function allCases(): { name: CalculatorName; n: number; texts: Readonly<Record<string, string>> }[] {
+  return (Object.keys(CASES) as CalculatorName[]).flatMap((name) =>
+    CASES[name].map((texts, n) => ({ name, n, texts })),
+  )
+}
