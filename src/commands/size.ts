@@ -41,12 +41,15 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
 }
 
 function inputOption({ exactlyOne }: Calculator, key: string, input: Input): Option {
-  const isOptional = input.optional === true || exactlyOne.some((keys) => keys.includes(key))
-  const without = input.default ?? (isOptional ? undefined : 'needed')
-  const about = without === undefined ? input.about : `${input.about} (${without})`
+  const placeholder = input.kind === 'choice' ? 'name' : kindOf(input).placeholder
+  const rivals = exactlyOne.find((keys) => keys.includes(key))?.filter((other) => other !== key)
+  const without =
+    rivals !== undefined
+      ? `or ${rivals.map(flagOf).join(', ')}`
+      : (input.default ?? (input.optional === true ? undefined : 'needed'))
   const option = new Option(
-    `${flagOf(key)} <${input.kind === 'choice' ? 'name' : kindOf(input).placeholder}>`,
-    about,
+    `${flagOf(key)} <${placeholder}>`,
+    without === undefined ? input.about : `${input.about} (${without})`,
   )
   // For completion only: the table's own reader names the nearest choice.
   if (input.kind === 'choice') option.argChoices = [...input.choices]

@@ -93,6 +93,12 @@ export function valueText(input: Input, value: Value): string {
   return 'name' in value ? one(value) : value.map(one).join(', ')
 }
 
+/** For a calculator: an input that `exactlyOne` made sure of. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an input that exactlyOne asks for is missing')
+  return value
+}
+
 /**
  * For a calculator: a value that contradicts another.
  * @param what a sentence without its subject: `must be at most the replication factor, 3`

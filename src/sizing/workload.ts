@@ -1,6 +1,6 @@
 /** Inputs that several calculators share, and the first steps that all of them take. */
 import { f } from './formula.ts'
-import type { InputTable } from './inputs.ts'
+import { type InputTable, present, type Values } from './inputs.ts'
 import type { Quantity } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
 
@@ -27,6 +27,35 @@ export const REPLICAS = {
 export const UTILIZATION = {
   utilization: { kind: 'share', about: 'share of a capacity that may be used at peak', default: '70%' },
 } as const satisfies InputTable
+
+/** What is written, by records or by bytes; with `exactlyOne: [['rate', 'ingress']]`. */
+export const VOLUME = {
+  rate: { ...LOAD.rate, optional: true, measured: 'rate' },
+  ingress: {
+    kind: 'mibPerSec',
+    about: 'bytes per second at peak before compression, instead of --rate and --record-size',
+    optional: true,
+  },
+  growth: LOAD.growth,
+  ...RECORD,
+  compression: {
+    kind: 'factor',
+    about: 'bytes before compression by bytes after it',
+    default: '1x',
+    measured: 'compression',
+  },
+} as const satisfies InputTable
+
+/** MiB/s that brokers receive: compressed, before replication. */
+export function writtenOf(sheet: Worksheet, given: Values<typeof VOLUME>): Quantity {
+  const { rate, ingress, growth, recordSize, compression } = given
+  const raw =
+    rate === undefined
+      ? f`${present(ingress)} × ${growth}`
+      : f`${rate} × ${growth} × ${recordSize} / ${1024 ** 2}`
+  const peak = sheet.step('peak', 'MiB/s', 'of records at the peak that is planned for', raw)
+  return sheet.step('written', 'MiB/s', 'that brokers receive, compressed', f`${peak} / ${compression}`)
+}
 
 /** The rate that is planned for. */
 export function peakOf(sheet: Worksheet, { rate, growth }: { rate: Quantity; growth: Quantity }): Quantity {

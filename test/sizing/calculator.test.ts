@@ -16,8 +16,8 @@ const TEST = calculator({
   inputs: {
     rate: { kind: 'rate', about: 'a rate', measured: 'rate' },
     rates: { kind: 'rate', list: true, about: 'some rates', optional: true },
-    bytes: { kind: 'bytes', about: 'a size' },
-    dataRate: { kind: 'mibPerSec', about: 'the same as a data rate' },
+    bytes: { kind: 'bytes', about: 'a size', optional: true },
+    dataRate: { kind: 'mibPerSec', about: 'the same as a data rate', optional: true },
     color: { kind: 'choice', choices: ['red', 'green'], about: 'a colour', default: 'red' },
     wait: { kind: 'seconds', about: 'a time', optional: true, max: 100 },
   },
@@ -115,6 +115,13 @@ describe('every table of inputs', () => {
     if (input.kind !== 'choice') expect(KINDS).toHaveProperty(input.kind)
     else if (input.default !== undefined) expect(input.choices).toContain(input.default)
   })
+
+  test.each(Object.values(CALCULATORS))(
+    '$name: what it needs exactly one of is optional by itself',
+    (calculator) => {
+      for (const key of calculator.exactlyOne.flat()) expect(calculator.inputs[key]?.optional).toBe(true)
+    },
+  )
 
   test.each(Object.values(CALCULATORS))('$name is its name in the map', (calculator) => {
     expect(Object.entries(CALCULATORS).find(([, one]) => one === calculator)?.[0]).toBe(calculator.name)

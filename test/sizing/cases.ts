@@ -19,6 +19,16 @@ export const CASES = {
     { rate: '100/s', platform: 'confluent-dedicated', keys: '1', growth: '2x' },
     { rate: '10M/s', platform: 'msk-t3.small', keys: '1M', produceRate: '30k/s' },
   ],
+  consumers: [
+    { rate: '100k/s', processTime: '0.1ms', partitions: '24', lag: '10M', drainWithin: '10m' },
+    { rate: '100k/s', consumeRate: '12k', threads: '2' },
+    { rate: '1k/s', processTime: '1s', partitions: '12', lag: '1000', utilization: '100%' },
+    { rate: '1k/s', processTime: '100ms', utilization: '100%', lag: '1000', maxPollRecords: '5k' },
+  ],
+  lag: [
+    { rate: '100k/s', lag: '1000', consumeRate: '120k/s' },
+    { rate: '100k/s', behind: '2s' },
+  ],
 } as const satisfies Record<CalculatorName, readonly Readonly<Record<string, string>>[]>
 
 export function sizingOf(name: CalculatorName, texts: Readonly<Record<string, string>>): Sizing {
