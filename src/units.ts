@@ -265,9 +265,20 @@ export function formatCount(count: number, decimals = 0): string {
   return digits(count, decimals)
 }
 
+/** Made once: making one takes longer than a sizing has numbers to print. */
+const ALL_DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
+
 /** `1,048,576`, `0.333333`: every digit that there is. */
 export function formatNumber(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 20 })
+  return ALL_DIGITS.format(value)
+}
+
+/** Units that are nouns have a singular. */
+const NOUN = /^[A-Za-z ]{3,}s$/
+
+/** `partition` for 1, else `partitions`; `s` and `records/s` stay. */
+export function unitText(value: number, unit: string): string {
+  return value === 1 && NOUN.test(unit) ? unit.slice(0, -1) : unit
 }
 
 /** `60 %`, `99.5 %`: a share of 0 to 1. */

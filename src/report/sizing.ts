@@ -1,6 +1,6 @@
 /** The report of a sizing: the answer, the steps it follows from, warnings, what to paste, the guide's numbers. */
 import type { Sizing } from '../sizing/schema.ts'
-import { formatCount, formatNumber } from '../units.ts'
+import { formatNumber, unitText } from '../units.ts'
 import type { ListSection, Report, Section } from './model.ts'
 
 export function sizingReport(sizing: Sizing): Report {
@@ -62,7 +62,7 @@ type Computed = Pick<Sizing['steps'][number], 'formula' | 'numbers' | 'value' | 
 function equation({ formula, numbers, value, unit }: Computed): string {
   const result = formatNumber(value)
   const parts = [formula, numbers, result].filter((part, n, all) => part !== all[n - 1])
-  return `${parts.join(' = ')} ${unit}`.trimEnd()
+  return `${parts.join(' = ')} ${unitText(value, unit)}`.trimEnd()
 }
 
 function stepsSection({ steps }: Sizing, sources: readonly string[]): Section {
@@ -99,10 +99,15 @@ function curveSection({ curve }: Sizing): Section[] {
         { title: '', align: 'left', drop: 1 },
       ],
       rows: curve.points.map(({ x, y }) => ({
-        cells: [formatNumber(x), Number.isInteger(y) ? formatCount(y) : formatCount(y, 2), bar(y, highest)],
+        cells: [formatNumber(x), formatNumber(fourDigits(y)), bar(y, highest)],
       })),
     },
   ]
+}
+
+/** Enough to see how it goes; whole numbers in full. */
+function fourDigits(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4))
 }
 
 function bar(value: number, highest: number): string {
@@ -115,7 +120,8 @@ function inputItem([name, { value, unit, text, from, source }]: [string, Sizing[
     typeof one === 'number' ? formatNumber(one) : one,
   )
   const counted = `${numbers.join(', ')} ${unit}`.trimEnd()
-  const isSame = counted === text || counted.replace(/ (records)?\/s$/, '/s') === text
+  const isSame =
+    counted === text || counted === `${text}s` || counted.replace(/ (records)?\/s$/, '/s') === text
   return {
     label: name,
     text: `${isSame ? text : `${text} = ${counted}`}${from === 'given' ? '' : ` (${from})`}`,

@@ -103,13 +103,18 @@ export function size(calculator: Calculator, request: Request): Sizing {
 
 const CURVE_FACTORS = [0.5, 1, 2, 5, 10] as const
 
+/** Whole numbers stay whole: there is no half a broker. */
+function curvePoints(value: number): number[] {
+  const scaled = CURVE_FACTORS.map((factor) => rounded(value * factor))
+  return [...new Set(Number.isInteger(value) ? scaled.map(Math.ceil) : scaled)]
+}
+
 /** The same calculation for less and more of one input. */
 function curveOf({ curve, size }: Calculator, values: AnyValues): Curve | undefined {
   const input = curve === undefined ? undefined : values[curve.over]
   if (curve === undefined || typeof input !== 'object' || !('name' in input)) return undefined
-  const answers = CURVE_FACTORS.map((factor) => {
-    const scaled = { ...input, value: rounded(input.value * factor) }
-    return { x: scaled.value, answer: size({ ...values, [curve.over]: scaled }).answer }
+  const answers = curvePoints(input.value).map((x) => {
+    return { x, answer: size({ ...values, [curve.over]: { ...input, value: x } }).answer }
   })
   const [first] = answers
   return {

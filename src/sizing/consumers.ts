@@ -85,6 +85,8 @@ export const consumers = calculator({
       f`${threads} × ${1000} / ${each}`,
     )
     const needs = [toKeepUp]
+    if (partitions !== undefined)
+      needs.push(...wholePartitions(sheet, given, { peak, perConsumer }, partitions))
     if (drainWithin !== undefined) {
       if (lag === undefined) throw refuse(drainWithin, 'needs a backlog', 'give it with --lag')
       needs.push(toDrain(sheet, { peak, lag, drainWithin, perConsumer }))
@@ -92,7 +94,8 @@ export const consumers = calculator({
     const answer = sheet.step('consumers', 'consumers', 'the largest need', f`max(${needs})`)
     if (lag !== undefined) drainTime(sheet, { peak, lag, perConsumer }, answer)
     const usable = partitions === undefined ? answer : againstPartitions(sheet, answer, partitions)
-    const curve = waiting(sheet, { peak, each, perConsumer }, usable)
+    const busiest = busiestRate(sheet, peak, usable, partitions)
+    const curve = waiting(sheet, { busiest, each, perConsumer })
     pollBudget(sheet, given, each)
     if (partitions !== undefined) {
       sheet.guide(
@@ -155,6 +158,30 @@ function drainTime(sheet: Worksheet, { peak, lag, perConsumer }: Draining, answe
   sheet.step('drainTime', 's', 'until the backlog is gone', f`${lag} / ${spare}`)
 }
 
+/** A consumer reads whole partitions: 15 consumers of 24 partitions are as busy as 12. */
+function wholePartitions(
+  sheet: Worksheet,
+  { utilization }: Inputs,
+  { peak, perConsumer }: { peak: Quantity; perConsumer: Quantity },
+  partitions: Quantity,
+): Quantity[] {
+  const atMost = sheet.step(
+    'eachAtMost',
+    'partitions',
+    'one consumer keeps up with',
+    f`floor(${partitions} × ${perConsumer} × ${utilization} / ${peak})`,
+  )
+  if (atMost.value < 1) return []
+  return [
+    sheet.step(
+      'toShare',
+      'consumers',
+      'so that none reads more partitions',
+      f`ceil(${partitions} / ${atMost})`,
+    ),
+  ]
+}
+
 /** @returns the consumers that can work */
 function againstPartitions(sheet: Worksheet, answer: Quantity, partitions: Quantity): Quantity {
   const usable = sheet.step(
@@ -163,19 +190,30 @@ function againstPartitions(sheet: Worksheet, answer: Quantity, partitions: Quant
     'can work: a partition has one reader in a group',
     f`min(${answer}, ${partitions})`,
   )
-  sheet.step('partitionsEach', 'partitions', 'the busiest consumer reads', f`ceil(${partitions} / ${usable})`)
   if (answer.value > partitions.value) {
     sheet.warn(
       'too-few-partitions',
       `${shown(partitions)} cap the group below the ${answer.value} it needs: more partitions (tune size partitions), or more threads in each consumer`,
     )
-  } else if (partitions.value % answer.value !== 0) {
-    sheet.warn(
-      'uneven',
-      `${shown(partitions)} do not divide by ${answer.value}: some consumers read one more than others`,
-    )
   }
   return usable
+}
+
+function busiestRate(
+  sheet: Worksheet,
+  peak: Quantity,
+  usable: Quantity,
+  partitions: Quantity | undefined,
+): Quantity {
+  const about = 'of the busiest consumer'
+  if (partitions === undefined) return sheet.step('busiest', 'records/s', about, f`${peak} / ${usable}`)
+  const most = sheet.step(
+    'partitionsEach',
+    'partitions',
+    'the busiest consumer reads',
+    f`ceil(${partitions} / ${usable})`,
+  )
+  return sheet.step('busiest', 'records/s', about, f`${peak} × ${most} / ${partitions}`)
 }
 
 const RHOS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const
@@ -183,10 +221,9 @@ const RHOS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const
 /** How long a record waits and takes; nothing to tell where the group is full. */
 function waiting(
   sheet: Worksheet,
-  { peak, each, perConsumer }: { peak: Quantity; each: Quantity; perConsumer: Quantity },
-  usable: Quantity,
+  { busiest, each, perConsumer }: { busiest: Quantity; each: Quantity; perConsumer: Quantity },
 ): Curve {
-  const load = sheet.step('load', '', 'of the consumers that work', f`${peak} / (${usable} × ${perConsumer})`)
+  const load = sheet.step('load', '', 'of the busiest consumer', f`${busiest} / ${perConsumer}`)
   if (load.value >= 1) {
     sheet.warn('overloaded', 'at full load or beyond it the lag grows without end')
   } else {

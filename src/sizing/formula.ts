@@ -35,7 +35,7 @@ function numberIn(part: Quantity | number): number {
   return typeof part === 'number' ? part : part.value
 }
 
-/** Without separators and without an exponent. */
+/** Without separators. */
 function plain(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 20, useGrouping: false })
+  return formatNumber(value).replaceAll(',', '')
 }

@@ -1,13 +1,19 @@
+import { brokers } from './brokers.ts'
 import type { Calculator } from './calculator.ts'
 import { consumers } from './consumers.ts'
 import { lag } from './lag.ts'
+import { network } from './network.ts'
 import { partitions } from './partitions.ts'
+import { storage } from './storage.ts'
 
 /** Every calculator: one file, one line here. */
 export const CALCULATORS = {
   partitions,
   consumers,
   lag,
+  brokers,
+  storage,
+  network,
 } as const satisfies Record<string, Calculator>
 
 export type CalculatorName = keyof typeof CALCULATORS

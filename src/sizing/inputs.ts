@@ -1,6 +1,7 @@
 /** Tables of inputs: from them come flags, help, docs, and the checked values that a calculator counts with. */
 import { TuneError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
+import { unitText } from '../units.ts'
 import { KINDS, type Kind, type KindName } from './kinds.ts'
 import type { FactName } from './measured.ts'
 import { type Quantity, rounded } from './quantity.ts'
@@ -88,7 +89,8 @@ export function valueText(input: Input, value: Value): string {
   const kind = kindOf(input)
   const one = (one: Quantity) => {
     const text = kind.show(one.value)
-    return input.kind === 'count' && input.unit !== undefined ? `${text} ${input.unit}` : text
+    if (input.kind !== 'count' || input.unit === undefined) return text
+    return `${text} ${unitText(one.value, input.unit)}`
   }
   return 'name' in value ? one(value) : value.map(one).join(', ')
 }

@@ -8,6 +8,9 @@ export interface Platform {
   readonly replicasPerCluster?: number
   /** Counted before replication. */
   readonly partitionsPerCluster?: number
+  /** Of a broker, where the instance says it. */
+  readonly cores?: number
+  readonly memoryGiB?: number
   /** To plan with until a partition was measured. */
   readonly perPartition: {
     readonly inMiBPerSec: number
@@ -33,8 +36,9 @@ const SELF_MANAGED_PARTITION = {
     '10 MiB/s in: the low end of what Tencent CKafka states for acks=all (document 597/39601); out 3 × in, as Confluent Cloud plans',
 } as const
 
-function msk(replicasPerBroker: number): Platform {
-  return { source: MSK, replicasPerBroker, perPartition: SELF_MANAGED_PARTITION }
+/** @param cores vCPU and GiB of the EC2 instance type (https://aws.amazon.com/ec2/instance-types/) */
+function msk(replicasPerBroker: number, cores: number, memoryGiB: number): Platform {
+  return { source: MSK, replicasPerBroker, cores, memoryGiB, perPartition: SELF_MANAGED_PARTITION }
 }
 
 function confluent(type: keyof typeof CONFLUENT_CLUSTERS): Platform {
@@ -66,25 +70,33 @@ export const PLATFORMS = {
   'confluent-enterprise': confluent('enterprise'),
   'confluent-dedicated': confluent('dedicated'),
   'confluent-freight': confluent('freight'),
-  'msk-t3.small': msk(300),
-  'msk-m5.large': msk(1000),
-  'msk-m5.xlarge': msk(1000),
-  'msk-m5.2xlarge': msk(2000),
-  'msk-m5.4xlarge': msk(4000),
-  'msk-m5.8xlarge': msk(4000),
-  'msk-m5.12xlarge': msk(4000),
-  'msk-m5.16xlarge': msk(4000),
-  'msk-m5.24xlarge': msk(4000),
-  'msk-m7g.large': msk(1000),
-  'msk-m7g.xlarge': msk(1000),
-  'msk-m7g.2xlarge': msk(2000),
-  'msk-m7g.4xlarge': msk(4000),
-  'msk-m7g.8xlarge': msk(4000),
-  'msk-m7g.12xlarge': msk(4000),
-  'msk-m7g.16xlarge': msk(4000),
+  'msk-t3.small': msk(300, 2, 2),
+  'msk-m5.large': msk(1000, 2, 8),
+  'msk-m5.xlarge': msk(1000, 4, 16),
+  'msk-m5.2xlarge': msk(2000, 8, 32),
+  'msk-m5.4xlarge': msk(4000, 16, 64),
+  'msk-m5.8xlarge': msk(4000, 32, 128),
+  'msk-m5.12xlarge': msk(4000, 48, 192),
+  'msk-m5.16xlarge': msk(4000, 64, 256),
+  'msk-m5.24xlarge': msk(4000, 96, 384),
+  'msk-m7g.large': msk(1000, 2, 8),
+  'msk-m7g.xlarge': msk(1000, 4, 16),
+  'msk-m7g.2xlarge': msk(2000, 8, 32),
+  'msk-m7g.4xlarge': msk(4000, 16, 64),
+  'msk-m7g.8xlarge': msk(4000, 32, 128),
+  'msk-m7g.12xlarge': msk(4000, 48, 192),
+  'msk-m7g.16xlarge': msk(4000, 64, 256),
 } as const satisfies Record<string, Platform>
 
 export type PlatformName = keyof typeof PLATFORMS
 
 /** In the order of the table. */
 export const PLATFORM_NAMES = Object.keys(PLATFORMS) as readonly PlatformName[]
+
+/** Those whose brokers are the user's to count. */
+export const BROKER_PLATFORM_NAMES = PLATFORM_NAMES.filter((name) => !isConfluent(name))
+
+function isConfluent(name: PlatformName): boolean {
+  const platform: Platform = PLATFORMS[name]
+  return platform.confluent === true
+}

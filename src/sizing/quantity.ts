@@ -1,5 +1,5 @@
 /** A number with its name and unit, which is what formulas are made of. */
-import { formatNumber } from '../units.ts'
+import { formatNumber, unitText } from '../units.ts'
 
 export interface Quantity {
   /** As formulas write it: `rate`, `replication`. */
@@ -24,13 +24,6 @@ export function rounded(value: number): number {
 
 export function quantity(name: string, value: number, unit: string): Quantity {
   return { name, value: rounded(value), unit }
-}
-
-/** Units that are nouns have a singular. */
-const NOUN = /^[A-Za-z ]{3,}s$/
-
-export function unitText(value: number, unit: string): string {
-  return value === 1 && NOUN.test(unit) ? unit.slice(0, -1) : unit
 }
 
 /** `12 partitions`, `1 partition`, `97.66 MiB/s`: for sentences, where four digits are enough. */

@@ -23,6 +23,27 @@ export const REPLICAS = {
   minInsync: { kind: 'count', unit: 'replicas', about: 'min.insync.replicas', default: '2', max: 100 },
 } as const satisfies InputTable
 
+/** How long what is written stays, and where. */
+export const RETENTION = {
+  retention: { kind: 'seconds', about: 'how long records are kept', default: '7d' },
+  average: {
+    kind: 'share',
+    about: 'average rate as a share of the peak: disks fill by the average, all else is sized by the peak',
+    default: '100%',
+  },
+} as const satisfies InputTable
+
+export const GROUPS = {
+  groups: {
+    kind: 'count',
+    unit: 'groups',
+    about: 'consumer groups that read everything',
+    default: '1',
+    min: 0,
+    max: 10_000,
+  },
+} as const satisfies InputTable
+
 /** The share of its capacity that a part may be used to, so that a burst or a lost broker does not fill it. */
 export const UTILIZATION = {
   utilization: { kind: 'share', about: 'share of a capacity that may be used at peak', default: '70%' },

@@ -29,6 +29,35 @@ export const CASES = {
     { rate: '100k/s', lag: '1000', consumeRate: '120k/s' },
     { rate: '100k/s', behind: '2s' },
   ],
+  brokers: [
+    { rate: '100k/s', recordSize: '1KiB', groups: '3', retention: '3d', partitions: '500' },
+    {
+      ingress: '1GiB/s',
+      compression: '2x',
+      survive: 'zone',
+      platform: 'msk-m5.large',
+      replication: '2',
+      throttle: '50MiB/s',
+    },
+    {
+      rate: '10k/s',
+      survive: 'none',
+      diskNetwork: '100MiB/s',
+      partitions: '50k',
+      retention: '90d',
+      disk: '16TiB',
+    },
+    { rate: '1M/s', minInsync: '3', utilization: '100%', average: '30%', cores: '96', line: '25Gbit/s' },
+  ],
+  storage: [
+    { rate: '100k/s', recordSize: '1KiB', compression: '3x', partitions: '100', disk: '4TiB' },
+    { ingress: '3.2Gbit/s', retention: '30d', localRetention: '1d', average: '50%' },
+  ],
+  network: [
+    { rate: '100k/s', recordSize: '1KiB', groups: '3' },
+    { ingress: '2GiB/s', groups: '0', zones: '1', brokers: '1' },
+    { ingress: '2GiB/s', groups: '5', brokers: '9' },
+  ],
 } as const satisfies Record<CalculatorName, readonly Readonly<Record<string, string>>[]>
 
 export function sizingOf(name: CalculatorName, texts: Readonly<Record<string, string>>): Sizing {

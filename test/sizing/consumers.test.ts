@@ -38,15 +38,23 @@ describe('the number of consumers', () => {
     expect(six.answer.value).toBe(6)
     expect(stepOf(six, 'partitionsEach')).toBe(2)
     expect(guideOf(six, 'rule')).toBe(12)
-    const five = consumers({ rate: '5k/s', processTime: '1ms', utilization: '100%', partitions: '12' })
-    expect(warningsOf(five)).toContain('uneven')
+  })
+
+  it('counts in whole partitions: 15 consumers of 24 partitions are as busy as 12', () => {
+    const sizing = consumers({ rate: '100k/s', processTime: '0.1ms', partitions: '24' })
+    expect(stepOf(sizing, 'toKeepUp')).toBe(15)
+    expect(sizing.answer).toMatchObject({ value: 24, limitedBy: 'toShare' })
+    const twelve = consumers({ rate: '80k/s', processTime: '0.1ms', partitions: '24' })
+    expect(twelve.answer.value).toBe(12)
+    expect(stepOf(twelve, 'busiest')).toBeCloseTo(80_000 / 12, 1)
   })
 
   it('is never fewer for more load', () => {
     const rate = fc.integer({ min: 1, max: 1e7 })
     fc.assert(
       fc.property(rate, rate, (one, other) => {
-        const at = (value: number) => consumers({ rate: `${value}`, processTime: '0.7ms' }).answer.value
+        const at = (value: number) =>
+          consumers({ rate: `${value}`, processTime: '0.7ms', partitions: '48' }).answer.value
         expect(at(Math.max(one, other))).toBeGreaterThanOrEqual(at(Math.min(one, other)))
       }),
     )
