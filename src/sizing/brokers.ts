@@ -64,6 +64,7 @@ export const brokers = calculator({
   source: AWS,
   example: 'tune size brokers --rate 100k/s --record-size 1KiB --groups 3 --retention 3d --partitions 500',
   inputs,
+  exactlyOne: [['rate', 'ingress']],
   curve: { over: 'growth', title: 'Brokers as the load grows' },
   size(given) {
     checkReplicas(given)

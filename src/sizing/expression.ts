@@ -12,6 +12,8 @@ const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   log2: (value = 0) => Math.log2(value),
   max: (...values) => Math.max(...values),
   min: (...values) => Math.min(...values),
+  sum: (...values) => values.reduce((sum, value) => sum + value, 0),
+  pow2: (value = 0) => 2 ** value,
   lcm: (a = 1, b = 1) => (a * b) / gcd(a, b),
 }
 

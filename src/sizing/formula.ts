@@ -11,7 +11,7 @@ export interface Formula {
   readonly expression: string
 }
 
-type Part = Quantity | number | readonly Quantity[]
+type Part = Quantity | number | readonly (Quantity | number)[]
 
 /**
  * Arithmetic with quantities in it: f`ceil(${peak} / (${produceRate} × ${utilization}))`. A list of quantities becomes

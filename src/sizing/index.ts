@@ -1,5 +1,7 @@
 import { brokers } from './brokers.ts'
 import type { Calculator } from './calculator.ts'
+import { cfu } from './cfu.ts'
+import { cku } from './cku.ts'
 import { consumers } from './consumers.ts'
 import { lag } from './lag.ts'
 import { network } from './network.ts'
@@ -14,6 +16,8 @@ export const CALCULATORS = {
   brokers,
   storage,
   network,
+  cku,
+  cfu,
 } as const satisfies Record<string, Calculator>
 
 export type CalculatorName = keyof typeof CALCULATORS

@@ -36,6 +36,7 @@ export const network = calculator({
   source: AWS,
   example: 'tune size network --rate 100k/s --record-size 1KiB --groups 3 --line 10Gbit/s',
   inputs,
+  exactlyOne: [['rate', 'ingress']],
   curve: { over: 'brokers', title: 'Load of the line with fewer and more brokers' },
   size(given) {
     const { brokers, line } = given

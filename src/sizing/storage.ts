@@ -38,6 +38,7 @@ export const storage = calculator({
     'bytes per second × retention × replication; a disk half to two thirds full leaves room to move partitions',
   example: 'tune size storage --rate 100k/s --record-size 1KiB --retention 7d --compression 3x',
   inputs,
+  exactlyOne: [['rate', 'ingress']],
   curve: { over: 'retention', title: 'Disk as records are kept longer' },
   size(given) {
     const { brokers, disk, fill, retention } = given

@@ -58,6 +58,28 @@ export const CASES = {
     { ingress: '2GiB/s', groups: '0', zones: '1', brokers: '1' },
     { ingress: '2GiB/s', groups: '5', brokers: '9' },
   ],
+  cku: [
+    { rate: '100k/s', recordSize: '1KiB', groups: '3', partitions: '500', pricePerUnit: '2.5' },
+    { ingress: '1GiB/s', groups: '10', type: 'enterprise', compactedPartitions: '100', partitions: '1000' },
+    { rate: '10/s', type: 'freight', zones: 'single', message: '30MiB' },
+    { rate: '10/s', type: 'basic', connections: '900', connectionAttempts: '70', requests: '4000' },
+    { ingress: '20GiB/s', type: 'standard', groups: '0', idempotence: 'no' },
+    { ingress: '1500MiB/s' },
+  ],
+  cfu: [
+    { statements: '60k,40k,500', ratePerCfu: '8k' },
+    {
+      rate: '100k',
+      observedRate: '90k',
+      cpu: '85%',
+      checkpoint: '40s',
+      backpressure: '20%',
+      cfuUsed: '10',
+      cfuLimit: '10',
+    },
+    { rate: '1M', ratePerCfu: '5k', observedRate: '900k', cfuUsed: '20', cfuLimit: '50' },
+    { rate: '10', observedRate: '20' },
+  ],
 } as const satisfies Record<CalculatorName, readonly Readonly<Record<string, string>>[]>
 
 export function sizingOf(name: CalculatorName, texts: Readonly<Record<string, string>>): Sizing {

@@ -17,6 +17,7 @@ describe('arithmetic', () => {
     ['floor(7 / 2) × round(2.5)', 9],
     ['sqrt(16) + ln(1) + log2(8)', 7],
     ['lcm(4, 6)', 12],
+    ['sum(1, 2, 3) + pow2(3)', 14],
     ['1.5e3', 1500],
     ['0.1', 0.1],
   ])('%s is %d', (text, value) => expect(evaluate(text)).toBeCloseTo(value, 12))

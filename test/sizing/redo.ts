@@ -22,6 +22,8 @@ const CALCULATOR: Readonly<Record<string, (...values: number[]) => number>> = {
   log2: Math.log2,
   max: (...values) => Math.max(...values),
   min: (...values) => Math.min(...values),
+  sum: (...values) => values.reduce((sum, value) => sum + value, 0),
+  pow2: (value = 0) => 2 ** value,
   lcm: (a = 1, b = 1) => {
     let multiple = a
     while (multiple % b !== 0) multiple += a
