@@ -3,6 +3,7 @@ import type { Calculator } from './calculator.ts'
 import { cfu } from './cfu.ts'
 import { cku } from './cku.ts'
 import { consumers } from './consumers.ts'
+import { flink } from './flink.ts'
 import { lag } from './lag.ts'
 import { network } from './network.ts'
 import { partitions } from './partitions.ts'
@@ -18,6 +19,7 @@ export const CALCULATORS = {
   network,
   cku,
   cfu,
+  flink,
 } as const satisfies Record<string, Calculator>
 
 export type CalculatorName = keyof typeof CALCULATORS

@@ -80,6 +80,37 @@ export const CASES = {
     { rate: '1M', ratePerCfu: '5k', observedRate: '900k', cfuUsed: '20', cfuLimit: '50' },
     { rate: '10', observedRate: '20' },
   ],
+  flink: [
+    {
+      rate: '100k/s',
+      partitions: '12',
+      ratePerSlot: '15k',
+      state: '50GiB',
+      checkpointRate: '200MiB/s',
+      states: '3',
+    },
+    { rate: '100k/s', partitions: '12', networkMin: '128MiB' },
+    {
+      rate: '1k/s',
+      partitions: '12',
+      observedRate: '1000/s',
+      busy: '800ms',
+      observedParallelism: '4',
+      lag: '600k',
+    },
+    { rate: '1M/s', partitions: '6', ratePerSlot: '10k', slots: '16', maxParallelism: '720' },
+    {
+      rate: '1k/s',
+      partitions: '4',
+      observedRate: '1k',
+      busy: '1s',
+      observedParallelism: '4',
+      lag: '1M',
+      lagGrowth: '500',
+      state: '1TiB',
+      checkpointRate: '100MiB/s',
+    },
+  ],
 } as const satisfies Record<CalculatorName, readonly Readonly<Record<string, string>>[]>
 
 export function sizingOf(name: CalculatorName, texts: Readonly<Record<string, string>>): Sizing {
