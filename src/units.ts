@@ -43,7 +43,11 @@ const DURATION_FACTORS: Readonly<Record<string, number>> = {
   min: 60_000,
   h: 3_600_000,
   d: 86_400_000,
+  w: 7 * 86_400_000,
+  y: 365 * 86_400_000,
 }
+/** Bits, as network lines are sold: powers of 1,000. */
+const BIT_FACTORS: Readonly<Record<string, number>> = prefixes(1000, ['k', 'm', 'g', 't'], ['bit'])
 
 function prefixes(base: number, letters: readonly string[], ends: readonly string[]): Record<string, number> {
   return Object.fromEntries(
@@ -102,18 +106,51 @@ export function parseCount(text: string, flag: string, range: Range = {}): numbe
 /** The rate that stands for "as fast as it goes", as in kafka-producer-perf-test. */
 export const UNPACED = -1
 
-/** `5000`, `100k/s`, `600/min`, `0.5`: per second and above 0; or `-1`, which stays -1 (`UNPACED`). */
-export function parseRate(text: string, flag: string, range: Range = {}): number {
-  const example = '5000, 20k/s, or -1 for as fast as it goes'
+/**
+ * `5000`, `100k/s`, `600/min`, `0.5`: per second and above 0; or `-1`, which stays -1 (`UNPACED`).
+ * @param range `paced: true` refuses -1: a plan needs a number
+ */
+export function parseRate(
+  text: string,
+  flag: string,
+  range: Range & { readonly paced?: boolean } = {},
+): number {
+  const example = range.paced ? '5000, 20k/s or 600/min' : '5000, 20k/s, or -1 for as fast as it goes'
   const [amount = '', per = '', ...more] = text.split('/')
   const seconds = SECONDS_IN[per.trim().toLowerCase()]
   const value = quantity(amount, COUNT_FACTORS)
   if (value === undefined || seconds === undefined || more.length > 0 || /\/\s*$/.test(text)) {
     throw wrong(flag, text, 'a rate', example)
   }
-  if (value === UNPACED && per === '') return UNPACED
+  if (value === UNPACED && per === '' && !range.paced) return UNPACED
   if (value <= 0) throw wrong(flag, text, 'a rate above 0', example)
   return within(value / seconds, flag, text, range, example)
+}
+
+const DATA_RATE = new RegExp(`^(-?)(${NUMBER})\\s*([kmgt]?)(bit|bps|i?b)(?:/([a-z]+))?$`, 'i')
+
+/**
+ * `100MiB/s`, `6GiB/h`, `10Gbit/s`, `10Gbps`, `60MBps`: bytes per second; the unit must be there. Bytes have prefixes of
+ * 1,024 as everywhere here, bits of 1,000 as network lines are sold.
+ */
+export function parseBytesPerSec(text: string, flag: string, range: Range = {}): number {
+  const example = '100MiB/s, 60MBps or 10Gbit/s'
+  const value = dataRate(text.trim())
+  if (value === undefined) throw wrong(flag, text, 'a data rate with its unit', example)
+  return within(value, flag, text, range, example)
+}
+
+function dataRate(text: string): number | undefined {
+  const [, sign, amount = '', prefix = '', unit = '', per] = DATA_RATE.exec(text) ?? []
+  const isBps = unit.toLowerCase() === 'bps'
+  const seconds = isBps ? 1 : SECONDS_IN[(per ?? '?').toLowerCase()]
+  // MBps are bytes (Confluent Cloud's limits), Mbps are bits.
+  const isBits = isBps ? unit.startsWith('b') : unit.toLowerCase() === 'bit'
+  const factor = isBits
+    ? (BIT_FACTORS[`${prefix.toLowerCase()}bit`] ?? 1) / 8
+    : BYTE_FACTORS[prefix.toLowerCase()]
+  if (seconds === undefined || factor === undefined || (isBps && per !== undefined)) return undefined
+  return ((sign === '-' ? -1 : 1) * Number(amount.replaceAll(',', '')) * factor) / seconds
 }
 
 /** Node's timers count in 31 bits and fire at once beyond, which is nearly 25 days. */
@@ -166,6 +203,14 @@ export function parseRatio(text: string, flag: string, range: Range = {}): numbe
   return within(value, flag, text, range, example)
 }
 
+/** `0.21`, `$0.21`: in one currency, whichever. */
+export function parsePrice(text: string, flag: string, range: Range = {}): number {
+  const example = '0.21'
+  const value = quantity(text.replace(/^\s*\$/, ''), { '': 1 })
+  if (value === undefined) throw wrong(flag, text, 'a price', example)
+  return within(value, flag, text, range, example)
+}
+
 /** At most two decimals and none that say nothing, or exactly `decimals`. */
 function digits(value: number, decimals: number | undefined): string {
   return value.toLocaleString('en-US', {
@@ -205,6 +250,11 @@ export function formatBytes(bytes: number, decimals?: number): string {
   return Math.abs(whole) < KIB ? `${whole} B` : inUnits(bytes, BYTE_UNITS, decimals)
 }
 
+/** `97.66 MiB/s`. */
+export function formatBytesPerSec(bytesPerSec: number, decimals?: number): string {
+  return `${formatBytes(bytesPerSec, decimals)}/s`
+}
+
 /** `5,000/s`; rates below 10 with two decimals unless told. */
 export function formatRate(perSec: number, decimals = Math.abs(perSec) < 10 ? 2 : 0): string {
   return `${digits(perSec, decimals)}/s`
@@ -213,6 +263,22 @@ export function formatRate(perSec: number, decimals = Math.abs(perSec) < 10 ? 2 
 /** `1,048,576`; no decimals unless told. */
 export function formatCount(count: number, decimals = 0): string {
   return digits(count, decimals)
+}
+
+/** Made once: making one takes longer than a sizing has numbers to print. */
+const ALL_DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
+
+/** `1,048,576`, `0.333333`: every digit that there is. */
+export function formatNumber(value: number): string {
+  return ALL_DIGITS.format(value)
+}
+
+/** Units that are nouns have a singular. */
+const NOUN = /^[A-Za-z ]{3,}s$/
+
+/** `partition` for 1, else `partitions`; `s` and `records/s` stay. */
+export function unitText(value: number, unit: string): string {
+  return value === 1 && NOUN.test(unit) ? unit.slice(0, -1) : unit
 }
 
 /** `60 %`, `99.5 %`: a share of 0 to 1. */

@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'profiles',
     'records',
     'report',
+    'sizing',
     'workers',
   ],
   bench: ['core', 'drivers', 'http', 'records'],
@@ -30,6 +31,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   profiles: ['core', 'drivers'],
   records: [],
   report: ['core'],
+  sizing: [],
   workers: ['bench', 'core', 'drivers', 'records'],
 }
 
@@ -37,7 +39,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const TYPE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   bench: ['broker'],
   drivers: ['core', 'records'],
-  report: ['bench'],
+  report: ['bench', 'sizing'],
   records: ['core'],
 }
 

@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { TuneError } from '../src/errors.ts'
 import {
   formatBytes,
+  formatBytesPerSec,
   formatCount,
   formatDurationMs,
   formatRate,
   formatShare,
   parseBytes,
+  parseBytesPerSec,
   parseCount,
   parseDurationMs,
+  parsePrice,
   parseRate,
   parseRatio,
   UNPACED,
@@ -113,6 +116,12 @@ describe('counts and rates', () => {
     ['-1', UNPACED],
   ])('%s is %d per second', (text, perSec) => expect(parseRate(text, '--throughput')).toBe(perSec))
 
+  test('as fast as it goes is no number to plan with', () => {
+    const error = errorOf(() => parseRate('-1', '--rate', { paced: true }))
+    expect(error.message).toBe("--rate: '-1' is not a rate above 0")
+    expect(error.hint).not.toContain('-1')
+  })
+
   test.each(['0', '-2', '-1/s', '5/', '5/fortnight', '5/s/s', 'fast', '/s'])(
     "'%s' is refused as a rate",
     (text) => {
@@ -130,6 +139,41 @@ describe('counts and rates', () => {
   })
 })
 
+describe('data rates', () => {
+  test.each([
+    ['100MiB/s', 104_857_600],
+    ['100 MB/s', 104_857_600],
+    ['60MBps', 62_914_560],
+    ['1KB/min', 1024 / 60],
+    ['512B/s', 512],
+    ['10Gbit/s', 1.25e9],
+    ['10Gbps', 1.25e9],
+    ['8bit/s', 1],
+    ['800 Mbit/sec', 1e8],
+    ['1,000KiB/s', 1_024_000],
+  ])('%s is %d bytes per second: bytes by 1,024, bits by 1,000', (text, bytesPerSec) =>
+    expect(parseBytesPerSec(text, '--ingress')).toBeCloseTo(bytesPerSec, 9),
+  )
+
+  test.each(['100', '100M', '100MiB', '100M/s', '10Gbps/s', 'fast', '', '5 parsec/s', 'NaN'])(
+    "'%s' is refused: without its unit it could be anything",
+    (text) => {
+      const error = errorOf(() => parseBytesPerSec(text, '--ingress'))
+      expect(error.message).toBe(`--ingress: '${text}' is not a data rate with its unit`)
+      expect(error.hint).toContain('100MiB/s')
+    },
+  )
+
+  test('a negative one is outside the range', () => {
+    expect(errorOf(() => parseBytesPerSec('-5MiB/s', '--ingress')).message).toContain('at least 0')
+  })
+
+  test('they read as they are written', () => {
+    expect(formatBytesPerSec(102_400_000)).toBe('97.66 MiB/s')
+    expect(formatBytesPerSec(1.25e9)).toBe('1.16 GiB/s')
+  })
+})
+
 describe('times', () => {
   test.each([
     ['10s', 10_000],
@@ -141,6 +185,7 @@ describe('times', () => {
     ['1h30m', 5_400_000],
     ['1h 30m', 5_400_000],
     ['7d', 604_800_000],
+    ['2w', 1_209_600_000],
     ['1.5s', 1500],
     ['0', 0],
   ])('%s is %d ms', (text, ms) => expect(parseDurationMs(text, '--duration')).toBe(ms))
@@ -153,6 +198,10 @@ describe('times', () => {
       expect(error.message).toContain(`'${text}'`)
     },
   )
+
+  test('are years where nothing waits for them', () => {
+    expect(parseDurationMs('2y', '--retention', { max: 1e12 })).toBe(2 * 365 * 86_400_000)
+  })
 
   test('are at most what a timer can wait', () => {
     expect(parseDurationMs('24d', '--drain-timeout')).toBe(2_073_600_000)
@@ -201,6 +250,12 @@ describe('ratios', () => {
     expect(errorOf(() => parseRatio('130%', '--target', { max: 1 })).message).toContain('at most 1')
   })
 
+  test('a price is a number, with or without its sign', () => {
+    expect(parsePrice('$0.21', '--price')).toBe(0.21)
+    expect(parsePrice('1,000', '--price')).toBe(1000)
+    expect(errorOf(() => parsePrice('cheap', '--price')).message).toBe("--price: 'cheap' is not a price")
+  })
+
   test('a share reads in per cent', () => {
     expect(formatShare(0.6)).toBe('60 %')
     expect(formatShare(0.9951)).toBe('99.5 %')
@@ -231,6 +286,16 @@ describe('what is written can be read again', () => {
       fc.property(fc.double({ min: 0.01, max: 1e9, noNaN: true }), (perSec) => {
         const back = parseRate(formatRate(perSec), 'x')
         expect(Math.abs(back - perSec)).toBeLessThanOrEqual(perSec < 10 ? 0.0051 : 0.51)
+      }),
+    )
+  })
+
+  test('data rates, within half of the last digit shown', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 1e13, noNaN: true }), (bytesPerSec) => {
+        const back = parseBytesPerSec(formatBytesPerSec(bytesPerSec), 'x')
+        const unit = 1024 ** Math.floor(Math.log2(bytesPerSec) / 10)
+        expect(Math.abs(back - bytesPerSec)).toBeLessThanOrEqual(0.0051 * unit + 0.5)
       }),
     )
   })

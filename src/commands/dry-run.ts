@@ -1,7 +1,7 @@
 /** A plan and an effective configuration, for people or as JSON. */
 import { shownConfig, shownProperties } from '../bench/shown.ts'
 import type { EffectiveConfig, Properties } from '../drivers/driver.ts'
-import { RESULTS_FOLDER } from '../report/store.ts'
+import { RESULTS_FOLDER } from '../report/kept-results.ts'
 import { formatDurationMs } from '../units.ts'
 import type { BenchFlags } from './bench-flags.ts'
 import { gateOf } from './bench-output.ts'

@@ -22,6 +22,7 @@ export const COMMANDS = {
   doctor: { about: 'what this machine can run, and how to mend it', load: () => import('./doctor.ts') },
   profile: { about: 'named sets of client settings, and what they cost', load: () => import('./profile.ts') },
   report: { about: 'show, list and check kept results', load: () => import('./report.ts') },
+  size: { about: 'capacity planning: what a load needs, with every step', load: () => import('./size.ts') },
   stub: { about: 'a paged JSON API to measure pollers against', load: () => import('./stub.ts') },
 } as const satisfies Record<string, CommandEntry>
 

@@ -35,9 +35,10 @@ export function command(io: Io): Command {
 
 async function show(io: Io, which: string, flags: ShowFlags): Promise<void> {
   const store = await import('../report/store.ts')
+  const { findResult } = await import('../report/kept-results.ts')
   const { renderRun, renderRepeated } = await import('../report/index.ts')
   const { styleFor } = await import('./style.ts')
-  const path = await store.findResult(which, io.cwd)
+  const path = await findResult(which, io.cwd)
   if (flags.output !== undefined) await store.checkWritable(flags.output, '--output')
   const found = await store.readRuns(path)
   const isOne = found.schema === 'tune.result/1'
@@ -62,11 +63,12 @@ async function warnIfWrong(io: Io, runs: readonly Result[], path: string): Promi
 }
 
 async function list(io: Io, asJson: boolean): Promise<void> {
-  const { keptResults, readResult, RESULTS_FOLDER } = await import('../report/store.ts')
+  const { keptResults, RESULTS_FOLDER } = await import('../report/kept-results.ts')
+  const { readResult } = await import('../report/store.ts')
   const paths = await keptResults(io.cwd)
   if (paths.length === 0) io.err(`no result is kept under ${RESULTS_FOLDER}\n`)
   if (paths.length === 0 && !asJson) return
-  const { REPORTERS } = await import('../report/index.ts')
+  const { REPORTERS } = await import('../report/reporters.ts')
   const { runsReport } = await import('../report/runs.ts')
   const { styleFor } = await import('./style.ts')
   const entries = []
@@ -82,7 +84,8 @@ async function list(io: Io, asJson: boolean): Promise<void> {
 }
 
 async function check(io: Io, which: string): Promise<void> {
-  const { findResult, readRuns } = await import('../report/store.ts')
+  const { findResult } = await import('../report/kept-results.ts')
+  const { readRuns } = await import('../report/store.ts')
   const { checkResult } = await import('../core/recompute.ts')
   const path = await findResult(which, io.cwd)
   const found = await readRuns(path)

@@ -1,9 +1,8 @@
 /** The document of `--repeat`: every run whole, and how far they lie apart. Fields are added freely, none is renamed. */
 import { z } from 'zod'
 import { type Result, resultSchema } from './result.ts'
+import { REPEATED_SCHEMA } from './schema-names.ts'
 import { spreadOf } from './spread.ts'
-
-export const REPEATED_SCHEMA = 'tune.runs/1'
 
 export const repeatedSchema = z.object({
   schema: z.literal(REPEATED_SCHEMA),

@@ -3,18 +3,10 @@ import type { Result } from '../core/result.ts'
 import { apache } from './apache.ts'
 import { apacheConsumer } from './apache-consumer.ts'
 import { hlog } from './hlog.ts'
-import { json } from './json.ts'
-import { markdown } from './markdown.ts'
-import type { Report, Style } from './model.ts'
+import type { Style } from './model.ts'
 import { repeatedReport } from './repeated.ts'
+import { REPORTERS } from './reporters.ts'
 import { runReport } from './run.ts'
-import { table } from './table.ts'
-
-/** Prints any report; the text ends in a line feed. */
-export type Reporter = (report: Report, style: Style) => string
-
-/** For every command's report. */
-export const REPORTERS = { table, json, markdown } as const satisfies Record<string, Reporter>
 
 /** Formats of other tools, which know runs only. */
 export const RUN_REPORTERS = {

@@ -1,5 +1,7 @@
 /** For a pull request or a wiki page. */
-import type { Report, Section, TableSection } from './model.ts'
+import type { ListSection, Report, Section, TableSection } from './model.ts'
+
+const FENCE = '```'
 
 export function markdown({ title, subtitle, banner, sections }: Report): string {
   const blocks = [
@@ -16,7 +18,14 @@ function body(section: Section): string[] {
   if (section.kind === 'table')
     return [tableLines(section), ...(section.notes ?? []).map((note) => `_${escaped(note)}_`)]
   if (section.kind === 'text') return [section.lines.map(escaped).join('\n')]
-  return [section.items.map(({ label, text }) => `- **${escaped(label)}**: ${escaped(text)}`).join('\n')]
+  if (section.kind === 'code') return [[`${FENCE}${section.language}`, ...section.lines, FENCE].join('\n')]
+  return [section.items.map(item).join('\n')]
+}
+
+function item({ label, text, notes = [] }: ListSection['items'][number]): string {
+  return [`- **${escaped(label)}**: ${escaped(text)}`, ...notes.map((note) => `  - _${escaped(note)}_`)].join(
+    '\n',
+  )
 }
 
 function tableLines({ columns, rows }: TableSection): string {

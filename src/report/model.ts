@@ -37,7 +37,13 @@ export interface TableSection extends Part {
 
 export interface ListSection extends Part {
   readonly kind: 'list'
-  readonly items: readonly { readonly label: string; readonly text: string; readonly level?: Level }[]
+  readonly items: readonly {
+    readonly label: string
+    readonly text: string
+    readonly level?: Level
+    /** Smaller print under the text. */
+    readonly notes?: readonly string[]
+  }[]
 }
 
 export interface TextSection extends Part {
@@ -45,7 +51,14 @@ export interface TextSection extends Part {
   readonly lines: readonly string[]
 }
 
-export type Section = TableSection | ListSection | TextSection
+/** Lines to copy: never broken, whatever the width. */
+export interface CodeSection extends Part {
+  readonly kind: 'code'
+  readonly language: string
+  readonly lines: readonly string[]
+}
+
+export type Section = TableSection | ListSection | TextSection | CodeSection
 
 export interface Report {
   readonly title: string
@@ -89,9 +102,11 @@ export function mapTexts(report: Report, change: (text: string) => string): Repo
             ...item,
             label: change(item.label),
             text: change(item.text),
+            notes: all(item.notes ?? []),
           })),
         }
       case 'text':
+      case 'code':
         return { ...section, title, lines: all(section.lines) }
     }
   }

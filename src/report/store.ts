@@ -1,16 +1,15 @@
 /** Keeps every result, and reads it back. A result that cannot be written where it should goes elsewhere: nothing is lost. */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Repeated } from '../core/repeated.ts'
 import type { Result } from '../core/result.ts'
-import { messageOf, TuneError } from '../errors.ts'
+import { TuneError } from '../errors.ts'
+import { codeOf, reason } from './file-errors.ts'
+import { RESULTS_FOLDER, readResultText } from './kept-results.ts'
 import { parseResult, parseRuns } from './parse-result.ts'
-
-/** Where results are kept, under the folder that `tune` was called in. */
-export const RESULTS_FOLDER = join('.tune', 'results')
 
 export interface Kept {
   /** Where the result is now; undefined when no place took it. */
@@ -177,65 +176,10 @@ export async function checkWritable(asked: string, flag: string): Promise<void> 
  * @throws TuneError CONFIG when it is missing, cut short, of another schema, or not valid
  */
 export async function readResult(path: string): Promise<Result> {
-  return parseResult(await readText(path), path)
+  return parseResult(await readResultText(path), path)
 }
 
 /** The same, of one run or of several (`--repeat`). */
 export async function readRuns(path: string): Promise<Result | Repeated> {
-  return parseRuns(await readText(path), path)
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new TuneError('CONFIG', `cannot read the result ${path}: ${reason(error)}`, {
-      hint: 'see what is kept with: tune report list',
-      cause: error,
-    })
-  }
-}
-
-/** Paths of what is kept, oldest first. */
-export async function keptResults(cwd: string): Promise<string[]> {
-  const folder = join(cwd, RESULTS_FOLDER)
-  const names = await readdir(folder).catch(() => [])
-  return names
-    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-    .toSorted()
-    .map((name) => join(folder, name))
-}
-
-/**
- * The file that a person means.
- * @param which a path, or `last`
- * @throws TuneError CONFIG when nothing is kept
- */
-export async function findResult(which: string, cwd: string): Promise<string> {
-  if (which !== 'last') return resolve(cwd, which)
-  const last = (await keptResults(cwd)).at(-1)
-  if (last !== undefined) return last
-  throw new TuneError('CONFIG', `no result is kept under ${join(cwd, RESULTS_FOLDER)}`, {
-    hint: 'make one with: tune bench producer; or name a file: tune report FILE',
-  })
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'it may not be accessed',
-  EPERM: 'it may not be written',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is no folder',
-  EISDIR: 'it is a folder',
-  ENAMETOOLONG: 'its name is too long',
-}
-
-function reason(error: unknown): string {
-  return REASONS[codeOf(error) ?? ''] ?? messageOf(error)
+  return parseRuns(await readResultText(path), path)
 }

@@ -73,6 +73,7 @@ function body(section: Section, paint: Paint): string[] {
   const title = paint.chalk.bold(section.title)
   if (section.kind === 'table') return [title, ...tableBody(section, paint)]
   if (section.kind === 'list') return [title, ...listBody(section, paint)]
+  if (section.kind === 'code') return [title, ...section.lines.map((line) => INDENT + line)]
   return [
     title,
     ...section.lines.flatMap((line) => wrap(line, paint.columns - 2)).map((line) => INDENT + line),
@@ -146,9 +147,10 @@ function fitting(columns: TableSection['columns'], widths: readonly number[], ro
 
 function listBody({ items }: ListSection, { chalk, columns }: Paint): string[] {
   const width = Math.max(...items.map(({ label }) => label.length)) + GAP
-  return items.flatMap(({ label, text, level }) => {
+  return items.flatMap(({ label, text, level, notes = [] }) => {
     const paintLabel = level === undefined ? chalk.dim : colorOf(level, chalk)
-    const lines = wrap(text, columns - INDENT.length - width)
+    const wrapped = (lines: string) => wrap(lines, columns - INDENT.length - width)
+    const lines = [...wrapped(text), ...notes.flatMap(wrapped).map((line) => chalk.dim(line))]
     return lines.map((line, n) =>
       n === 0
         ? INDENT + paintLabel(label) + ' '.repeat(width - label.length) + line

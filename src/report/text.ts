@@ -29,6 +29,7 @@ const ASCII: Readonly<Record<string, string>> = {
   '✗': 'X',
   '…': '...',
   '’': "'",
+  '█': '#',
 }
 
 /** The same text without characters that an old terminal or a log cannot show; bars are left out. */

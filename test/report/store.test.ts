@@ -16,14 +16,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/core/result.ts'
-import {
-  checkWritable,
-  findResult,
-  keepResult,
-  keptResults,
-  readResult,
-  saveResult,
-} from '../../src/report/store.ts'
+import { findResult, keptResults } from '../../src/report/kept-results.ts'
+import { checkWritable, keepResult, readResult, saveResult } from '../../src/report/store.ts'
 import { pacedResult } from '../fixtures/result.ts'
 
 let folder = ''

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { repeatedSchema } from './repeated.ts'
-import { resultSchema } from './result.ts'
+import { repeatedSchema } from './core/repeated.ts'
+import { resultSchema } from './core/result.ts'
+import { sizingSchema } from './sizing/schema.ts'
 
 /** The JSON Schemas that ship under `schemas/`, by file name; made from what validates. */
 export function jsonSchemas(): Readonly<Record<string, object>> {
@@ -15,6 +16,11 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
       ...z.toJSONSchema(repeatedSchema, { io: 'input' }),
       title: 'tune.runs/1',
       description: 'Fresh runs of one plan (`tune bench … --repeat N`), and how far they lie apart.',
+    },
+    'tune.sizing-1.schema.json': {
+      ...z.toJSONSchema(sizingSchema, { io: 'input' }),
+      title: 'tune.sizing/1',
+      description: 'The document of `tune size`. Each number is beside its unit.',
     },
   }
 }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { jsonSchemas, schemaText } from '../../src/core/schemas.ts'
+import { jsonSchemas, schemaText } from '../src/schemas.ts'
 
-const FOLDER = resolve(import.meta.dirname, '../../schemas')
+const FOLDER = resolve(import.meta.dirname, '../schemas')
 
 describe('the JSON Schemas that ship', () => {
   const schemas = Object.entries(jsonSchemas())

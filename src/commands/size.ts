@@ -1,0 +1,93 @@
+import { Command, Option } from 'commander'
+import type { Calculator, Saved } from '../sizing/calculator.ts'
+import { CALCULATORS } from '../sizing/index.ts'
+import { flagOf, type Input, kindOf } from '../sizing/inputs.ts'
+import type { Io } from './io.ts'
+
+const FORMATS = ['table', 'json', 'markdown'] as const
+
+interface AnswerFlags {
+  from?: string[]
+  report: (typeof FORMATS)[number]
+  json?: boolean
+}
+
+/** What commander hands over: texts of inputs, and how to answer. */
+type Flags = AnswerFlags & Readonly<Record<string, unknown>>
+
+/** `tune size NAME`: a calculator each; flags and help come from its table of inputs. */
+export function command(io: Io): Command {
+  const size = new Command('size').description('capacity planning: what a load needs, with every step')
+  for (const calculator of Object.values(CALCULATORS)) size.addCommand(calculatorCommand(calculator, io))
+  return size
+}
+
+function calculatorCommand(calculator: Calculator, io: Io): Command {
+  const { name, about, inputs, example } = calculator
+  const made = new Command(name).description(about)
+  for (const [key, input] of Object.entries(inputs)) {
+    made.addOption(inputOption(calculator, key, input).helpGroup('Inputs:'))
+  }
+  const answer = [
+    ...(takesResults(calculator)
+      ? [new Option('--from <result...>', 'saved runs to take measured inputs from: files, or last')]
+      : []),
+    new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'),
+    new Option('--json', 'as --report json'),
+  ]
+  for (const option of answer) made.addOption(option.helpGroup('Answer:'))
+  made.addHelpText('after', `\nFor example:\n  $ ${example}`)
+  return made.action((flags: Flags) => answerWith(calculator, flags, io))
+}
+
+function inputOption({ exactlyOne }: Calculator, key: string, input: Input): Option {
+  const placeholder = input.kind === 'choice' ? 'name' : kindOf(input).placeholder
+  const rivals = exactlyOne.find((keys) => keys.includes(key))?.filter((other) => other !== key)
+  const without =
+    rivals !== undefined
+      ? `or ${rivals.map(flagOf).join(', ')}`
+      : (input.default ?? (input.optional === true ? undefined : 'needed'))
+  const option = new Option(
+    `${flagOf(key)} <${placeholder}>`,
+    without === undefined ? input.about : `${input.about} (${without})`,
+  )
+  // For completion only: the table's own reader names the nearest choice.
+  if (input.kind === 'choice') option.argChoices = [...input.choices]
+  return option
+}
+
+function takesResults({ inputs }: Calculator): boolean {
+  return Object.values(inputs).some((input) => input.kind !== 'choice' && input.measured !== undefined)
+}
+
+async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise<void> {
+  const { size } = await import('../sizing/calculator.ts')
+  const saved = flags.from === undefined ? [] : await readSaved(flags.from, io)
+  const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
+  const { REPORTERS } = await import('../report/reporters.ts')
+  const { sizingReport } = await import('../report/sizing.ts')
+  const { styleFor } = await import('./style.ts')
+  io.out(REPORTERS[flags.json ? 'json' : flags.report](sizingReport(sizing), styleFor(io, false)))
+}
+
+function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(inputs).flatMap((key) => {
+      const text = flags[key]
+      return typeof text === 'string' ? [[key, text]] : []
+    }),
+  )
+}
+
+async function readSaved(names: readonly string[], io: Io): Promise<Saved[]> {
+  const { findResult, readResultText } = await import('../report/kept-results.ts')
+  const { checkSchema, parseJson } = await import('../report/result-document.ts')
+  const { REPEATED_SCHEMA, RESULT_SCHEMA } = await import('../core/schema-names.ts')
+  return Promise.all(
+    names.map(async (name) => {
+      const document = parseJson(await readResultText(await findResult(name, io.cwd)), name)
+      checkSchema(document, [RESULT_SCHEMA, REPEATED_SCHEMA], name)
+      return { path: name, result: document }
+    }),
+  )
+}

@@ -1,0 +1,23 @@
+import { messageOf } from '../errors.ts'
+
+/** The system's code of an error: `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'it may not be accessed',
+  EPERM: 'it may not be written',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'its name is too long',
+}
+
+/** What went wrong with a file, in words. */
+export function reason(error: unknown): string {
+  return REASONS[codeOf(error) ?? ''] ?? messageOf(error)
+}

@@ -1,0 +1,46 @@
+/** Documents of runs as JSON that says what it is; what else is in it is not looked at. */
+import { TuneError } from '../errors.ts'
+import { jsonErrorPlace } from '../json-place.ts'
+
+/**
+ * @param path for messages
+ * @throws TuneError CONFIG when the document is of none of the schemas
+ */
+export function checkSchema(document: unknown, wanted: readonly string[], path: string): void {
+  const schema = member(document, 'schema')
+  if (typeof schema !== 'string') {
+    throw new TuneError('CONFIG', `${path} is JSON, but no result of tune: it has no schema`, {
+      hint: 'see what is kept with: tune report list',
+    })
+  }
+  if (!wanted.includes(schema)) {
+    throw new TuneError('CONFIG', `${path} is ${schema}, and this command reads ${wanted.join(', ')}`, {
+      hint: schema.startsWith('tune.result/')
+        ? 'read it with the tune that wrote it, or a newer one'
+        : 'name the file of a run: tune report list',
+    })
+  }
+}
+
+/** @throws TuneError CONFIG with line and column */
+export function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const found = jsonErrorPlace(text)
+    const place = `line ${found?.line}, column ${found?.column}`
+    const what =
+      text.trim() === '' ? 'is empty' : found?.isEnd ? `is cut short at ${place}` : `is not JSON: ${place}`
+    throw new TuneError('CONFIG', `${path} ${what}`, {
+      hint: 'name the file of a run: tune report list',
+      cause: error,
+    })
+  }
+}
+
+/** A member of whatever it is. */
+export function member(document: unknown, name: string): unknown {
+  return typeof document === 'object' && document !== null
+    ? new Map(Object.entries(document)).get(name)
+    : undefined
+}

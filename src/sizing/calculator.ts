@@ -1,0 +1,217 @@
+/** What a calculator is, and how one is run: texts become checked values, the values a sizing with its inputs echoed. */
+import { TuneError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+import {
+  type AnyValues,
+  flagOf,
+  type Input,
+  type InputTable,
+  readInput,
+  unitOf,
+  type Value,
+  type Values,
+  valueText,
+} from './inputs.ts'
+import { type Fact, factOf } from './measured.ts'
+import { type Quantity, rounded } from './quantity.ts'
+import type { Sizing } from './schema.ts'
+import type { Curve, Sized } from './worksheet.ts'
+
+export interface Calculator {
+  readonly name: string
+  /** The question it answers, one line. */
+  readonly about: string
+  /** Where its formulas come from. */
+  readonly source: string
+  readonly inputs: InputTable
+  /** Of each group exactly one input must be given. */
+  readonly exactlyOne: readonly (readonly string[])[]
+  /** A command line that shows it. */
+  readonly example: string
+  /** The answer against an input, for a small curve. */
+  readonly curve?: { readonly over: string; readonly title: string }
+  size(values: AnyValues): Sized
+}
+
+interface Definition<T extends InputTable> extends Omit<Calculator, 'inputs' | 'exactlyOne' | 'size'> {
+  readonly inputs: T
+  readonly exactlyOne?: readonly (readonly (keyof T & string)[])[]
+  size(values: Values<T>): Sized
+}
+
+/** Ties the table to the values that `size` gets. */
+export function calculator<const T extends InputTable>(definition: Definition<T>): Calculator {
+  return {
+    ...definition,
+    exactlyOne: definition.exactlyOne ?? [],
+    // `readAll` makes values by this very table.
+    size: (values) => definition.size(values as Values<T>),
+  }
+}
+
+/** A saved run that inputs may be taken from. */
+export interface Saved {
+  /** As it is shown. */
+  readonly path: string
+  readonly result: unknown
+}
+
+export interface Request {
+  /** By input name, as people write them. */
+  readonly texts: Readonly<Record<string, string>>
+  /** Looked at in turn for what is not given; the first that tells counts. */
+  readonly saved?: readonly Saved[]
+  /** What errors call an input; its flag unless told. */
+  readonly label?: (key: string) => string
+}
+
+interface Read {
+  readonly value: Value
+  readonly from: 'given' | 'default' | 'measured'
+  readonly source?: string
+  readonly cautions?: Fact['cautions']
+}
+
+/**
+ * Runs a calculator.
+ * @throws TuneError USAGE naming the input that is missing, wrong or contradicts another
+ */
+export function size(calculator: Calculator, request: Request): Sizing {
+  const read = readAll(calculator, request)
+  const values = Object.fromEntries([...read].map(([key, { value }]) => [key, value]))
+  const {
+    answer,
+    steps,
+    guide,
+    warnings,
+    commands,
+    curve = curveOf(calculator, values),
+  } = calculator.size(values)
+  const cautions = [...read.values()].flatMap(({ cautions = [] }) => cautions)
+  return {
+    schema: 'tune.sizing/1',
+    calculator: calculator.name,
+    inputs: Object.fromEntries([...read].map(([key, entry]) => [key, echo(inputOf(calculator, key), entry)])),
+    answer,
+    steps,
+    guide,
+    warnings: [...warnings, ...unique(cautions)],
+    commands,
+    ...(curve === undefined ? {} : { curve }),
+  }
+}
+
+const CURVE_FACTORS = [0.5, 1, 2, 5, 10] as const
+
+/** Whole numbers stay whole: there is no half a broker. */
+function curvePoints(value: number): number[] {
+  const scaled = CURVE_FACTORS.map((factor) => rounded(value * factor))
+  return [...new Set(Number.isInteger(value) ? scaled.map(Math.ceil) : scaled)]
+}
+
+/** The same calculation for less and more of one input. */
+function curveOf({ curve, size }: Calculator, values: AnyValues): Curve | undefined {
+  const input = curve === undefined ? undefined : values[curve.over]
+  if (curve === undefined || typeof input !== 'object' || !('name' in input)) return undefined
+  const answers = curvePoints(input.value).map((x) => {
+    return { x, answer: size({ ...values, [curve.over]: { ...input, value: x } }).answer }
+  })
+  const [first] = answers
+  return {
+    title: curve.title,
+    x: { name: input.name, unit: input.unit },
+    y: { name: first?.answer.step ?? '', unit: first?.answer.unit ?? '' },
+    points: answers.map(({ x, answer }) => ({ x, y: answer.value })),
+  }
+}
+
+function readAll(calculator: Calculator, { texts, saved = [], label = flagOf }: Request): Map<string, Read> {
+  const { inputs, exactlyOne } = calculator
+  for (const key of Object.keys(texts)) {
+    if (!Object.hasOwn(inputs, key)) {
+      throw new TuneError('USAGE', `${label(key)}: no input of ${calculator.name}`, {
+        hint: didYouMean(key, Object.keys(inputs)),
+      })
+    }
+  }
+  const read = new Map<string, Read>()
+  for (const [key, input] of Object.entries(inputs)) {
+    const text = texts[key]
+    const rival = exactlyOne.find((keys) => keys.includes(key))?.find((other) => texts[other] !== undefined)
+    if (text !== undefined) {
+      read.set(key, { value: readInput(key, input, text, label(key)), from: 'given' })
+    } else if (rival === undefined) {
+      const found = measured(key, input, saved, label(key)) ?? defaulted(key, input, label(key))
+      if (found !== undefined) read.set(key, found)
+    }
+  }
+  checkPresent(calculator, read, label)
+  return read
+}
+
+function measured(key: string, input: Input, saved: readonly Saved[], label: string): Read | undefined {
+  if (input.kind === 'choice' || input.measured === undefined) return undefined
+  for (const { path, result } of saved) {
+    const fact = factOf(input.measured, result)
+    if (fact === undefined) continue
+    const value: Quantity = { name: key, value: rounded(fact.value), unit: unitOf(input), label }
+    const cautions = fact.cautions.map(({ id, text }) => ({ id, text: `${key} from ${path}: ${text}` }))
+    return { value, from: 'measured', source: `${path}: ${fact.source}`, cautions }
+  }
+  return undefined
+}
+
+function defaulted(key: string, input: Input, label: string): Read | undefined {
+  if (input.default === undefined) return undefined
+  return { value: readInput(key, input, input.default, label), from: 'default' }
+}
+
+function checkPresent(
+  { inputs, exactlyOne, example }: Calculator,
+  read: ReadonlyMap<string, Read>,
+  label: (key: string) => string,
+): void {
+  const hint = `for example ${example}`
+  for (const keys of exactlyOne) {
+    const found = keys.filter((key) => read.has(key))
+    const names = keys.map(label)
+    if (found.length === 0) {
+      throw new TuneError('USAGE', `${names.join(' or ')} is needed: ${about(inputs, keys)}`, { hint })
+    }
+    if (found.length > 1) {
+      throw new TuneError('USAGE', `${found.map(label).join(' and ')} say the same thing twice`, {
+        hint: `give one of ${names.join(', ')}`,
+      })
+    }
+  }
+  for (const [key, input] of Object.entries(inputs)) {
+    if (read.has(key) || input.optional === true || exactlyOne.some((keys) => keys.includes(key))) continue
+    throw new TuneError('USAGE', `${label(key)} is needed: ${input.about}`, { hint })
+  }
+}
+
+function about(inputs: InputTable, keys: readonly string[]): string {
+  return keys.map((key) => inputs[key]?.about).join('; or ')
+}
+
+function inputOf(calculator: Calculator, key: string): Input {
+  const input = calculator.inputs[key]
+  if (input === undefined) throw new Error(`${calculator.name} has no input ${key}`)
+  return input
+}
+
+function echo(input: Input, { value, from, source }: Read): Sizing['inputs'][string] {
+  return {
+    value: typeof value === 'string' ? value : 'name' in value ? value.value : value.map((one) => one.value),
+    unit: input.kind === 'choice' ? '' : unitOf(input),
+    text: valueText(input, value),
+    from,
+    ...(source === undefined ? {} : { source }),
+  }
+}
+
+/** Several inputs from one run have the same cautions but for their names; one is enough. */
+function unique(cautions: Fact['cautions']): Sizing['warnings'] {
+  const seen = new Set<string>()
+  return cautions.filter(({ id }) => !seen.has(id) && seen.add(id)).map((caution) => ({ ...caution }))
+}

@@ -1,0 +1,41 @@
+import { formatNumber } from '../units.ts'
+import type { Quantity } from './quantity.ts'
+
+/** One formula three ways: in names, in numbers for people, in numbers for machines. */
+export interface Formula {
+  /** `ceil(peak / produceRate)` */
+  readonly names: string
+  /** `ceil(150,000 / 20,000)` */
+  readonly numbers: string
+  /** `ceil(150000 / 20000)` */
+  readonly expression: string
+}
+
+type Part = Quantity | number | readonly (Quantity | number)[]
+
+/**
+ * Arithmetic with quantities in it: f`ceil(${peak} / (${produceRate} × ${utilization}))`. A list of quantities becomes
+ * the arguments of a function: f`max(${needs})`.
+ */
+export function f(texts: TemplateStringsArray, ...parts: readonly Part[]): Formula {
+  const filled = (write: (part: Quantity | number) => string) =>
+    texts.map((text, n) => text + (n < parts.length ? written(parts[n] ?? 0, write) : '')).join('')
+  return {
+    names: filled((part) => (typeof part === 'number' ? formatNumber(part) : part.name)),
+    numbers: filled((part) => formatNumber(numberIn(part))),
+    expression: filled((part) => plain(numberIn(part))),
+  }
+}
+
+function written(part: Part, write: (part: Quantity | number) => string): string {
+  return typeof part === 'number' || 'name' in part ? write(part) : part.map(write).join(', ')
+}
+
+function numberIn(part: Quantity | number): number {
+  return typeof part === 'number' ? part : part.value
+}
+
+/** Without separators. */
+function plain(value: number): string {
+  return formatNumber(value).replaceAll(',', '')
+}
