@@ -48,6 +48,11 @@ export class TuneError extends Error {
   }
 }
 
+/** The code of anything that was thrown, the system's or a client's: `ENOENT`, `ILLEGAL_GENERATION`. */
+export function codeIn(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

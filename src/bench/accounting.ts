@@ -1,6 +1,7 @@
 /** Where every record went: what was acknowledged against what the topic's offsets say. Pure. */
 import type { Measured } from '../core/recorder.ts'
 import type { ProducerResult } from '../core/result.ts'
+import { sum } from '../core/sum.ts'
 
 export interface OffsetsAround {
   readonly before: readonly number[]
@@ -35,7 +36,7 @@ export function account(facts: AccountingFacts): ProducerResult['accounting'] {
   const perPartition = after.map((offset, i) =>
     Math.max(0, offset - (before[i] ?? 0) - (controlRecords[i] ?? 0)),
   )
-  const found = perPartition.reduce((a, b) => a + b, 0)
+  const found = sum(perPartition)
   if (!facts.own) {
     return {
       ...counts,
@@ -62,6 +63,6 @@ export function account(facts: AccountingFacts): ProducerResult['accounting'] {
 /** Fullest partition against the mean; 1 is even. undefined without records. */
 export function partitionSkew(perPartition: readonly number[] | undefined): number | undefined {
   if (perPartition === undefined || perPartition.length === 0) return undefined
-  const sum = perPartition.reduce((a, b) => a + b, 0)
-  return sum === 0 ? undefined : (Math.max(...perPartition) * perPartition.length) / sum
+  const total = sum(perPartition)
+  return total === 0 ? undefined : (Math.max(...perPartition) * perPartition.length) / total
 }

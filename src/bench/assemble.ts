@@ -5,6 +5,7 @@ import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
 import type { Load, ProducerResult, Result, Warning } from '../core/result.ts'
 import { longestSilence, type Silence } from '../core/silence.ts'
+import { sum } from '../core/sum.ts'
 import { judge } from '../core/verdict.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { RecordsAbout } from '../records/source.ts'
@@ -173,7 +174,7 @@ function transactionsOf({ plan, transactions }: BenchFacts): ProducerResult['tra
     committed,
     aborted,
     errors,
-    controlRecords: controlRecords.reduce((a, b) => a + b, 0),
+    controlRecords: sum(controlRecords),
   }
 }
 

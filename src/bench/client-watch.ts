@@ -2,6 +2,8 @@
 import { batchFigures } from '../core/batch-figures.ts'
 import type { Result } from '../core/result.ts'
 import type { ClientStats, ProducerClient } from '../drivers/driver.ts'
+import { BATCH_SUMS, joinStats, TIMES } from './client-stats.ts'
+import { defined } from './defined.ts'
 
 export interface ClientSeen {
   readonly health: Result['health']['client']
@@ -10,9 +12,6 @@ export interface ClientSeen {
   readonly batchBytes?: number
   readonly compressionRatio?: number
 }
-
-const AVERAGES = ['queueMs', 'outbufMs', 'rttMs', 'throttleMs'] as const
-const SUMS = ['batches', 'batchRecords', 'batchWireBytes', 'batchPayloadBytes'] as const
 
 export interface ClientWatch {
   /** Once a second. */
@@ -27,7 +26,7 @@ export function watchClient(client: Pick<ProducerClient, 'stats'>): ClientWatch 
   return {
     sample() {
       const now = client.stats()
-      for (const key of AVERAGES) {
+      for (const key of TIMES) {
         const value = now[key]
         if (value === undefined) continue
         const entry = sums.get(key) ?? { sum: 0, count: 0 }
@@ -58,48 +57,22 @@ function differences(first: ClientStats, last: ClientStats): Omit<ClientSeen, 'h
     const value = last[key]
     return value === undefined ? {} : { [key]: value - (first[key] ?? 0) }
   }
-  const sums: Sums = Object.assign({}, ...SUMS.map(grown))
+  const sums: Sums = Object.assign({}, ...BATCH_SUMS.map(grown))
   return { ...grown('retries'), ...batchFigures(sums), sums }
 }
 
-/** Several clients' as if they were one: sums and counts add up, times are the mean of those that tell one. */
+/** Several clients' as if they were one. */
 export function mergeClients(parts: readonly ClientSeen[]): ClientSeen {
-  const healths = parts.map(({ health }) => health)
-  const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
-  const known = <K extends string>(key: K, values: readonly (number | undefined)[], join = total) => {
-    const told = values.filter((value) => value !== undefined)
-    return told.length === 0 ? {} : ({ [key]: join(told) } as Record<K, number>)
-  }
-  const mean = (values: readonly number[]) => total(values) / values.length
-  const sums: Sums = Object.assign(
-    {},
-    ...SUMS.map((key) =>
-      known(
-        key,
-        healths.map((health) => health.sums?.[key]),
-      ),
-    ),
+  const stats = joinStats(
+    parts.map(({ health: { sums, ...health }, retries }) => ({ ...health, ...sums, retries })),
   )
-  const averages = AVERAGES.map((key) =>
-    known(
-      key,
-      healths.map((health) => health[key]),
-      mean,
-    ),
-  )
+  const { queueMs, outbufMs, rttMs, throttleMs, queuedRecords, retries, ...sums } = stats
   return {
     health: {
-      ...Object.assign({}, ...averages),
-      ...known(
-        'queuedRecords',
-        healths.map(({ queuedRecords }) => queuedRecords),
-      ),
+      ...defined({ queueMs, outbufMs, rttMs, throttleMs, queuedRecords }),
       ...(Object.keys(sums).length === 0 ? {} : { sums }),
     },
-    ...known(
-      'retries',
-      parts.map(({ retries }) => retries),
-    ),
+    ...defined({ retries }),
     ...batchFigures(sums),
   }
 }

@@ -8,6 +8,7 @@ import type { Measured } from '../core/recorder.ts'
 import type { Load } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import { type Share, shareCount, WHOLE } from '../core/share.ts'
+import { sum } from '../core/sum.ts'
 import type { Admin, Driver, ProducerClient, Properties } from '../drivers/driver.ts'
 import { messageOf } from '../errors.ts'
 import { type RecordSource, shareSource } from '../records/index.ts'
@@ -170,10 +171,6 @@ function ownWarmup(plan: WarmupPlan, share: Share): WarmupPlan {
 function ownProperties(properties: Properties, { index, of }: Share): Properties {
   const id = properties['transactional.id']
   return of === 1 || id === undefined ? properties : { ...properties, 'transactional.id': `${id}-${index}` }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0)
 }
 
 function withInFlight(load: Load, client: ProducerClient): Load {

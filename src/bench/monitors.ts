@@ -1,6 +1,7 @@
 /** Everything that is looked at once a second while a bench measures: this process, the machine, the client. */
 import { type HostSample, startHostMonitor } from '../core/host-monitor.ts'
 import type { Result } from '../core/result.ts'
+import { sum } from '../core/sum.ts'
 import { startToolMonitor } from '../core/tool-monitor.ts'
 import type { ClientStats } from '../drivers/driver.ts'
 import { type ClientSeen, watchClient } from './client-watch.ts'
@@ -50,7 +51,7 @@ export function startMonitors(
 function meanOf(samples: readonly HostSample[]): Result['host'] {
   const mean = (pick: (sample: HostSample) => number | undefined) => {
     const values = samples.map(pick).filter((value) => value !== undefined)
-    return values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length
+    return values.length === 0 ? undefined : sum(values) / values.length
   }
   const host = {
     cpuRatio: mean(({ cpuRatio }) => cpuRatio),

@@ -1,10 +1,11 @@
 /** A producer bench from the checked plan to the result: preflight, load, accounting. */
 import type { ProducerResult } from '../core/result.ts'
+import { sum } from '../core/sum.ts'
 import type { Admin } from '../drivers/driver.ts'
-import { messageOf } from '../errors.ts'
 import { account } from './accounting.ts'
 import { assemble } from './assemble.ts'
 import { defined } from './defined.ts'
+import { endsOf } from './ends.ts'
 import { environment } from './environment.ts'
 import { type Loaded, type Loader, type LoadIo, loadHere, type SendingPlan } from './load.ts'
 import type { ProducerBenchPlan } from './plan.ts'
@@ -114,25 +115,14 @@ function isExactlyOnce(acks: string, properties: Readonly<Record<string, string>
 const MARKERS_MS = 2000
 const MARKERS_PAUSE_MS = 50
 
-/**
- * Next offsets, or why they cannot be read (no right, no topic, no broker): the run goes on, the accounting says so.
- * `ends(atLeast)` gives those on their way a moment.
- */
+/** Looks at the ends; the accounting says why where they cannot be read. `ends(atLeast)` gives those on their way a moment. */
 function offsetsOf(admin: Admin, { topic }: ProducerBenchPlan, partitions: number) {
   return async (atLeast = 0): Promise<number[] | string> => {
     const untilMs = performance.now() + MARKERS_MS
-    try {
-      for (;;) {
-        const found = await admin.endOffsets(topic.name, partitions)
-        if (sum(found) >= atLeast || performance.now() >= untilMs) return found
-        await new Promise((resolve) => setTimeout(resolve, MARKERS_PAUSE_MS))
-      }
-    } catch (error) {
-      return messageOf(error)
+    for (;;) {
+      const found = await endsOf(admin, topic.name, partitions)
+      if (typeof found === 'string' || sum(found) >= atLeast || performance.now() >= untilMs) return found
+      await new Promise((resolve) => setTimeout(resolve, MARKERS_PAUSE_MS))
     }
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0)
 }

@@ -5,7 +5,7 @@
 import type { OnDone, Operation } from '../core/operation.ts'
 import type { ConsumerClient, ConsumerEvents, ConsumerPlan, Subscription } from '../drivers/consumer.ts'
 import type { Admin, Driver, ProducerClient, ProducerPlan, TopicState } from '../drivers/driver.ts'
-import { togetherStats } from './consumer/together.ts'
+import { togetherStats } from './client-stats.ts'
 
 const BETWEEN = ','
 
@@ -137,7 +137,6 @@ async function inTurn(
   )
   let turn = 0
   const [first] = clients
-  const stats = togetherStats(clients)
   return {
     groupRecords: first?.groupRecords ?? 1,
     inFlightRecords: first?.inFlightRecords ?? 1,
@@ -156,7 +155,7 @@ async function inTurn(
     async drain(timeoutMs) {
       await Promise.all(clients.map((client) => client.drain(timeoutMs)))
     },
-    stats: stats.stats,
+    ...togetherStats(clients),
     async close() {
       await Promise.all(clients.map((client) => client.close()))
     },
@@ -216,7 +215,7 @@ async function together(
         }),
       )
     },
-    stats: togetherStats(clients).stats,
+    ...togetherStats(clients),
     async close() {
       await Promise.all(clients.map((client) => client.close()))
     },

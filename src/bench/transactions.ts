@@ -7,7 +7,7 @@ import type { Clock } from '../core/clock.ts'
 import { Histogram } from '../core/histogram.ts'
 import type { LatencySummary } from '../core/result.ts'
 import type { Driver, ProducerClient, ProducerPlan, Transactions } from '../drivers/driver.ts'
-import { messageOf, TuneError } from '../errors.ts'
+import { codeIn, messageOf, TuneError } from '../errors.ts'
 
 export interface TransactionsSeen {
   readonly committed: number
@@ -71,7 +71,7 @@ export function transactional({
       commits.record(clock.nowMs() - startMs)
       counts.committed++
     } catch (error) {
-      const code = codeOf(error)
+      const code = codeIn(error) ?? messageOf(error)
       counts.errors[code] = (counts.errors[code] ?? 0) + 1
       try {
         markers(await transactions.abort())
@@ -81,7 +81,7 @@ export function transactional({
         return
       }
     }
-    await transactions.begin().catch((error: unknown) => broken.abort(codeOf(error)))
+    await transactions.begin().catch((error: unknown) => broken.abort(codeIn(error) ?? messageOf(error)))
   }
 
   function wrap(inner: ProducerClient, transactions: Transactions): ProducerClient {
@@ -174,8 +174,4 @@ export function transactional({
       })
     },
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
 }

@@ -159,6 +159,11 @@ export function topicRequest(
   }
 }
 
+/** Whether several topics are asked for by name or number. */
+export function isSeveral({ topic, topics }: Pick<BenchFlags, 'topic' | 'topics'>): boolean {
+  return topic?.includes(',') === true || Number(topics ?? 1) > 1
+}
+
 /** Flags that say the same. @throws TuneError USAGE when more than one is given */
 export function oneOf(given: Readonly<Record<string, string | undefined>>): string | undefined {
   const set = Object.entries(given).filter(([, value]) => value !== undefined)

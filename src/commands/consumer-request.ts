@@ -8,6 +8,7 @@ import { makeRecordSource, type RecordSource } from '../records/index.ts'
 import { formatBytes, parseBytes, parseCount, parseDurationMs, parseRate, UNPACED } from '../units.ts'
 import {
   type BenchRequest,
+  isSeveral,
   oneOf,
   readBenchRequest,
   type TopicRequest,
@@ -238,13 +239,14 @@ function readFrom(flags: ConsumerFlags, properties: Properties): ReadFrom {
 
 /** The group to join; undefined: partitions are assigned. */
 function groupOf(
-  { group, topic, topics, include }: ConsumerFlags,
+  flags: ConsumerFlags,
   properties: Properties,
   driver: string,
   from: ReadFrom,
 ): string | undefined {
+  const { group } = flags
   const named = typeof group === 'string' ? group : properties['group.id']
-  const isSeveral = include !== undefined || topic?.includes(',') === true || Number(topics ?? 1) > 1
+  const several = flags.include !== undefined || isSeveral(flags)
   const isExact = from.kind === 'offset' || from.kind === 'timestamp'
   if (named !== undefined && group !== false) {
     if (driver === 'wire') {
@@ -252,7 +254,7 @@ function groupOf(
         hint: 'leave --group out, or take --driver confluent',
       })
     }
-    if (driver === 'kafkajs' && isSeveral) {
+    if (driver === 'kafkajs' && several) {
       throw new TuneError(
         'UNSUPPORTED',
         'kafkajs gives all members of a group the topics of their leader: several topics cannot share one',
@@ -271,7 +273,7 @@ function groupOf(
     return named
   }
   if (group === false || driver === 'wire' || isExact) return undefined
-  if (driver === 'kafkajs' && isSeveral) return undefined
+  if (driver === 'kafkajs' && several) return undefined
   return `tune-bench-${randomBytes(4).toString('hex')}`
 }
 

@@ -5,7 +5,13 @@ import type { Properties } from '../drivers/driver.ts'
 import { TuneError } from '../errors.ts'
 import type { RecordSpec } from '../records/index.ts'
 import { parseDurationMs } from '../units.ts'
-import { type BenchRequest, readBenchRequest, type TopicRequest, topicRequest } from './bench-request.ts'
+import {
+  type BenchRequest,
+  isSeveral,
+  readBenchRequest,
+  type TopicRequest,
+  topicRequest,
+} from './bench-request.ts'
 import type { Io } from './io.ts'
 import type { ProducerFlags } from './producer-flags.ts'
 import { loadPlan, warmupPlan } from './producer-load.ts'
@@ -57,9 +63,10 @@ const TRANSACTION_TIMEOUT_MS = 60_000
 
 /** @throws TuneError USAGE */
 function transactionsOf(
-  { transactionalId, transactionDurationMs, topic, topics }: ProducerFlags,
+  flags: ProducerFlags,
   properties: Properties,
 ): Pick<ProducerRequest, 'properties' | 'transactions'> {
+  const { transactionalId, transactionDurationMs } = flags
   const named = transactionalId ?? properties['transactional.id']
   if (named === undefined && transactionDurationMs === undefined) return { properties }
   const durationMs =
@@ -74,7 +81,7 @@ function transactionsOf(
       { hint: 'ask for shorter ones, or raise transaction.timeout.ms with --producer-props' },
     )
   }
-  if (topic?.includes(',') === true || (topics !== undefined && topics !== '1')) {
+  if (isSeveral(flags)) {
     throw new TuneError(
       'UNSUPPORTED',
       'a transaction over several topics: each has a client of its own here',

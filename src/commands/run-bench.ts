@@ -5,9 +5,8 @@ import type { Progress } from '../bench/progress.ts'
 import { adminOfSeveral, joinTopics } from '../bench/several-topics.ts'
 import type { ThrowAwayBroker } from '../broker/index.ts'
 import type { Result } from '../core/result.ts'
-import { connectAdmin } from '../drivers/admin.ts'
+import { connectAdminOf } from '../drivers/admin-of.ts'
 import type { Admin, Connection } from '../drivers/driver.ts'
-import { connectMockAdmin } from '../drivers/mock-admin.ts'
 import { messageOf, TuneError } from '../errors.ts'
 import type { Output } from './bench-output.ts'
 import type { BenchRequest, TopicRequest } from './bench-request.ts'
@@ -61,7 +60,7 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
     }
     const place = placeOf(request, broker)
     const died = watchBroker(broker, output.note)
-    const connected = await (broker?.engine === 'mock' ? connectMockAdmin : connectAdmin)(place.connection)
+    const connected = await connectAdminOf(place.broker.engine, place.connection)
     const isOwn = request.topic.name === undefined && request.topic.include === undefined
     const admin = adminOfSeveral(
       broker === undefined && isOwn ? noting(connected, place.connection) : connected,

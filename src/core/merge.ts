@@ -3,6 +3,7 @@ import { decodeHistogram, mergeEncoded, mergeSummaries } from './histogram.ts'
 import type { PhaseOutcome } from './phase.ts'
 import type { Measured } from './recorder.ts'
 import type { Interval, Result } from './result.ts'
+import { sum } from './sum.ts'
 
 export function mergeMeasured(parts: readonly Measured[]): Measured {
   const total = (pick: (part: Measured) => number) => sum(parts.map(pick))
@@ -64,7 +65,8 @@ function mergeInterval(parts: readonly Interval[], atMs: number): Interval {
   }
 }
 
-function mergeLatency(parts: readonly NonNullable<Interval['latency']>[]): Pick<Interval, 'latency'> {
+/** Of several seconds, or of one second of several processes. */
+export function mergeLatency(parts: readonly NonNullable<Interval['latency']>[]): Pick<Interval, 'latency'> {
   if (parts.length === 0) return {}
   const hdr = mergeEncoded(parts.map((part) => part.hdr))
   const { count, percentileMs } = decodeHistogram(hdr)
@@ -120,8 +122,4 @@ export function mergeErrors(parts: readonly Pick<Measured, 'errors'>[]): Record<
     for (const [code, count] of Object.entries(part.errors)) errors[code] = (errors[code] ?? 0) + count
   }
   return errors
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0)
 }

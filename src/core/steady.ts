@@ -2,6 +2,7 @@
  * Where a warm-up ends: MSER-5 (White 1997). Values are averaged in groups of five; the cut is where leaving out what
  * came before makes the mean of the rest most certain. A cut in the second half means there is no steady state yet.
  */
+import { sum } from './sum.ts'
 
 const GROUP = 5
 /** Fewer groups than this say nothing. */
@@ -25,7 +26,7 @@ export function mser5(values: readonly number[]): number | undefined {
   let cut = 0
   for (let leaveOut = 0; leaveOut <= farthest; leaveOut++) {
     const rest = groups.slice(leaveOut)
-    const mean = rest.reduce((a, b) => a + b, 0) / rest.length
+    const mean = sum(rest) / rest.length
     const squares = rest.reduce((sum, value) => sum + (value - mean) ** 2, 0)
     const error = squares / rest.length ** 2
     if (error < best) {

@@ -1,4 +1,5 @@
 /** Judges a result against thresholds. What was not measured never passes; what cannot apply says why. */
+import { member } from '../member.ts'
 import { metric } from './metrics.ts'
 import type { Result, Verdict } from './result.ts'
 import { describeBound, meets, type Threshold } from './threshold.ts'
@@ -15,12 +16,6 @@ export function metricValue(result: Judged, name: string): number | undefined {
   if (field === undefined) return result.metrics[name]
   const value = member(member(result, block ?? ''), field)
   return typeof value === 'number' ? value : undefined
-}
-
-function member(of: unknown, name: string): unknown {
-  return typeof of === 'object' && of !== null
-    ? new Map<string, unknown>(Object.entries(of)).get(name)
-    : undefined
 }
 
 /** Why a threshold says nothing about this run, or undefined when it does. */

@@ -1,4 +1,5 @@
 /** Why a request brought nothing; `code` is what results count under. */
+import { codeIn } from '../errors.ts'
 
 export type RequestErrorCode =
   | 'CONNECT_TIMEOUT'
@@ -51,7 +52,7 @@ const OF_CERTIFICATES = /^(ERR_TLS|ERR_SSL|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|CERT
 /** Anything that a client threw, in our words. */
 export function toRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeIn(error) ?? ''
   const message = error instanceof Error ? error.message : String(error)
   const known = KNOWN[code] ?? (OF_CERTIFICATES.test(code) ? 'TLS' : undefined)
   return new RequestError(known ?? 'FAILED', code === '' ? message : `${message} (${code})`)

@@ -1,9 +1,4 @@
-import { messageOf } from '../errors.ts'
-
-/** The system's code of an error: `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
-}
+import { codeIn, messageOf } from '../errors.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
@@ -19,5 +14,5 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** What went wrong with a file, in words. */
 export function reason(error: unknown): string {
-  return REASONS[codeOf(error) ?? ''] ?? messageOf(error)
+  return REASONS[codeIn(error) ?? ''] ?? messageOf(error)
 }

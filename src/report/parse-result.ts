@@ -3,7 +3,8 @@ import { type Repeated, repeatedSchema } from '../core/repeated.ts'
 import { type Result, resultSchema } from '../core/result.ts'
 import { REPEATED_SCHEMA, RESULT_SCHEMA } from '../core/schema-names.ts'
 import { TuneError } from '../errors.ts'
-import { checkSchema, member, parseJson } from './result-document.ts'
+import { member } from '../member.ts'
+import { checkSchema, parseJson } from './result-document.ts'
 
 /**
  * A result from its text.

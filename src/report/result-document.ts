@@ -1,6 +1,7 @@
 /** Documents of runs as JSON that says what it is; what else is in it is not looked at. */
 import { TuneError } from '../errors.ts'
 import { jsonErrorPlace } from '../json-place.ts'
+import { member } from '../member.ts'
 
 /**
  * @param path for messages
@@ -36,11 +37,4 @@ export function parseJson(text: string, path: string): unknown {
       cause: error,
     })
   }
-}
-
-/** A member of whatever it is. */
-export function member(document: unknown, name: string): unknown {
-  return typeof document === 'object' && document !== null
-    ? new Map(Object.entries(document)).get(name)
-    : undefined
 }

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { Repeated } from '../core/repeated.ts'
 import type { Result } from '../core/result.ts'
-import { TuneError } from '../errors.ts'
-import { codeOf, reason } from './file-errors.ts'
+import { codeIn, TuneError } from '../errors.ts'
+import { reason } from './file-errors.ts'
 import { RESULTS_FOLDER, readResultText } from './kept-results.ts'
 import { parseResult, parseRuns } from './parse-result.ts'
 
@@ -140,7 +140,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return codeOf(error) === 'EPERM'
+    return codeIn(error) === 'EPERM'
   }
 }
 
@@ -164,7 +164,7 @@ export async function checkWritable(asked: string, flag: string): Promise<void> 
     await file.close()
     await rm(part)
   } catch (error) {
-    const isFolderMissing = codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
+    const isFolderMissing = codeIn(error) === 'ENOENT' || codeIn(error) === 'ENOTDIR'
     throw isFolderMissing
       ? refuse(`there is no folder ${dirname(path)}`, `make it first: mkdir -p ${dirname(asked)}`, error)
       : refuse(reason(error), 'name a file in a folder that you may write to', error)

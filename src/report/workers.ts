@@ -4,13 +4,13 @@ import { formatBytes } from '../units.ts'
 import { countCell, msCell, shareCell } from './format.ts'
 import type { Section } from './model.ts'
 
+const TABLE = { id: 'workers', kind: 'table', title: 'Workers' } as const
+
 export function workersSection({ workers }: Pick<SendingResult, 'workers'>): Section[] {
   if (workers === undefined) return []
   return [
     {
-      id: 'workers',
-      kind: 'table',
-      title: 'Workers',
+      ...TABLE,
       columns: [
         { title: '', align: 'right' },
         { title: 'records/s', align: 'right' },
@@ -28,8 +28,7 @@ export function workersSection({ workers }: Pick<SendingResult, 'workers'>): Sec
           msCell(latency?.p50Ms),
           msCell(latency?.p99Ms),
           msCell(lateness?.p99Ms),
-          shareCell(health.tool.cpuRatio, 0),
-          formatBytes(health.tool.rssBytes, 0),
+          ...costCells(health.tool),
           health.generatorLimited ? 'tune itself' : health.limitedBy,
         ],
       })),
@@ -43,9 +42,7 @@ export function readingWorkersSection({ workers }: Pick<ConsumerResult, 'workers
   if (workers === undefined) return []
   return [
     {
-      id: 'workers',
-      kind: 'table',
-      title: 'Workers',
+      ...TABLE,
       columns: [
         { title: '', align: 'right' },
         { title: 'consumers', align: 'right' },
@@ -59,11 +56,14 @@ export function readingWorkersSection({ workers }: Pick<ConsumerResult, 'workers
           String(n + 1),
           countCell(consumers),
           countCell(records),
-          shareCell(tool.cpuRatio, 0),
-          formatBytes(tool.rssBytes, 0),
+          ...costCells(tool),
           shareCell(tool.eventLoopUtilization, 0),
         ],
       })),
     },
   ]
+}
+
+function costCells({ cpuRatio, rssBytes }: SendingResult['health']['tool']): string[] {
+  return [shareCell(cpuRatio, 0), formatBytes(rssBytes, 0)]
 }

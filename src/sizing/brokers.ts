@@ -8,11 +8,9 @@ import { BROKER_PLATFORM_NAMES, PLATFORMS, type Platform } from './platforms.ts'
 import { type Quantity, shown } from './quantity.ts'
 import { checkReplicas } from './replicas.ts'
 import { keptOf } from './storage.ts'
-import { GROUPS, REPLICAS, RETENTION, VOLUME, writtenOf } from './workload.ts'
+import { AWS, GROUPS, REPLICAS, RETENTION, VOLUME, writtenOf } from './workload.ts'
 import { largest, type Worksheet, worksheet } from './worksheet.ts'
 
-const AWS =
-  'AWS, Best practices for right-sizing your Apache Kafka clusters (https://aws.amazon.com/blogs/big-data/best-practices-for-right-sizing-your-apache-kafka-clusters-to-optimize-performance-and-cost)'
 const CPU =
   'one vCPU takes about 5 MiB/s from producers and gives 15 MiB/s to consumers: one author’s model (https://2minutestreaming.com/apache-kafka-calculator/resources/assumptions/tldr)'
 const ALIBABA =

@@ -1,4 +1,5 @@
 /** What a saved run (`tune.result/1`) says of the inputs of a sizing: the figure, where it stands, what speaks against it. */
+import { member } from '../member.ts'
 import { formatBytesPerSec, formatCount, formatRate } from '../units.ts'
 
 export interface Fact {
@@ -142,8 +143,4 @@ function readRun(result: unknown): Run {
       return typeof found === 'number' && Number.isFinite(found) && found > 0 ? found : undefined
     },
   }
-}
-
-function member(holder: unknown, name: string): unknown {
-  return typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined
 }

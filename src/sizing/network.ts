@@ -4,11 +4,8 @@ import { calculator } from './calculator.ts'
 import { f } from './formula.ts'
 import type { Values } from './inputs.ts'
 import type { Quantity } from './quantity.ts'
-import { GROUPS, REPLICAS, VOLUME, writtenOf } from './workload.ts'
+import { AWS, GROUPS, REPLICAS, VOLUME, writtenOf } from './workload.ts'
 import { type Worksheet, worksheet } from './worksheet.ts'
-
-const AWS =
-  'AWS, Best practices for right-sizing your Apache Kafka clusters (https://aws.amazon.com/blogs/big-data/best-practices-for-right-sizing-your-apache-kafka-clusters-to-optimize-performance-and-cost)'
 
 /** Of the guide's performance objectives. */
 const GUIDE_TARGET = 0.7

@@ -4,6 +4,10 @@ import { type InputTable, present, type Values } from './inputs.ts'
 import type { Quantity } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
 
+/** How brokers' disks and lines are counted. */
+export const AWS =
+  'AWS, Best practices for right-sizing your Apache Kafka clusters (https://aws.amazon.com/blogs/big-data/best-practices-for-right-sizing-your-apache-kafka-clusters-to-optimize-performance-and-cost)'
+
 export const LOAD = {
   rate: { kind: 'rate', about: 'records per second at peak' },
   growth: { kind: 'factor', about: 'growth to plan for, of the rate', default: '1x' },

@@ -2,11 +2,10 @@
 import { type Loaded, loadHere } from '../bench/load.ts'
 import { adminOfSeveral, driverOfSeveral } from '../bench/several-topics.ts'
 import { realClock } from '../core/clock.ts'
-import { connectAdmin } from '../drivers/admin.ts'
+import { connectAdminOf } from '../drivers/admin-of.ts'
 import { loadDriver } from '../drivers/index.ts'
-import { connectMockAdmin } from '../drivers/mock-admin.ts'
 import { makeRecordSource } from '../records/index.ts'
-import { type FromWorker, machineMs, type Order, plain } from './messages.ts'
+import { type FromWorker, machineMs, type Order, plain, telling } from './messages.ts'
 
 interface Carrying {
   /** When measured time begins, once that is said. */
@@ -29,10 +28,8 @@ async function load(
   { plan: sent, partitions, cwd, debug }: Order,
   { started, stop, gone, tell }: Carrying,
 ): Promise<Loaded> {
-  const log = (line: string) => void tell({ type: 'log', line })
-  const plan = { ...sent, connection: { ...sent.connection, ...(debug ? { log } : {}) } }
-  const connect = plan.broker.engine === 'mock' ? connectMockAdmin : connectAdmin
-  const admin = adminOfSeveral(await connect(plan.connection))
+  const plan = { ...sent, connection: telling(sent.connection, debug, tell) }
+  const admin = adminOfSeveral(await connectAdminOf(plan.broker.engine, plan.connection))
   try {
     return await loadHere(plan, partitions, {
       clock: realClock,

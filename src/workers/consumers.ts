@@ -2,8 +2,7 @@
 import type { ConsumerResult } from '../core/result.ts'
 import type { ConsumerClient, ConsumerEvents, ConsumerPlan } from '../drivers/consumer.ts'
 import type { ClientStats, Driver } from '../drivers/driver.ts'
-import type { FromWorker } from './messages.ts'
-import { revived } from './messages.ts'
+import { type FromWorker, revived } from './messages.ts'
 import { startWorker, type WorkerProcess } from './process.ts'
 
 type Tool = ConsumerResult['health']['tool']
@@ -21,6 +20,8 @@ export interface ConsumerWorkers {
 interface Member {
   readonly events: ConsumerEvents
   readonly log: ((line: string) => void) | undefined
+  /** The worker waits after each poll until it is told to go on. */
+  readonly mayHold: boolean
   made(error?: Error): void
   ended(error?: Error): void
   readonly commits: Map<number, (error?: Error) => void>
@@ -53,7 +54,7 @@ export function consumeByWorkers(
         const held = member.events.onRecords(message.received)
         const release = () => workers[worker]?.tell({ type: 'release', member: message.member })
         if (held !== undefined) void held.then(release, release)
-        else if (holds.has(message.member)) release()
+        else if (member.mayHold) release()
         break
       }
       case 'past':
@@ -80,7 +81,6 @@ export function consumeByWorkers(
         break
     }
   }
-  const holds = new Set<number>()
 
   for (let index = 0; index < count; index++) {
     const worker = startWorker(`worker ${index + 1} of ${count}`, {
@@ -114,12 +114,12 @@ export function consumeByWorkers(
       members.push({
         events,
         log,
+        mayHold: plan.mayHold,
         made: (error) => (error === undefined ? resolve() : reject(error)),
         ended: finish,
         commits: new Map(),
         stats: {},
       })
-      if (plan.mayHold) holds.add(number)
       const order = { driver: driver.name, plan: { ...plan, connection }, debug: log !== undefined }
       worker?.tell({ type: 'consumer', member: number, order })
     })

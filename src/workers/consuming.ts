@@ -2,7 +2,7 @@
 import { startToolMonitor, type ToolMonitor } from '../core/tool-monitor.ts'
 import type { ConsumerClient } from '../drivers/consumer.ts'
 import { loadDriver } from '../drivers/index.ts'
-import { type ConsumerOrder, type FromWorker, plain, type ToWorker } from './messages.ts'
+import { type ConsumerOrder, type FromWorker, plain, type ToWorker, telling } from './messages.ts'
 
 const SAMPLE_MS = 250
 
@@ -14,11 +14,10 @@ export function createConsumers(tell: (message: FromWorker) => Promise<void>) {
   let timer: NodeJS.Timeout | undefined
 
   async function make(member: number, { driver, plan, debug }: ConsumerOrder): Promise<void> {
-    const log = (line: string) => void tell({ type: 'log', line })
     try {
       const found = await loadDriver(driver)
       const client = await found.consumer(
-        { ...plan, connection: { ...plan.connection, ...(debug ? { log } : {}) } },
+        { ...plan, connection: telling(plan.connection, debug, tell) },
         {
           onRecords(received) {
             void tell({ type: 'records', member, received })

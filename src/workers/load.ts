@@ -1,5 +1,6 @@
 /** The same load on several processes: each takes its share, they begin together, and what they bring is put together. */
 import type { Loaded, Loader } from '../bench/load.ts'
+import { sum } from '../core/sum.ts'
 import { TuneError } from '../errors.ts'
 import { mergeLoaded } from './merge.ts'
 import { machineMs, type Order, revived } from './messages.ts'
@@ -64,7 +65,7 @@ export function loadByWorkers(count: number, cwd: string, note: (line: string) =
       const readiness = Promise.all(answers.map(({ ready }) => ready))
       // Or one has failed before
       await Promise.race([readiness, all])
-      await io.ready((await readiness).reduce((a, b) => a + b, 0))
+      await io.ready(sum(await readiness))
       tellAll({ type: 'go', atMs: machineMs() + START_MS })
       const [first, ...others] = await all
       if (first === undefined) throw new TuneError('INTERNAL', 'no worker')

@@ -6,6 +6,7 @@ import type { TransactionsSeen } from '../bench/transactions.ts'
 import { mergeSummaries } from '../core/histogram.ts'
 import { mergeErrors, mergeMeasured, mergeOutcomes, mergeTools } from '../core/merge.ts'
 import type { Load } from '../core/result.ts'
+import { sum } from '../core/sum.ts'
 
 /** @param parts one a worker, in their order; at least one */
 export function mergeLoaded(parts: readonly [Loaded, ...Loaded[]]): Loaded {
@@ -99,8 +100,4 @@ function mergeReceptions(parts: readonly [Reception, ...Reception[]]): Reception
       receive: mergeSummaries(tallies.map(({ receive }) => receive)),
     },
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0)
 }

@@ -4,7 +4,7 @@ import type { Progress } from '../bench/progress.ts'
 import type { Result } from '../core/result.ts'
 import type { ConsumerPlan, Received } from '../drivers/consumer.ts'
 import type { ClientStats, Connection, DriverName } from '../drivers/driver.ts'
-import { type ErrorCode, messageOf, TuneError } from '../errors.ts'
+import { codeIn, type ErrorCode, messageOf, TuneError } from '../errors.ts'
 
 /** A plan as it travels: functions stay behind. */
 type Travelling<Plan> = Omit<Plan, 'connection'> & { readonly connection: Omit<Connection, 'log'> }
@@ -80,6 +80,15 @@ export type FromWorker =
   | { readonly type: 'stats'; readonly member: number; readonly stats: ClientStats }
   | { readonly type: 'seen'; readonly tool: Result['health']['tool'] }
 
+/** A connection as it arrived, whose client's log goes to the run where that is wanted. */
+export function telling(
+  connection: Omit<Connection, 'log'>,
+  debug: boolean,
+  tell: (message: FromWorker) => unknown,
+): Connection {
+  return debug ? { ...connection, log: (line) => void tell({ type: 'log', line }) } : connection
+}
+
 /** An error without its class. */
 export interface PlainError {
   readonly code: ErrorCode | undefined
@@ -94,8 +103,7 @@ export function plain(error: unknown): PlainError {
   if (error instanceof TuneError) {
     return { code: error.code, clientCode: undefined, message, hint: error.hint }
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-  return { code: undefined, clientCode: code, message, hint: undefined }
+  return { code: undefined, clientCode: codeIn(error), message, hint: undefined }
 }
 
 /** The error again. One that was not tune's own keeps its client's code. */

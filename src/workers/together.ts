@@ -1,5 +1,6 @@
 /** What several workers say of their progress, as one line. Percentiles are the highest of any: they cannot be added. */
 import type { Progress } from '../bench/progress.ts'
+import { sum } from '../core/sum.ts'
 
 export function createTogether(count: number, tell: (progress: Progress) => void) {
   const latest = new Map<number, Progress>()
@@ -23,7 +24,7 @@ export function createTogether(count: number, tell: (progress: Progress) => void
 
 function merge(parts: readonly Progress[]): Progress {
   const values = (key: NumberOf) => parts.flatMap((part) => part[key] ?? [])
-  const total = (key: NumberOf) => values(key).reduce((a, b) => a + b, 0)
+  const total = (key: NumberOf) => sum(values(key))
   const known = (key: NumberOf, join: (key: NumberOf) => number) =>
     values(key).length === 0 ? {} : { [key]: join(key) }
   const most = (key: NumberOf) => Math.max(...values(key))
@@ -53,7 +54,7 @@ function weighted(parts: readonly Progress[]): number | undefined {
   const told = parts.flatMap(({ meanServiceMs, recordsPerSec }) =>
     meanServiceMs === undefined ? [] : [{ meanServiceMs, recordsPerSec }],
   )
-  const records = told.reduce((sum, { recordsPerSec }) => sum + recordsPerSec, 0)
+  const records = sum(told.map(({ recordsPerSec }) => recordsPerSec))
   if (records === 0) return undefined
-  return told.reduce((sum, part) => sum + part.meanServiceMs * part.recordsPerSec, 0) / records
+  return sum(told.map((part) => part.meanServiceMs * part.recordsPerSec)) / records
 }

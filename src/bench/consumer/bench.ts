@@ -5,9 +5,11 @@ import { mergeTools } from '../../core/merge.ts'
 import type { ConsumerResult } from '../../core/result.ts'
 import type { ConsumerClient, Subscription } from '../../drivers/consumer.ts'
 import type { Admin, Driver } from '../../drivers/driver.ts'
-import { messageOf } from '../../errors.ts'
+import { codeIn, messageOf } from '../../errors.ts'
 import { type Random, randomOf } from '../../records/random.ts'
 import type { RecordSource } from '../../records/source.ts'
+import { togetherStats } from '../client-stats.ts'
+import { endsOf } from '../ends.ts'
 import { environment } from '../environment.ts'
 import { type Loader, loadHere } from '../load.ts'
 import { type Seen, startMonitors } from '../monitors.ts'
@@ -23,7 +25,6 @@ import type { ConsumerBenchPlan } from './plan.ts'
 import { type Preloaded, preload } from './preload.ts'
 import { createSession, type EndReason } from './session.ts'
 import { startingOffsets } from './starting.ts'
-import { togetherStats } from './together.ts'
 
 export interface ConsumerBenchIo {
   readonly clock: Clock
@@ -161,7 +162,7 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
         if (error === undefined) commits.record(ms)
         else {
           commitsFailed++
-          session.failed(codeOf(error), clock.nowMs())
+          session.failed(codeIn(error) ?? messageOf(error), clock.nowMs())
         }
       },
     })
@@ -330,19 +331,6 @@ function delayOf({ application }: ConsumerBenchPlan, random: Random): () => numb
   return application.process === undefined ? () => 0 : delaySampler(application.process, random)
 }
 
-/** Next offsets, or why they cannot be read. */
-async function endsOf(
-  admin: ConsumerBenchIo['admin'],
-  topic: string,
-  partitions: number,
-): Promise<number[] | string> {
-  try {
-    return await admin.endOffsets(topic, partitions)
-  } catch (error) {
-    return messageOf(error)
-  }
-}
-
 /** undefined where it fails: the answer is there already. */
 async function settled<T>(work: Promise<T>): Promise<T | undefined> {
   try {
@@ -350,8 +338,4 @@ async function settled<T>(work: Promise<T>): Promise<T | undefined> {
   } catch {
     return undefined
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
 }

@@ -3,8 +3,9 @@
  * who write. The load runs alone first, so that there is something to compare with.
  */
 import type { Clock } from '../../core/clock.ts'
-import { mergeSeries } from '../../core/merge.ts'
+import { mergeLatency } from '../../core/merge.ts'
 import type { ConsumerResult, Interval } from '../../core/result.ts'
+import { sum } from '../../core/sum.ts'
 import type { Admin } from '../../drivers/driver.ts'
 import { lagBehind } from '../lag.ts'
 import type { Loaded, Loader, LoadIo, SendingPlan } from '../load.ts'
@@ -182,10 +183,8 @@ export function catchUpOf(
 }
 
 function latencyOf(seconds: readonly Interval[]): Writing {
-  const { latency } =
-    mergeSeries([...seconds.map((second) => [second])])[0] ?? ({} as Pick<Interval, 'latency'>)
   return {
-    durationMs: seconds.reduce((sum, { durationMs }) => sum + durationMs, 0),
-    ...(latency === undefined ? {} : { latency }),
+    durationMs: sum(seconds.map(({ durationMs }) => durationMs)),
+    ...mergeLatency(seconds.flatMap(({ latency }) => latency ?? [])),
   }
 }

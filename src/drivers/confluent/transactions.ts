@@ -1,6 +1,6 @@
 /** librdkafka's transactions through the binding, which has them and does not say so in its types. */
 import type { Producer } from '@confluentinc/kafka-javascript'
-import { TuneError } from '../../errors.ts'
+import { codeIn, TuneError } from '../../errors.ts'
 import type { ProducerPlan, Transactions } from '../driver.ts'
 import { codeOf } from './errors.ts'
 
@@ -49,7 +49,7 @@ export async function startTransactions(
   try {
     await call((done) => native.initTransactions(INIT_MS, done))
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const code = codeIn(cause) ?? ''
     if (code.endsWith('AUTHORIZATION_FAILED')) {
       throw new TuneError('UNAUTHORIZED', `this user may not use the transactional id ${id} (${code})`, {
         hint: `grant Write and Describe on transactional id ${id}`,
