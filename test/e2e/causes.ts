@@ -38,20 +38,20 @@ export interface Cause {
 
 /** The queue is that long soon; what stands in it at the end is given up, and in no latency. */
 const QUEUE_GROWS_MS = 500
-export const KIB_100 = 100 * 1024
+const KIB_100 = 100 * 1024
 
 /** Runs something and gives its time. */
-export async function timed(work: () => Promise<unknown>): Promise<number> {
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now()
   await work()
   return performance.now() - startMs
 }
 
-export const pidOf = ({ cluster }: Scene, id = 1) =>
+const pidOf = ({ cluster }: Scene, id = 1) =>
   cluster.brokers.find((broker) => broker.id === id)?.pid ?? Number.NaN
 
 /** Bounds what clients may send to the broker or get of it, all of them together; undefined lifts the bound. */
-export async function setQuota(
+async function setQuota(
   { cluster }: Scene,
   key: 'producer_byte_rate' | 'consumer_byte_rate',
   bytesPerSec: number | undefined,

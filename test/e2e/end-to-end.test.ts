@@ -1,4 +1,5 @@
 /** `tune bench e2e` as people run it, on a real broker. */
+import type { KafkaMessage, Message } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkResult } from '../../src/core/recompute.ts'
 import { connectAdmin } from '../../src/drivers/admin.ts'
@@ -25,6 +26,23 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
       ...['bench', 'e2e', '--bootstrap-server', sharedBroker().bootstrapServers],
       ...['--warmup', '500ms', '--duration', '2s', '--report', 'json', ...args],
     ])
+
+  /** Something that reads one topic and writes another. */
+  async function pipeline(
+    handle: (message: KafkaMessage, write: (message: Message) => Promise<unknown>) => Promise<void>,
+  ) {
+    const [input, output] = [newTopicName('in'), newTopicName('out')]
+    for (const topic of [input, output])
+      await admin.create(topic, { partitions: 2, replicationFactor: 1, configs: {} })
+    const kafka = createKafka(connectionTo(sharedBroker().bootstrapServers))
+    const consumer = kafka.consumer({ groupId: input })
+    const producer = kafka.producer()
+    await Promise.all([consumer.connect(), producer.connect()])
+    await consumer.subscribe({ topic: input, fromBeginning: true })
+    const write = (message: Message) => producer.send({ topic: output, messages: [message] })
+    void consumer.run({ eachMessage: ({ message }) => handle(message, write) })
+    return { input, output, close: () => Promise.all([consumer.disconnect(), producer.disconnect()]) }
+  }
 
   it.each(DRIVERS)('receives every record once, in order, on %s', async (driver) => {
     const ended = await bench(
@@ -56,22 +74,9 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
   })
 
   it('measures a pipeline between two topics, by the header that it carries through', async () => {
-    const [input, output] = [newTopicName('in'), newTopicName('out')]
-    for (const topic of [input, output])
-      await admin.create(topic, { partitions: 2, replicationFactor: 1, configs: {} })
-    const kafka = createKafka(connectionTo(sharedBroker().bootstrapServers))
-    const consumer = kafka.consumer({ groupId: input })
-    const producer = kafka.producer()
-    await Promise.all([consumer.connect(), producer.connect()])
-    await consumer.subscribe({ topic: input, fromBeginning: true })
     // Holds each record for 50 ms, and loses the stamp's neighbours
-    void consumer.run({
-      eachMessage: async ({ message }) => {
-        setTimeout(() => {
-          const trace = message.headers?.trace
-          void producer.send({ topic: output, messages: [{ value: 'out', headers: { trace } }] })
-        }, 50)
-      },
+    const { input, output, close } = await pipeline(async ({ headers }, write) => {
+      setTimeout(() => void write({ value: 'out', headers: { trace: headers?.trace } }), 50)
     })
     try {
       const ended = await bench(
@@ -85,26 +90,15 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
       expect(result.latency?.p50Ms).toBeGreaterThan(50)
       expect(result.receive?.p50Ms).toBeGreaterThan(45)
     } finally {
-      await Promise.all([consumer.disconnect(), producer.disconnect()])
+      await close()
     }
   })
 
   it('measures a pipeline by a field of the JSON value, which it may move', async () => {
-    const [input, output] = [newTopicName('in'), newTopicName('out')]
-    for (const topic of [input, output])
-      await admin.create(topic, { partitions: 2, replicationFactor: 1, configs: {} })
-    const kafka = createKafka(connectionTo(sharedBroker().bootstrapServers))
-    const consumer = kafka.consumer({ groupId: input })
-    const producer = kafka.producer()
-    await Promise.all([consumer.connect(), producer.connect()])
-    await consumer.subscribe({ topic: input, fromBeginning: true })
     // Flattens, as a job on change events does, and keeps no header
-    void consumer.run({
-      eachMessage: async ({ message }) => {
-        const { eventBody } = JSON.parse(String(message.value))
-        const value = JSON.stringify({ loan: eventBody.entities[0].entityId, at: Date.now() })
-        await producer.send({ topic: output, messages: [{ value }] })
-      },
+    const { input, output, close } = await pipeline(async ({ value }, write) => {
+      const { eventBody } = JSON.parse(String(value))
+      await write({ value: JSON.stringify({ loan: eventBody.entities[0].entityId, at: Date.now() }) })
     })
     try {
       const ended = await bench(
@@ -117,7 +111,7 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
       expect(result.reception).toMatchObject({ received: 200, missing: 0, repeated: 0, foreign: 0 })
       expect(result.plan.correlate).toBe('json:eventBody.entities.0.entityId->loan')
     } finally {
-      await Promise.all([consumer.disconnect(), producer.disconnect()])
+      await close()
     }
   })
 

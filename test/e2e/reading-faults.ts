@@ -1,14 +1,8 @@
 /** What goes wrong while records are read, as data: how each fault is made and undone, and what a run must say of it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Scene } from './causes.ts'
-import { KIB_100, pidOf, setQuota, timed } from './causes.ts'
+import { CAUSES, type Cause } from './causes.ts'
 
-export interface ReadingFault {
-  readonly name: string
-  readonly proxied?: boolean
-  /** Makes the fault, and undoes it where it passes by itself. @returns how long nothing can have been read, at least */
-  strike(scene: Scene): Promise<number>
-  undo?(scene: Scene): Promise<unknown>
+export interface ReadingFault extends Pick<Cause, 'name' | 'proxied' | 'strike' | 'undo'> {
   /** It cannot go on: an error says so, behind the report of what was read until then. */
   readonly ends?: RegExp
   readonly limitedBy: RegExp
@@ -16,67 +10,38 @@ export interface ReadingFault {
   readonly codes?: RegExp
 }
 
-export const READING_FAULTS: readonly ReadingFault[] = [
-  {
-    name: 'a broker that stops for 5 s',
-    strike: (scene) =>
-      timed(async () => {
-        process.kill(pidOf(scene), 'SIGSTOP')
-        await sleep(5000)
-        process.kill(pidOf(scene), 'SIGCONT')
-      }),
-    codes: /./,
-    limitedBy: /broker/,
-  },
-  {
-    name: 'a broker that is killed and started again',
-    strike: (scene) => timed(() => scene.cluster.restart(1)),
-    codes: /./,
-    limitedBy: /broker/,
-  },
-  {
-    name: 'a connection that is cut for 3 s',
-    proxied: true,
-    strike: ({ proxy }) =>
-      timed(async () => {
-        proxy.cut()
-        await sleep(3000)
-        proxy.mend()
-      }),
-    codes: /./,
-    limitedBy: /broker/,
-  },
-  {
-    name: 'a wire that carries 100 KiB/s',
-    proxied: true,
-    strike: async ({ proxy }) => {
-      proxy.limitBytesPerSec(KIB_100)
-      await sleep(4000)
-      proxy.limitBytesPerSec(undefined)
+/** The same for a while: what is to be read is read in the end. */
+function passing({ strike, undo }: Cause, ms: number): Pick<Cause, 'strike'> {
+  return {
+    async strike(scene) {
+      await strike(scene)
+      await sleep(ms)
+      await undo?.(scene)
       return 0
     },
-    undo: async ({ proxy }) => proxy.limitBytesPerSec(undefined),
+  }
+}
+
+export const READING_FAULTS: readonly ReadingFault[] = [
+  { ...CAUSES.stopped, codes: /./, limitedBy: /broker/ },
+  { ...CAUSES.killed, codes: /./, limitedBy: /broker/ },
+  { ...CAUSES.cut, codes: /./, limitedBy: /broker/ },
+  {
+    ...CAUSES.narrow,
+    ...passing(CAUSES.narrow, 4000),
+    name: 'a wire that carries 100 KiB/s',
     codes: /./,
     limitedBy: /broker|network/,
   },
   {
+    ...CAUSES.consumeQuota,
+    ...passing(CAUSES.consumeQuota, 5000),
     name: 'a consume quota of 100 KiB/s',
-    strike: async (scene) => {
-      await setQuota(scene, 'consumer_byte_rate', KIB_100)
-      await sleep(5000)
-      await setQuota(scene, 'consumer_byte_rate', undefined)
-      return 0
-    },
-    undo: (scene) => setQuota(scene, 'consumer_byte_rate', undefined),
     codes: /./,
     limitedBy: /quota|broker/,
   },
   {
-    name: 'a topic that is deleted',
-    strike: async ({ admin, topic }) => {
-      await admin.deleteTopics({ topics: [topic] })
-      return 0
-    },
+    ...CAUSES.deleted,
     ends: /topic \S+ (does not exist|is no longer there)|has been gone/,
     limitedBy: /./,
   },

@@ -34,7 +34,20 @@ function childrenOf(pid: number): number[] {
     .map(Number)
 }
 
+/** A run that has come so far, and its processes. */
+async function running(args: readonly string[], far: RegExp) {
+  const run = startTune(args)
+  await run.says(far)
+  return { run, workers: childrenOf(run.child.pid ?? 0) }
+}
+
 describe.skipIf(!hasBroker)('--workers', () => {
+  const sending = (driver: string) =>
+    running(
+      ['bench', 'producer', ...to(), '--driver', driver, '--workers', '2', '--duration', '30s'],
+      /measuring/,
+    )
+
   it.each(DRIVERS)(
     'sends each record once and adds up what the processes measured, on %s',
     async (driver) => {
@@ -85,19 +98,7 @@ describe.skipIf(!hasBroker)('--workers', () => {
   })
 
   it('ends with the cause when a process dies, and leaves none behind', async () => {
-    const run = startTune([
-      'bench',
-      'producer',
-      ...to(),
-      '--driver',
-      'kafkajs',
-      '--workers',
-      '2',
-      '--duration',
-      '30s',
-    ])
-    await run.says(/measuring/)
-    const workers = childrenOf(run.child.pid ?? 0)
+    const { run, workers } = await sending('kafkajs')
     expect(workers).toHaveLength(2)
     process.kill(workers[1] ?? 0, 'SIGKILL')
     expect((await run.ended).code).toBe(3)
@@ -106,19 +107,7 @@ describe.skipIf(!hasBroker)('--workers', () => {
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('reports what was measured until %s', async (signal) => {
-    const run = startTune([
-      'bench',
-      'producer',
-      ...to(),
-      '--driver',
-      'wire',
-      '--workers',
-      '2',
-      '--duration',
-      '30s',
-    ])
-    await run.says(/measuring/)
-    const workers = childrenOf(run.child.pid ?? 0)
+    const { run, workers } = await sending('wire')
     // As a terminal does: to every process
     for (const pid of [run.child.pid ?? 0, ...workers]) process.kill(pid, signal)
     const ended = await run.ended
@@ -130,19 +119,7 @@ describe.skipIf(!hasBroker)('--workers', () => {
   })
 
   it('ends its processes when it is killed itself', async () => {
-    const run = startTune([
-      'bench',
-      'producer',
-      ...to(),
-      '--driver',
-      'wire',
-      '--workers',
-      '2',
-      '--duration',
-      '30s',
-    ])
-    await run.says(/measuring/)
-    const workers = childrenOf(run.child.pid ?? 0)
+    const { run, workers } = await sending('wire')
     process.kill(run.child.pid ?? 0, 'SIGKILL')
     await run.ended
     const deadline = Date.now() + 5000
@@ -190,6 +167,9 @@ describe.skipIf(!hasBroker)('--workers of a consumer bench', () => {
     ...args,
   ]
 
+  const waiting = () =>
+    running(read('--driver', 'wire', '--from', 'latest', '--timeout', '60s', '--duration', '60s'), /joining/)
+
   it.each(DRIVERS)('reads each record once, whoever has its partition, on %s', async (driver) => {
     const ended = await tune(read('--driver', driver, '--num-records', '20000', '--record-size', '100'))
     expect([0, 3], ended.stderr).toContain(ended.code)
@@ -221,11 +201,7 @@ describe.skipIf(!hasBroker)('--workers of a consumer bench', () => {
   })
 
   it('reports what was read until SIGINT, and leaves no process behind', async () => {
-    const run = startTune(
-      read('--driver', 'wire', '--from', 'latest', '--timeout', '60s', '--duration', '60s'),
-    )
-    await run.says(/joining/)
-    const workers = childrenOf(run.child.pid ?? 0)
+    const { run, workers } = await waiting()
     expect(workers).toHaveLength(2)
     for (const pid of [run.child.pid ?? 0, ...workers]) process.kill(pid, 'SIGINT')
     expect((await run.ended).code).toBe(130)
@@ -233,11 +209,7 @@ describe.skipIf(!hasBroker)('--workers of a consumer bench', () => {
   })
 
   it('ends with the cause when a process dies', async () => {
-    const run = startTune(
-      read('--driver', 'wire', '--from', 'latest', '--timeout', '60s', '--duration', '60s'),
-    )
-    await run.says(/joining/)
-    const workers = childrenOf(run.child.pid ?? 0)
+    const { run, workers } = await waiting()
     process.kill(workers[0] ?? 0, 'SIGKILL')
     const ended = await run.ended
     expect(ended.code).toBe(3)
