@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'sizing',
     'workers',
   ],
+  baseline: ['core'],
   bench: ['core', 'drivers', 'http', 'records'],
   broker: [],
   completion: [],
@@ -53,6 +54,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^drivers\//,
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
+  jstat: /^baseline\/statistics\/detectable\.ts$/,
   undici: /^http\/client\.ts$/,
 }
 
