@@ -84,7 +84,7 @@ async function setUpNative(before, force) {
 
 /** In CI a test may not be skipped, so what the tests run on has to be here. */
 async function setUpTests() {
-  const { lacks, remedy } = await bringPackages(missingForTests, { log: say })
+  const { lacks, remedy } = await bringPackages(() => missingForTests(), { log: say })
   if (lacks.length === 0) return
   throw new Error(
     `the tests lack ${lacks.join(', ')}${remedy === undefined ? '' : `; to mend it: ${remedy}`}`,

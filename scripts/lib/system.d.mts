@@ -5,7 +5,10 @@ export declare function installCommand(
   missing: readonly string[],
   family: string | undefined,
 ): { packages: string[]; command: string } | undefined
-export declare function missingForTests(env?: Readonly<Record<string, string | undefined>>): string[]
+export declare function missingForTests(
+  env?: Readonly<Record<string, string | undefined>>,
+  root?: string,
+): string[]
 export declare function postgresBin(
   env?: Readonly<Record<string, string | undefined>>,
   root?: string,

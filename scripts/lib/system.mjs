@@ -112,18 +112,18 @@ export function installCommand(missing, family) {
   return { packages, command: `${system.install} ${packages.join(' ')}` }
 }
 
+/** Debian keeps each version's server apart, out of the PATH. */
+const POSTGRES_ROOT = '/usr/lib/postgresql'
+
 /** What is missing here for the tests on real components. */
-export function missingForTests(env = process.env) {
+export function missingForTests(env = process.env, root = POSTGRES_ROOT) {
   const here = {
     jdk: env.JAVA_HOME ? existsSync(join(env.JAVA_HOME, 'bin/javac')) : which('javac', env) !== undefined,
     maven: which('mvn', env) !== undefined,
-    postgresql: postgresBin(env) !== undefined,
+    postgresql: postgresBin(env, root) !== undefined,
   }
   return Object.keys(here).filter((name) => !here[name])
 }
-
-/** Debian keeps each version's server apart, out of the PATH. */
-const POSTGRES_ROOT = '/usr/lib/postgresql'
 
 /** The folder with all of PostgreSQL's programs: Debian's newest, else where the server of the PATH lies. */
 export function postgresBin(env = process.env, root = POSTGRES_ROOT) {

@@ -1,5 +1,8 @@
 /** The real components that other tests stand on are alive, and gone when they are stopped. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isAlive } from '../../src/broker/processes.ts'
@@ -100,6 +103,17 @@ describe.skipIf(lacks('PostgreSQL'))('a real PostgreSQL', () => {
     await stop()
     expect([pid, ...children].filter(isAlive)).toEqual([])
     expect(existsSync(dir)).toBe(false)
+  })
+
+  it('is gone when the process that started it was killed', async () => {
+    const script = fileURLToPath(new URL('stack/hold-postgres.mjs', import.meta.url))
+    const holder = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const [line] = await once(holder.stdout, 'data')
+    const pid = Number(String(line))
+    const processes = [pid, ...childrenOf(pid)]
+    expect(processes.length).toBeGreaterThan(3)
+    holder.kill('SIGKILL')
+    await vi.waitFor(() => expect(processes.filter(isAlive)).toEqual([]), { timeout: 15_000, interval: 100 })
   })
 })
 
