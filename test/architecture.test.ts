@@ -54,7 +54,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^drivers\//,
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
-  jstat: /^baseline\/statistics\/detectable\.ts$/,
+  jstat: /^baseline\//,
   undici: /^http\/client\.ts$/,
 }
 
