@@ -8,6 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 /** Rooms that a room may use, besides itself and the ground floor. Types may come from anywhere below. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   commands: [
+    'baseline',
     'bench',
     'broker',
     'completion',

@@ -10,6 +10,10 @@ export interface CommandEntry {
 
 /** Every command: one file, one line here. */
 export const COMMANDS = {
+  baseline: {
+    about: 'keep runs to compare with, and tell regressions from noise',
+    load: () => import('./baseline.ts'),
+  },
   bench: { about: 'measure a real hot path: producer, consumer, e2e', load: () => import('./bench.ts') },
   broker: { about: 'start, stop and list throw-away brokers', load: () => import('./broker.ts') },
   completion: {
