@@ -55,7 +55,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^drivers\//,
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
-  jstat: /^baseline\//,
+  jstat: /^baseline\/statistics\/quantiles\.ts$/,
   undici: /^http\/client\.ts$/,
 }
 

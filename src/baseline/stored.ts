@@ -2,8 +2,8 @@
  * A new sitting beside those that are stored. A sitting is one value, however many runs it has: runs of one sitting share
  * the machine's mood. So a gate needs several sittings; before that the most it can say is that something is suspect.
  */
-import { jStat } from 'jstat'
 import { spread } from '../core/spread.ts'
+import { studentQuantile } from './statistics/quantiles.ts'
 
 /** Sittings before a verdict may be a regression. */
 export const ENOUGH_SITTINGS = 5
@@ -44,8 +44,7 @@ export function judgeStored(
   }
   const mean = sittings.reduce((sum, value) => sum + value, 0) / count
   const squares = sittings.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const reach =
-    jStat.studentt.inv(1 - ALPHA, count - 1) * Math.sqrt((squares / (count - 1)) * (1 + 1 / count))
+  const reach = studentQuantile(1 - ALPHA, count - 1) * Math.sqrt((squares / (count - 1)) * (1 + 1 / count))
   const isOutside = Math.abs(now - mean) > reach && Math.abs(estimate) >= floor
   return {
     verdict: isOutside ? (now > mean ? 'regression' : 'improvement') : 'pass',

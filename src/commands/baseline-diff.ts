@@ -1,6 +1,5 @@
 /** `tune baseline diff`: stored, paired, or first one and then the other. */
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
 import { primaryOf } from '../baseline/changes.ts'
 import { pairedDiff, storedDiff } from '../baseline/compared.ts'
 import { runPairs } from '../baseline/pairs.ts'
@@ -22,8 +21,6 @@ import { otherProgram, thisProgram } from './fresh-run.ts'
 import type { Io } from './io.ts'
 import { styleFor } from './style.ts'
 
-const FORMATS = ['table', 'json', 'markdown'] as const
-
 export interface DiffFlags {
   paired?: boolean
   escalate?: boolean
@@ -41,14 +38,8 @@ export interface DiffFlags {
   init?: boolean
   strict?: boolean
   verbose?: boolean
-  report: (typeof FORMATS)[number]
+  report: 'table' | 'json' | 'markdown'
   save?: string
-}
-
-export function addAnswer(command: Command): Command {
-  return command
-    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
-    .option('--save <file>', 'the document, tune.diff/1, beside the report')
 }
 
 const EXIT: Readonly<Record<Diff['verdict'], number>> = {

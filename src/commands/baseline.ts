@@ -1,7 +1,7 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Sitting } from '../core/sitting.ts'
 import { TuneError } from '../errors.ts'
-import { addAnswer, type DiffFlags, diff } from './baseline-diff.ts'
+import type { DiffFlags } from './baseline-diff.ts'
 import type { Io } from './io.ts'
 
 interface CaptureFlags {
@@ -11,6 +11,7 @@ interface CaptureFlags {
 }
 
 const DEFAULT_NAME = 'main'
+const FORMATS = ['table', 'json', 'markdown'] as const
 const MAX_RUNS = 100
 
 /** `tune baseline`: fresh runs kept to compare with, and the comparison. */
@@ -27,7 +28,7 @@ export function command(io: Io): Command {
     .option('--verbose', 'everything that the runs say')
     .addHelpText('after', '\nFor example:\n  $ tune baseline capture main -- bench producer --duration 15s')
     .action((words: string[], flags: CaptureFlags) => capture(io, words, flags))
-  const compare = baseline
+  baseline
     .command('diff')
     .description('compare with a baseline, two commands, or two results')
     .argument('[words...]', 'a baseline, or one or two result files; then -- and the bench with its flags')
@@ -47,7 +48,8 @@ export function command(io: Io): Command {
     .option('--init', 'capture the baseline when there is none yet')
     .option('--strict', 'suspect and inconclusive end in exit code 1')
     .option('--verbose', 'everything that the runs say')
-  addAnswer(compare)
+    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .option('--save <file>', 'the document, tune.diff/1, beside the report')
     .addHelpText(
       'after',
       `
@@ -58,7 +60,10 @@ For example:
 
 Exit codes: 0 no regression · 1 regression · 2 could not run · 3 cannot be told`,
     )
-    .action((words: string[], flags: DiffFlags) => diff(io, words, flags))
+    .action(async (words: string[], flags: DiffFlags) => {
+      const { diff } = await import('./baseline-diff.ts')
+      await diff(io, words, flags)
+    })
   baseline
     .command('list')
     .description('baselines that are kept')

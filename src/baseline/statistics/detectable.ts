@@ -1,6 +1,6 @@
 /** What a comparison could have seen, had it been there: so that "no change" can be told from "could not tell". */
-import { jStat } from 'jstat'
 import { spread } from '../../core/spread.ts'
+import { normalQuantile, studentQuantile } from './quantiles.ts'
 
 /** Chance of seeing an effect of the size that is given. */
 const POWER = 0.9
@@ -22,12 +22,12 @@ export function robustSd(differences: readonly number[]): number {
 export function detectableShift(differences: readonly number[], alpha: number): number | undefined {
   const n = differences.length
   if (n < 2) return undefined
-  const reach = jStat.studentt.inv(1 - alpha, n - 1) + jStat.studentt.inv(POWER, n - 1)
+  const reach = studentQuantile(1 - alpha, n - 1) + studentQuantile(POWER, n - 1)
   return (reach * robustSd(differences)) / Math.sqrt(n)
 }
 
 /** Pairs that show a shift nine times out of ten, where pairs scatter like this. */
 export function pairsToSee(shift: number, sd: number, alpha: number): number {
-  const reach = jStat.normal.inv(1 - alpha, 0, 1) + jStat.normal.inv(POWER, 0, 1)
+  const reach = normalQuantile(1 - alpha) + normalQuantile(POWER)
   return Math.ceil(SIGNED_RANK_PAIRS * ((reach * sd) / shift) ** 2)
 }
