@@ -119,19 +119,23 @@ async function oneAttempt(
       () => {
         operation.sentMs = clock.nowMs()
         times.poolMs += operation.sentMs - nowMs
-        events.requestSent(operation)
+        if (!signal.aborted) events.requestSent(operation)
       },
     )
-    counts.statuses[answer.status] = (counts.statuses[answer.status] ?? 0) + 1
-    counts.wireBytes += answer.wireBytes
     operation.bytes = answer.body.length
     error = refusal(answer, clock)
   } catch (thrown) {
     error = toRequestError(thrown)
   }
-  const doneMs = clock.nowMs()
-  times.apiMs += doneMs - operation.sentMs
   const { sentMs } = operation
+  // Given up meanwhile: another phase counts by now
+  if (signal.aborted) return { outcome: new RequestError('FAILED', 'given up'), sentMs }
+  const doneMs = clock.nowMs()
+  times.apiMs += doneMs - sentMs
+  if (answer !== undefined) {
+    counts.statuses[answer.status] = (counts.statuses[answer.status] ?? 0) + 1
+    counts.wireBytes += answer.wireBytes
+  }
   if (answer === undefined || error !== undefined) {
     const outcome = error ?? new RequestError('FAILED', 'no answer')
     events.requestDone(operation, doneMs, outcome.code)

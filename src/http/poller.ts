@@ -32,6 +32,8 @@ export interface PollerCounts extends FetchCounts {
   records: number
   /** Read by a task although another one polls the same. */
   recordsTwice: number
+  /** Read, and never handed over: the end of the run came first. */
+  recordsLeft: number
   /** Why polls ended; `failed` = a page could not be had. */
   ends: Record<PollEnd, number>
 }
@@ -151,6 +153,8 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
         poll.fail(error.code)
         return 'failed'
       }
+      // Given up meanwhile; another phase counts by now
+      if (tools.signal.aborted) return 'stopped'
       const { records, sentMs } = fetched
       counts.pages++
       counts.records += records.length
@@ -183,20 +187,26 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
       const operation: Operation = { first: nextRecord, records: part.length, ...at, bytes: 0 }
       nextRecord += part.length
       poll.expect(operation)
-      await offer({ operation, ...converted }, signal)
+      if (!(await offer({ operation, ...converted }, signal))) {
+        counts.recordsLeft += records.length - from
+        return
+      }
       if (from + part.length < records.length) await clock.breathe()
     }
     sink.flushHint()
   }
 
-  async function offer(batch: Batch, signal: AbortSignal): Promise<void> {
+  /** @returns false when it was given up */
+  async function offer(batch: Batch, signal: AbortSignal): Promise<boolean> {
     let fullSinceMs: number | undefined
     while (!signal.aborted && !sink.send(batch)) {
       fullSinceMs ??= clock.nowMs()
       await new Promise<void>((resolve) => room.push(resolve))
     }
     if (fullSinceMs !== undefined) times.sinkMs += clock.nowMs() - fullSinceMs
-    if (!signal.aborted) events.batchSent(batch.operation)
+    if (signal.aborted) return false
+    events.batchSent(batch.operation)
+    return true
   }
 
   return {
@@ -237,6 +247,7 @@ function newCounts(): PollerCounts {
     emptyPages: 0,
     records: 0,
     recordsTwice: 0,
+    recordsLeft: 0,
     retries: 0,
     rateLimited: 0,
     wireBytes: 0,

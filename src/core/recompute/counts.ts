@@ -1,6 +1,6 @@
 import { batchFigures } from '../batch-figures.ts'
 import { askedPerSec, createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, Result, SendingResult } from '../result.ts'
+import type { Interval, Result, SendingResult, TimedResult } from '../result.ts'
 import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
@@ -44,14 +44,14 @@ function unsent({ plan, durationMs, accounting, complete }: SendingResult): numb
   return Math.max(0, due - accounting.sent)
 }
 
-function skew(perPartition: readonly number[] | undefined): number | undefined {
+export function skew(perPartition: readonly number[] | undefined): number | undefined {
   if (perPartition === undefined || perPartition.length === 0) return undefined
   const total = sum(perPartition, (records) => records)
   return total === 0 ? undefined : (Math.max(...perPartition) * perPartition.length) / total
 }
 
 /** Every record is in one place. */
-export function checkAccounting({ accounting }: SendingResult): Problem[] {
+export function checkAccounting({ accounting }: TimedResult): Problem[] {
   const { sent, acked, failed, unknown, found, lost, duplicated, perPartition } = accounting
   const problems = expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown')
   if (perPartition !== undefined) {
@@ -70,7 +70,7 @@ export function checkAccounting({ accounting }: SendingResult): Problem[] {
 }
 
 /** Errors by code, by second and in sum are the same records. */
-export function checkErrors(result: SendingResult): Problem[] {
+export function checkErrors(result: TimedResult): Problem[] {
   const bad = badRecords(result)
   const from = 'accounting.failed + unknown'
   return [
