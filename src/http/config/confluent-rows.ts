@@ -93,7 +93,7 @@ export const REQUEST_ROWS: PropertyTable = {
     about: 'headers that are secret',
     sets: ['plan.headers', 'secrets.headers'],
   },
-  'http.request.parameters': { type: 'text', about: 'query, with ${offset}', sets: ['plan.targets'] },
+  'http.request.parameters': { type: 'text', about: `query, with \${offset}`, sets: ['plan.targets'] },
   'http.request.body': { type: 'text', about: 'body of a POST', sets: ['plan.body'] },
   'http.offset.mode': {
     type: 'text',
@@ -138,7 +138,7 @@ export const REQUEST_ROWS: PropertyTable = {
 export const V1_ROWS: PropertyTable = {
   ...LOGIN_ROWS,
   ...REQUEST_ROWS,
-  url: { type: 'text', about: 'what is polled, with ${entityName} and ${offset}', sets: ['plan.targets'] },
+  url: { type: 'text', about: `what is polled, with \${entityName} and \${offset}`, sets: ['plan.targets'] },
   'entity.names': { type: 'list', about: 'one target for each', sets: ['plan.targets'] },
   'topic.name.pattern': { type: 'text', about: 'where records go', sets: ['topic'] },
   'http.request.headers.separator': {

@@ -12,7 +12,6 @@ export interface HttpFlag {
 /** Every value is text as it was typed; switches are true where they stand, and false with `--no-`. */
 export interface HttpFlags {
   url?: string
-  name?: string
   tasks?: string
   pollInterval?: string
   method?: string
@@ -79,7 +78,7 @@ export const HTTP_FLAGS: Readonly<Record<string, readonly HttpFlag[]>> = {
     },
     {
       flag: '--header <name:value...>',
-      about: 'of each request; secrets as ${env:NAME}',
+      about: `of each request; secrets as \${env:NAME}`,
       key: 'http.source.headers',
     },
   ],

@@ -1,5 +1,6 @@
 /** The guide's `cache.*`. */
 import type { CacheSettings, CacheTierSettings, EvictionPolicy } from '../setup.ts'
+import { given } from './given.ts'
 import type { Values } from './values.ts'
 
 const TIERS = ['L1', 'L2', 'L3'] as const
@@ -38,11 +39,6 @@ export function readCache(values: Values): CacheSettings | undefined {
       ? { statisticsWindowMs: number('cache.statistics.window.minutes') ?? 60 * 60_000 }
       : {}),
   }
-}
-
-function given<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
-  // A computed name widens to string; the type says which it is
-  return value === undefined ? {} : ({ [name]: value } as { [P in K]: V })
 }
 
 /** On where it says so, or where it says nothing and what belongs to it is there. */

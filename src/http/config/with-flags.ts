@@ -10,6 +10,7 @@ import type { ConnectionSettings } from '../settings.ts'
 import type { CacheSettings, ConverterSettings, HttpSetup, SecretNames } from '../setup.ts'
 import { httpUrl, NO_PAGING, shownUrl, targetName } from './base.ts'
 import { CONVERTERS, type HttpFlags } from './flags.ts'
+import { given } from './given.ts'
 import { DEFAULT_MAX_PAGES } from './guide-poll.ts'
 import { type Headers, isSecretName, joined, NO_HEADERS, takeLogin } from './headers.ts'
 import { checkThreads } from './threads.ts'
@@ -51,12 +52,6 @@ export function withFlags(setup: HttpSetup, flags: HttpFlags, env: Env): HttpSet
     converters: convertersOf(setup.converters, flags),
     secrets: headers.secrets satisfies SecretNames,
   }
-}
-
-function given<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V }
-function given<K extends string, T, V>(name: K, value: T | undefined, read: (value: T) => V): { [P in K]?: V }
-function given(name: string, value: unknown, read: (value: unknown) => unknown = (same) => same) {
-  return value === undefined ? {} : { [name]: read(value) }
 }
 
 /** A bare origin leaves each target its path: a configuration for the real API runs against another one. */
