@@ -172,9 +172,14 @@ function readPlace(values: Values, body: string | undefined): { place: OffsetPla
   const params = values.text('http.request.params')
   const all = [text, params ?? '', body ?? ''].join('\n')
   const names = [...new Set([...all.matchAll(new RegExp(TOKEN, 'g'))].map(([whole]) => whole))]
-  const [token] = names
+  const alone = new Set(
+    readParams(`${text.split('?')[1] ?? ''}&${params ?? ''}`, '&').map(([, value]) => value),
+  )
+  const token = names.find((name) => alone.has(name)) ?? names[0]
   const fillOthers = (template: string) =>
-    names.slice(1).reduce((filled, one) => filled.replaceAll(one, initialOf(offsets, one)), template)
+    names
+      .filter((name) => name !== token)
+      .reduce((filled, one) => filled.replaceAll(one, initialOf(offsets, one)), template)
   const place = placeOffset(
     {
       url: fillOthers(text),

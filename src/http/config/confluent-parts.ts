@@ -83,7 +83,7 @@ export const readMode = (values: Values, prefix: string): OffsetMode =>
   MODES.find((one) => one === values.choice(`${prefix}http.offset.mode`)) ?? 'SIMPLE_INCREMENTING'
 
 /** One page an interval; the offset is kept, so that the next poll has the next page. */
-const ONE_PAGE = { ...NO_PAGING, maxPages: 1, goesOn: true } as const
+const ONE_PAGE: Paging = { ...NO_PAGING, goesOn: true }
 /** A snapshot is read to its end, and from its start again. */
 const SNAPSHOT_PAGES = 1000
 
@@ -117,6 +117,7 @@ export function readOffsetPaging(
   }
   // A cursor that is a whole URL needs no parameter
   if (named === undefined && mode !== 'CURSOR_PAGINATION') return NO_PAGING
+  if (named === undefined && place.isFixed) return NO_PAGING
   const common = { ...ONE_PAGE, param: named ?? '', start, ...limits }
   switch (mode) {
     case 'SIMPLE_INCREMENTING':
@@ -128,11 +129,13 @@ export function readOffsetPaging(
       return { ...common, kind: 'cursor', cursorPath: lastRecord(records, pointer) }
     case 'SNAPSHOT_PAGINATION':
       return {
-        ...common,
+        ...NO_PAGING,
         kind: 'cursor',
+        param: named ?? '',
+        start,
+        ...limits,
         cursorPath: lastRecord(records, pointer),
         maxPages: SNAPSHOT_PAGES,
-        goesOn: false,
       }
   }
 }

@@ -22,7 +22,7 @@ export function readConfluentV2(
 ): readonly HttpSetup[] {
   const count = values.number('apis.num') ?? 1
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
-  const children = childrenOf(values, isOpenCode)
+  const children = childrenOf(values, keys, isOpenCode)
   const polled = numbers.filter((number) => !children.includes(`api${number}`))
   if (polled.length === 0) {
     throw values.wrong(
@@ -60,7 +60,7 @@ export function readConfluentV2(
 }
 
 /** A child's address has a value of its parent's answer in it, which nobody asks for here. */
-function childrenOf(values: Values, isOpenCode: boolean): readonly string[] {
+function childrenOf(values: Values, keys: readonly string[], isOpenCode: boolean): readonly string[] {
   const key = 'api.chaining.parent.child.relationship'
   const text = values.text(key)
   if (text === undefined) return []
@@ -68,7 +68,12 @@ function childrenOf(values: Values, isOpenCode: boolean): readonly string[] {
     const [left = '', right = ''] = pair.split(isOpenCode ? ':' : '::').map((part) => part.trim())
     return isOpenCode ? left : right
   })
-  values.setAside(key, `${children.join(', ')} need values of another API and are not polled`)
+  for (const child of children) {
+    for (const own of keys) {
+      if (own.startsWith(`${child}.`))
+        values.setAside(own, `${child} needs values of another API and is not polled`)
+    }
+  }
   return children
 }
 

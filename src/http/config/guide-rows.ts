@@ -105,7 +105,7 @@ export const GUIDE_ROWS: PropertyTable = {
     type: 'text',
     choices: ['cursor', 'offset', 'page', 'link', 'link_header', 'none'],
     about: 'how one page leads to the next',
-    sets: ['plan.paging.kind'],
+    sets: ['plan.paging'],
     default: 'none; with other pagination keys cursor, with concurrent.enabled offset',
   },
   'pagination.limit.value': {

@@ -95,6 +95,8 @@ function whyIgnored(
 ): string | undefined {
   const aside = values.aside.get(key)
   if (aside !== undefined) return aside
+  // It has told the dialect
+  if (key === 'connector.class') return undefined
   if (row?.outside !== undefined) return row.outside
   if (row !== undefined) {
     if (values.read.has(key)) return undefined

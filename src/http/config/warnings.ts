@@ -74,7 +74,9 @@ function withoutOffset(
   const prefixes =
     dialect === 'confluent-v1' || dialect === 'confluent-cloud-v1'
       ? ['']
-      : Array.from({ length: values.number('apis.num') ?? 1 }, (_, index) => `api${index + 1}.`)
+      : Array.from({ length: values.number('apis.num') ?? 1 }, (_, index) => `api${index + 1}.`).filter(
+          (api) => values.read.has(`${api}http.api.path`),
+        )
   return prefixes.flatMap((prefix) => {
     const mode = values.choice(`${prefix}http.offset.mode`) ?? 'SIMPLE_INCREMENTING'
     const places = ['url', 'http.api.path', 'http.request.parameters', 'http.request.body']
@@ -140,7 +142,7 @@ function limited({ name, plan, pollIntervalMs }: HttpSetup): readonly ConfigWarn
   return [
     {
       id: 'rate-below-interval',
-      text: `${name}: the interval asks for ${formatRate(perSec)} requests (${asked}), the rate limit allows ${formatRate(rateLimit.perSec)}: polls fall behind`,
+      text: `${name}: the interval asks for ${formatRate(perSec)} (${asked}), the rate limit allows ${formatRate(rateLimit.perSec)}: polls fall behind`,
     },
   ]
 }
