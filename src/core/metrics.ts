@@ -7,6 +7,7 @@
 export type Unit =
   | 'records'
   | 'recordsPerSec'
+  | 'perSec'
   | 'bytes'
   | 'bytesPerSec'
   | 'ms'
@@ -92,15 +93,15 @@ export const METRICS = {
   ...prefixed('processing', latencyOf('Processing')),
   ...prefixed('commit', latencyOf('Commit')),
   ...prefixed('api', latencyOf('API time')),
-  pollsPerSec: { unit: 'recordsPerSec', better: 'higher', title: 'Polls', decimals: 1 },
-  targetPollsPerSec: { unit: 'recordsPerSec', better: 'none', title: 'Asked polls', decimals: 1 },
-  pagesPerSec: { unit: 'recordsPerSec', better: 'higher', title: 'Pages', decimals: 1 },
+  pollsPerSec: { unit: 'perSec', better: 'higher', title: 'Polls', decimals: 2 },
+  targetPollsPerSec: { unit: 'perSec', better: 'none', title: 'Asked polls', decimals: 2 },
+  pagesPerSec: { unit: 'perSec', better: 'higher', title: 'Pages', decimals: 2 },
   recordsRead: { unit: 'records', better: 'higher', title: 'Read from pages', decimals: 0 },
   recordsTwice: { unit: 'records', better: 'lower', title: 'Read by several tasks', decimals: 0 },
   rateLimited: { unit: 'count', better: 'lower', title: 'Answers of 429', decimals: 0 },
   requestRetries: { unit: 'count', better: 'lower', title: 'Requests tried again', decimals: 0 },
-  poolRatio: { unit: 'ratio', better: 'none', title: 'Pool utilization', decimals: 3 },
-  cacheHitRatio: { unit: 'ratio', better: 'higher', title: 'Cache hits', decimals: 3 },
+  cacheHitRatio: { unit: 'ratio', better: 'higher', title: 'Cache hits', decimals: 4 },
+  poolRatio: { unit: 'ratio', better: 'none', title: 'Connections in use', decimals: 3 },
   'host.cpuRatio': { unit: 'ratio', better: 'none', title: 'CPU utilization', decimals: 3 },
   'host.memoryRatio': { unit: 'ratio', better: 'none', title: 'Memory utilization', decimals: 3 },
   'host.networkRatio': { unit: 'ratio', better: 'lower', title: 'Network utilization', decimals: 3 },
