@@ -87,7 +87,7 @@ export function createWarming({ warming, tiers }: CacheSettings, cache: Response
             ttlMs,
             nowMs: clock.nowMs(),
             nextWarmingMs: nextMs(startMs),
-            nextUseMs: (key) => rhythm?.nextMs(key),
+            rhythmOf: (key) => rhythm?.of(key),
           })
           for (const { url } of pages) {
             if (signal.aborted) return

@@ -1,5 +1,11 @@
 /** How often each page is looked up, and so when it will be next. */
 
+export interface Rhythm {
+  readonly nextMs: number
+  /** To the one after that. */
+  readonly intervalMs: number
+}
+
 /** Of the mean interval, the newest counts this much. */
 const WEIGHT = 0.3
 
@@ -21,9 +27,10 @@ export function createUseRhythm(mostKeys: number) {
       entry.lastMs = nowMs
     },
     /** undefined: it was looked up once at most. */
-    nextMs(key: string): number | undefined {
+    of(key: string): Rhythm | undefined {
       const entry = known.get(key)
-      return entry?.intervalMs === undefined ? undefined : entry.lastMs + entry.intervalMs
+      if (entry?.intervalMs === undefined) return undefined
+      return { nextMs: entry.lastMs + entry.intervalMs, intervalMs: entry.intervalMs }
     },
   }
 }

@@ -2,11 +2,12 @@
  * Which pages are fetched before they are asked for. Pure.
  * - Patterns name targets: each that fits is read page by page, as a poll would, and its records go nowhere.
  * - LRU renews what would be evicted last, that is what was used last, as far as it is past half of its time.
- * - PREDICTIVE renews what will be too old when it is asked for next, by the rhythm in which it was asked for so far,
- *   if that is before the next warming.
+ * - PREDICTIVE renews what will be too old when it is asked for before the next warming, if it goes on to be asked for
+ *   in the rhythm in which it was so far.
  */
 import type { CacheSettings } from '../setup.ts'
 import type { CachedPage } from './response-cache.ts'
+import type { Rhythm } from './use-rhythm.ts'
 
 export type WarmingSettings = NonNullable<CacheSettings['warming']>
 
@@ -31,12 +32,11 @@ export interface Renewing {
   readonly nowMs: number
   /** undefined: there is none. */
   readonly nextWarmingMs: number | undefined
-  /** When a page will be asked for. */
-  readonly nextUseMs: (key: string) => number | undefined
+  readonly rhythmOf: (key: string) => Rhythm | undefined
 }
 
 export function pagesToRenew(renewing: Renewing): readonly CachedPage[] {
-  const { strategies, pages, ttlMs, nowMs, nextWarmingMs = Number.POSITIVE_INFINITY, nextUseMs } = renewing
+  const { strategies, pages, ttlMs, nowMs, nextWarmingMs = Number.POSITIVE_INFINITY, rhythmOf } = renewing
   const chosen = new Set<CachedPage>()
   if (strategies.includes('LRU')) {
     for (const page of pages.slice(0, LRU_PAGES)) {
@@ -45,12 +45,18 @@ export function pagesToRenew(renewing: Renewing): readonly CachedPage[] {
   }
   if (strategies.includes('PREDICTIVE')) {
     for (const page of pages) {
-      const useMs = nextUseMs(page.key)
-      if (useMs === undefined) continue
-      // A use that did not come when it was expected is expected now
-      const expectedMs = Math.max(nowMs, useMs)
-      if (expectedMs - page.fetchedMs >= ttlMs && expectedMs < nextWarmingMs) chosen.add(page)
+      const rhythm = rhythmOf(page.key)
+      if (rhythm === undefined) continue
+      const useMs = lastUseMs(rhythm, nowMs, nextWarmingMs)
+      if (useMs < nextWarmingMs && useMs - page.fetchedMs >= ttlMs) chosen.add(page)
     }
   }
   return [...chosen]
+}
+
+/** The last that is expected before a time, or the next where none is. One that did not come in time is expected now. */
+function lastUseMs({ nextMs, intervalMs }: Rhythm, nowMs: number, beforeMs: number): number {
+  const firstMs = Math.max(nowMs, nextMs)
+  if (!Number.isFinite(beforeMs) || intervalMs <= 0 || firstMs >= beforeMs) return firstMs
+  return firstMs + (Math.ceil((beforeMs - firstMs) / intervalMs) - 1) * intervalMs
 }

@@ -59,7 +59,7 @@ describe('pages to renew', () => {
       ttlMs: 1000,
       nowMs: 1000,
       nextWarmingMs: 1500,
-      nextUseMs: () => undefined,
+      rhythmOf: () => undefined,
       ...renewing,
     }).map(({ key }) => key)
 
@@ -68,12 +68,17 @@ describe('pages to renew', () => {
   })
 
   it('are those that would be too old at their next use before the next warming, by PREDICTIVE', () => {
-    const nextUseMs = () => 1200
-    expect(keys({ strategies: ['PREDICTIVE'], nextUseMs })).toEqual(['old'])
-    // Used after the next warming, which comes in time
-    expect(keys({ strategies: ['PREDICTIVE'], nextUseMs: () => 1600 })).toEqual([])
+    const asked = (nextMs: number, intervalMs = 1000) =>
+      keys({ strategies: ['PREDICTIVE'], rhythmOf: () => ({ nextMs, intervalMs }) })
+    expect(asked(1200)).toEqual(['old'])
+    // At 1,490 ms too
+    expect(asked(1200, 290)).toEqual(['old'])
+    expect(asked(1005, 495)).toEqual([])
+    expect(asked(1000, 499)).toEqual(['old'])
+    // Only after the next warming, which comes in time
+    expect(asked(1600)).toEqual([])
     // Overdue is expected now: old is 900 ms old, and still good
-    expect(keys({ strategies: ['PREDICTIVE'], nextUseMs: () => 700 })).toEqual([])
+    expect(asked(700)).toEqual([])
     expect(keys({ strategies: ['PREDICTIVE'] })).toEqual([])
   })
 
@@ -84,13 +89,13 @@ describe('pages to renew', () => {
   it('follow a rhythm that is learned, and forgotten where there are too many', () => {
     const rhythm = createUseRhythm(2)
     for (const nowMs of [0, 100, 200]) rhythm.used('a', nowMs)
-    expect(rhythm.nextMs('a')).toBe(300)
+    expect(rhythm.of('a')).toEqual({ nextMs: 300, intervalMs: 100 })
     rhythm.used('a', 400)
-    expect(rhythm.nextMs('a')).toBe(400 + 100 + 0.3 * 100)
+    expect(rhythm.of('a')).toEqual({ nextMs: 530, intervalMs: 130 })
     rhythm.used('b', 0)
-    expect(rhythm.nextMs('b')).toBeUndefined()
+    expect(rhythm.of('b')).toBeUndefined()
     rhythm.used('c', 0)
-    expect(rhythm.nextMs('a')).toBeUndefined()
+    expect(rhythm.of('a')).toBeUndefined()
   })
 })
 
