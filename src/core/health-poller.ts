@@ -92,7 +92,8 @@ const SPENT: Readonly<Record<Where, { limit: Limit; text: string }>> = {
   limiterMs: { limit: 'rate-limit', text: 'pages waited for their turn within the rate limit' },
   poolMs: { limit: 'pool', text: 'pages waited for a connection of the pool' },
   apiMs: { limit: 'api', text: 'pages waited for the API' },
-  parseMs: { limit: 'cpu', text: 'pages were parsed and converted' },
+  parseMs: { limit: 'cpu', text: 'pages were parsed' },
+  convertMs: { limit: 'cpu', text: 'records were transformed and converted' },
   retryMs: { limit: 'api', text: 'pages waited to be tried again' },
   sinkMs: { limit: 'broker', text: 'pages waited for room in the sink' },
 }
@@ -123,4 +124,13 @@ export function laneIntervalMs({ instances }: Pick<HttpResult['plan'], 'instance
     load.shape === 'constant' ? [(lanes.length * 1000) / load.ratePerSec] : [],
   )
   return all.length === 0 ? undefined : Math.min(...all)
+}
+
+/** Of all connectors' caches together; undefined where there is none, or none was asked. */
+export function hitRatioOf(
+  connectors: readonly Pick<HttpResult['connectors'][number], 'cache'>[],
+): number | undefined {
+  const caches = connectors.flatMap(({ cache }) => cache ?? [])
+  const lookups = caches.reduce((sum, cache) => sum + cache.lookups, 0)
+  return lookups === 0 ? undefined : caches.reduce((sum, { hits }) => sum + hits, 0) / lookups
 }

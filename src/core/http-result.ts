@@ -1,7 +1,7 @@
 /** The document of a run that polls an API; the others are in `result.ts`. */
 import { z } from 'zod'
 import { producerResultSchema } from './producer-result.ts'
-import { common, count, intervalSchema, latencySchema, loadSchema, ms } from './result-parts.ts'
+import { common, count, intervalSchema, latencySchema, loadSchema, ms, ratio } from './result-parts.ts'
 
 const countsByName = z.record(z.string(), count)
 
@@ -35,6 +35,74 @@ const instanceSchema = z.object({
     compression: z.array(z.string()),
   }),
   topic: z.string().optional(),
+})
+
+const cacheTierSchema = z.object({
+  name: z.string(),
+  lookups: count,
+  hits: count,
+  hitRatio: ratio.optional(),
+  evicted: count,
+  entries: count,
+  maxEntries: count,
+  bytes: count,
+})
+
+/** What a connector's cache, conversion and balancing did. */
+const connectorSchema = z.object({
+  name: z.string(),
+  /** hits + misses = lookups. */
+  cache: z
+    .object({
+      lookups: count,
+      hits: count,
+      misses: count,
+      stale: count,
+      hitRatio: ratio.optional(),
+      windowHitRatio: ratio.optional(),
+      stored: count,
+      confirmed: count,
+      refused: count,
+      expired: count,
+      promoted: count,
+      demoted: count,
+      entries: count,
+      bytes: count,
+      mostBytes: count,
+      tiers: z.array(cacheTierSchema),
+    })
+    .optional(),
+  /** Of what the cache served, since it was fetched or confirmed. */
+  age: latencySchema.optional(),
+  schemas: z.object({ lookups: count, hits: count, hitRatio: ratio.optional(), entries: count }).optional(),
+  warming: z.object({ runs: count, pages: count, failed: count }).optional(),
+  endpoints: z
+    .array(
+      z.object({
+        endpoint: z.string(),
+        isUp: z.boolean(),
+        requests: count,
+        failures: count,
+        checks: count,
+        outages: count,
+      }),
+    )
+    .optional(),
+  /** Bytes of values: what a consumer wants, and the schemas around it; and the CPU it took. */
+  conversion: z.object({
+    records: count,
+    payloadBytes: count,
+    envelopeBytes: count,
+    keyBytes: count,
+    transformMs: ms,
+    convertMs: ms,
+  }),
+  /** Records that were not written, by why; and how many of them went to the dead-letter topic. */
+  rejected: countsByName,
+  deadLetters: count,
+  /** Pages that waited for the sink at a time, with several threads. */
+  mostQueued: count,
+  scaling: z.array(z.object({ atMs: ms, recordsPerSec: ratio, from: count, to: count })).optional(),
 })
 
 /** A second of it: what was acknowledged, and what was asked for. */
@@ -116,11 +184,26 @@ export const httpResultSchema = z.object({
     records: count,
     /** Read by a task although another one polls the same. */
     recordsTwice: count,
-    /** Read, and never handed over: the run was over. */
+    /** Served by the cache, and their records: they were read before. */
+    cached: count,
+    recordsCached: count,
+    /** Confirmed by the API with 304: nothing new. */
+    notModified: count,
+    /** Not written, for the reasons that `connectors` names. */
+    recordsRejected: count,
+    /** Read, and never handed over: the run, or the poll, was over. */
     recordsLeft: count,
   }),
   /** Where pages spend their time; the sums of all pages. */
-  times: z.object({ limiterMs: ms, poolMs: ms, apiMs: ms, parseMs: ms, retryMs: ms, sinkMs: ms }),
+  times: z.object({
+    limiterMs: ms,
+    poolMs: ms,
+    apiMs: ms,
+    parseMs: ms,
+    convertMs: ms,
+    retryMs: ms,
+    sinkMs: ms,
+  }),
   /** Connections. */
   pool: z.object({
     size: count,
@@ -132,10 +215,13 @@ export const httpResultSchema = z.object({
     opened: count,
     closed: count,
     lookups: count,
+    /** Looked at before they were used again. */
+    validated: count,
     /** By negotiated protocol. */
     protocols: countsByName,
   }),
-  /** read = sent + left; sent = acked + failed + unknown; found is what offsets say. */
+  connectors: z.array(connectorSchema).min(1),
+  /** read = sent + rejected + left; sent = acked + failed + unknown; found is what offsets say. */
   accounting: producerResultSchema.shape.accounting,
 })
 

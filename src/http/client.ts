@@ -45,6 +45,8 @@ export interface ClientStats {
   readonly opened: number
   readonly closed: number
   readonly lookups: number
+  /** How often connections were looked at because nothing had been asked for a while. */
+  readonly validated: number
   /** Connections by negotiated protocol. */
   readonly protocols: Readonly<Record<string, number>>
 }
@@ -68,6 +70,19 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   let opened = 0
   let closed = 0
   let busyMs = 0
+  let validated = 0
+  const heardMs = new Map<string, number>()
+  const { validateAfterIdleMs = Number.POSITIVE_INFINITY } = settings
+  const accepted = settings.compression.join(', ')
+
+  /** What the network has brought meanwhile is read before a connection is chosen. */
+  const validate = async (origin: string) => {
+    const lastMs = heardMs.get(origin)
+    if (lastMs === undefined || nowMs() - lastMs < validateAfterIdleMs) return
+    validated++
+    // A close takes a turn to arrive, and another until the pool has let go of the connection
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
 
   const connect = connector(settings, lookup.lookup, (socket, protocol) => {
     opened++
@@ -98,7 +113,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   const exchange = (request: ApiRequest) =>
     new Promise<Raw>((resolve, reject) => {
       poolOf(request.origin).dispatch(
-        { ...request, headers: { ...request.headers }, body: request.body ?? null },
+        { ...request, headers: withEncodings(request.headers, accepted), body: request.body ?? null },
         collect(settings.socketTimeoutMs, requestTimeoutMs, maxResponseBytes, nowMs, resolve, reject),
       )
     })
@@ -106,6 +121,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   return {
     async ask(request, onSent) {
       const giveBack = await slots.take(request.origin)
+      if (heardMs.size > 0) await validate(request.origin)
       const fromMs = nowMs()
       onSent?.()
       let raw: Raw
@@ -114,7 +130,9 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
       } catch (error) {
         throw toRequestError(error)
       } finally {
-        busyMs += nowMs() - fromMs
+        const doneMs = nowMs()
+        busyMs += doneMs - fromMs
+        if (validateAfterIdleMs !== Number.POSITIVE_INFINITY) heardMs.set(request.origin, doneMs)
         giveBack()
       }
       const headers = flatten(raw.headers)
@@ -129,6 +147,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
       opened,
       closed,
       lookups: lookup.asked(),
+      validated,
       protocols: { ...protocols },
     }),
     async close() {
@@ -256,6 +275,13 @@ function connector(
     }, connectTimeoutMs)
     return socket
   }
+}
+
+/** What is asked for by a header of the request itself stays. */
+function withEncodings(headers: Readonly<Record<string, string>>, accepted: string): Record<string, string> {
+  const isSaid =
+    accepted === '' || Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding')
+  return isSaid ? { ...headers } : { ...headers, 'accept-encoding': accepted }
 }
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

@@ -7,6 +7,11 @@ export interface ConnectionSettings {
   readonly maxPerRoute: number
   /** Idle connections are closed after this. */
   readonly idleMs: number
+  /**
+   * After so long without a request to a host, it is seen first whether the host has closed its connections meanwhile;
+   * undefined: never. Node is told of a close only when its event loop comes round, and a busy one may be late.
+   */
+  readonly validateAfterIdleMs?: number
   /** A connection is closed after so many requests. */
   readonly maxRequests?: number
   readonly connectTimeoutMs: number

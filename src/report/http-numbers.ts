@@ -100,7 +100,8 @@ const TIMES = {
   limiterMs: 'rate limit',
   poolMs: 'waiting for a connection',
   apiMs: 'API',
-  parseMs: 'parsing and converting',
+  parseMs: 'parsing',
+  convertMs: 'converting',
   retryMs: 'waiting to try again',
   sinkMs: 'waiting for the sink',
 } as const satisfies Record<keyof HttpResult['times'], string>

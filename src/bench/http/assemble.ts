@@ -1,7 +1,8 @@
 /** Makes the result document of a bench that polls an API from what was measured. Pure: every figure here can be tested. */
-import { doneRatioOf, judgePoller, laneIntervalMs } from '../../core/health-poller.ts'
+import { doneRatioOf, hitRatioOf, judgePoller, laneIntervalMs } from '../../core/health-poller.ts'
 import { askedPerSec } from '../../core/pacer.ts'
 import type { HttpInterval, HttpResult, Warning } from '../../core/result.ts'
+import { sum } from '../../core/sum.ts'
 import { judge } from '../../core/verdict.ts'
 import type { EffectiveConfig } from '../../drivers/driver.ts'
 import { dealLanes } from '../../http/plan.ts'
@@ -66,6 +67,7 @@ export function assembleHttp(facts: HttpFacts): HttpResult {
     errorRatio: requests.sent === 0 ? undefined : requests.failed / requests.sent,
     requestRetries: counts.retries,
     rateLimited: counts.rateLimited,
+    cacheHitRatio: hitRatioOf(loaded.parts),
     poolRatio: pool.busyMs / (pool.size * pool.ofMs),
     cpuUsPerRecord: acked === 0 ? undefined : cpuUs / acked,
     partitionSkew: partitionSkew(perPartition),
@@ -142,10 +144,15 @@ export function assembleHttp(facts: HttpFacts): HttpResult {
       empty: counts.emptyPages,
       records: counts.records,
       recordsTwice: counts.recordsTwice,
+      cached: counts.cachedPages,
+      recordsCached: counts.recordsCached,
+      notModified: counts.notModified,
+      recordsRejected: sum(Object.values(counts.rejected)),
       recordsLeft: counts.recordsLeft,
     },
     times,
     pool,
+    connectors: [...loaded.parts],
     health: {
       ...judgement,
       reasons: [...judgement.reasons],

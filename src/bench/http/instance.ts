@@ -11,6 +11,7 @@ import { createPoller, type Poller, type PollerEvents } from '../../http/poller.
 import type { HttpSetup } from '../../http/setup.ts'
 import { countingSink, type Sink } from '../../http/sink.ts'
 import type { KafkaSink } from './kafka-sink.ts'
+import { createParts, type PartsSeen } from './parts.ts'
 import type { InstancePlan } from './plan.ts'
 
 export interface Instance {
@@ -19,6 +20,10 @@ export interface Instance {
   readonly answers: Answers
   pool(): ClientStats
   kafka(): KafkaStats
+  /** Of cache, conversion and the rest, since the last reset. */
+  parts(startMs: number): PartsSeen
+  /** Counts begin again. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -29,6 +34,8 @@ export interface InstanceIo {
   readonly onDone: OnDone
   /** Undefined: records are counted and let go. */
   readonly openSink: ((setup: HttpSetup, onDone: OnDone) => Promise<KafkaSink>) | undefined
+  /** For records in error; undefined where nothing is kept, or no topic is named. */
+  readonly openDeadLetters?: ((topic: string, onDone: OnDone) => Promise<KafkaSink>) | undefined
 }
 
 /** Chances of jitter need no more. */
@@ -42,6 +49,12 @@ export async function openInstance({ setup, load }: InstancePlan, io: InstanceIo
   }
   const kafka = await openSink?.(setup, answered)
   const sink: Sink = kafka ?? countingSink(answered)
+  const buried: OnDone = (operation, error, outcome) => poller.answered(operation, error, outcome)
+  const { deadLetterTopic } = setup.transform
+  const deadKafka =
+    deadLetterTopic === undefined ? undefined : await io.openDeadLetters?.(deadLetterTopic, buried)
+  const deadLetters = deadLetterTopic === undefined ? undefined : (deadKafka ?? countingSink(buried))
+  const { endpoints, cache, ...parts } = createParts(setup, clock)
   const client = createClient(setup.connection, clock.nowMs)
   const answers = createAnswers()
   const poller = createPoller(setup.plan, sink, {
@@ -50,9 +63,13 @@ export async function openInstance({ setup, load }: InstancePlan, io: InstanceIo
       client,
       limiter: createLimiter(setup.plan.rateLimit, clock.nowMs()),
       chance: () => randomInt(CHANCES) / CHANCES,
+      endpoints,
     },
     events,
-    convert: (records) => ({ values: records.map(bytesOf) }),
+    convert: parts.convert,
+    ...(cache === undefined ? {} : { cache }),
+    ...(setup.scaling === undefined ? {} : { scaling: setup.scaling }),
+    ...(deadLetters === undefined ? {} : { deadLetters }),
     onPolled: answers.onDone,
     paced: load.shape !== 'unpaced',
   })
@@ -62,14 +79,15 @@ export async function openInstance({ setup, load }: InstancePlan, io: InstanceIo
     answers,
     pool: client.stats,
     kafka: () => kafka?.stats() ?? {},
+    parts: (startMs) => parts.seen(poller, startMs),
+    reset() {
+      poller.reset()
+      parts.reset()
+    },
     async close() {
       await client.close()
       await kafka?.close()
+      await deadKafka?.close()
     },
   }
-}
-
-/** A page that was not parsed is its own record. */
-function bytesOf(record: unknown): Buffer {
-  return Buffer.isBuffer(record) ? record : Buffer.from(JSON.stringify(record))
 }

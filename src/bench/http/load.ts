@@ -13,9 +13,10 @@ import { type WarmupOutcome, warmUp } from '../warmup.ts'
 import { watchFirstAnswers } from './first-answers.ts'
 import { type Instance, type InstanceIo, openInstance } from './instance.ts'
 import { createMeasures, type Measures } from './measures.ts'
+import type { PartsSeen } from './parts.ts'
 import type { HttpBenchPlan } from './plan.ts'
 import { poolUse } from './pool-use.ts'
-import { addCounts, addTimes, together, warmupsTogether } from './together.ts'
+import { addUp, together, warmupsTogether } from './together.ts'
 
 export interface HttpLoadIo {
   readonly clock: Clock
@@ -24,6 +25,7 @@ export interface HttpLoadIo {
   /** The cluster is no more: answers are hardly waited for. */
   readonly gone?: AbortSignal
   readonly openSink: InstanceIo['openSink']
+  readonly openDeadLetters?: InstanceIo['openDeadLetters']
   readonly progress: (progress: Progress) => void
   /** All is warm and idle; measured time begins when this comes back. */
   readonly ready: () => Promise<void>
@@ -39,6 +41,8 @@ export interface HttpLoaded extends Seen {
   readonly counts: PollerCounts
   readonly times: PollerTimes
   readonly pool: HttpResult['pool']
+  /** Of each connector. */
+  readonly parts: readonly PartsSeen[]
 }
 
 const INTERVAL_MS = 1000
@@ -64,6 +68,7 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
         await openInstance(one, {
           clock,
           openSink: io.openSink,
+          openDeadLetters: io.openDeadLetters,
           events: {
             requestSent: (operation) => measures?.events.requestSent(operation),
             requestDone(operation, doneMs, code) {
@@ -103,7 +108,7 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
     )
     first.check()
     await io.ready()
-    for (const { poller } of instances) poller.reset()
+    for (const one of instances) one.reset()
     const before = instances.map(({ pool }) => pool())
     const measured = createMeasures({
       clock,
@@ -126,6 +131,8 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
           ),
         ),
       )
+      // What was given up is counted in this turn
+      await clock.breathe()
       measures = undefined
       const seen = monitors.stop()
       const outcome = together(outcomes)
@@ -142,9 +149,10 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
         outcome,
         ...measured.finish(outcome.endMs),
         ...seen,
-        counts: addCounts(counts),
-        times: addTimes(instances.map(({ poller }) => poller.times())),
+        counts: addUp(counts),
+        times: addUp(instances.map(({ poller }) => poller.times())),
         pool,
+        parts: instances.map((one) => one.parts(outcome.startMs)),
       }
     } finally {
       measures = undefined

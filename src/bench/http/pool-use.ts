@@ -1,7 +1,7 @@
 import type { HttpResult } from '../../core/result.ts'
 import { sum } from '../../core/sum.ts'
 import type { ClientStats } from '../../http/client.ts'
-import { addNamed } from './together.ts'
+import { addUp } from './together.ts'
 
 /**
  * What the connections were used for since `before`; those made before are there as well.
@@ -23,6 +23,7 @@ export function poolUse(
     opened: total(({ opened }) => opened),
     closed: total(({ closed }) => closed),
     lookups: total(({ lookups }) => lookups),
-    protocols: addNamed(after.map(({ protocols }) => protocols)),
+    validated: grown(({ validated }) => validated),
+    protocols: addUp(after.map(({ protocols }) => protocols)),
   }
 }

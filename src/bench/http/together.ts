@@ -1,7 +1,6 @@
 /** What several connectors of a run brought, as if it were one. Pure. */
 import type { PhaseOutcome } from '../../core/phase.ts'
 import { sum } from '../../core/sum.ts'
-import type { PollerCounts, PollerTimes } from '../../http/poller.ts'
 import type { WarmupOutcome } from '../warmup.ts'
 
 /** They begin together; the worst of them is what was achieved. */
@@ -27,45 +26,23 @@ export function warmupsTogether(warmups: readonly WarmupOutcome[]): WarmupOutcom
   }
 }
 
-export function addCounts(all: readonly PollerCounts[]): PollerCounts {
-  const total = (pick: (counts: PollerCounts) => number) => sum(all.map(pick))
-  return {
-    pages: total(({ pages }) => pages),
-    emptyPages: total(({ emptyPages }) => emptyPages),
-    records: total(({ records }) => records),
-    recordsTwice: total(({ recordsTwice }) => recordsTwice),
-    recordsLeft: total(({ recordsLeft }) => recordsLeft),
-    retries: total(({ retries }) => retries),
-    rateLimited: total(({ rateLimited }) => rateLimited),
-    wireBytes: total(({ wireBytes }) => wireBytes),
-    statuses: addNamed(all.map(({ statuses }) => statuses)),
-    ends: {
-      'no-next': total(({ ends }) => ends['no-next']),
-      'short-page': total(({ ends }) => ends['short-page']),
-      'max-pages': total(({ ends }) => ends['max-pages']),
-      repeats: total(({ ends }) => ends.repeats),
-      failed: total(({ ends }) => ends.failed),
-      stopped: total(({ ends }) => ends.stopped),
-    },
-  }
+type Numbers = { readonly [name: string]: number | Numbers }
+
+/** Members that are numbers add up, wherever they are. Only for what is a sum of its parts. */
+export function addUp<T extends object>(all: readonly T[]): T {
+  const [first, ...more] = all
+  if (first === undefined) throw new RangeError('nothing to add up')
+  // Each is of the same type, and only numbers in it change
+  return more.reduce<Numbers>((sum, one) => add(sum, one as Numbers), first as Numbers) as T
 }
 
-export function addTimes(all: readonly PollerTimes[]): PollerTimes {
-  const total = (pick: (times: PollerTimes) => number) => sum(all.map(pick))
-  return {
-    limiterMs: total(({ limiterMs }) => limiterMs),
-    poolMs: total(({ poolMs }) => poolMs),
-    apiMs: total(({ apiMs }) => apiMs),
-    parseMs: total(({ parseMs }) => parseMs),
-    retryMs: total(({ retryMs }) => retryMs),
-    sinkMs: total(({ sinkMs }) => sinkMs),
-  }
-}
-
-export function addNamed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sums: Record<string, number> = {}
-  for (const counts of all) {
-    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count
-  }
-  return sums
+function add(a: Numbers, b: Numbers): Numbers {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const [one, other] = [a[name], b[name]]
+      if (typeof one === 'object' && typeof other === 'object') return [name, add(one, other)]
+      return [name, typeof one === 'number' && typeof other === 'number' ? one + other : (one ?? other ?? 0)]
+    }),
+  )
 }

@@ -1,5 +1,5 @@
 /** The figures of a run that polls an API, from its series and its own counts. */
-import { doneRatioOf, judgePoller, laneIntervalMs } from '../health-poller.ts'
+import { doneRatioOf, hitRatioOf, judgePoller, laneIntervalMs } from '../health-poller.ts'
 import { mergeEncoded } from '../histogram.ts'
 import { askedPerSec } from '../pacer.ts'
 import type { HttpInterval, HttpResult } from '../result.ts'
@@ -15,6 +15,8 @@ export function checkHttp(result: HttpResult): Problem[] {
     ...checkPolls(result),
     ...checkApi(result),
     ...checkPages(result),
+    ...result.connectors.flatMap(checkConnector),
+    ...checkRejected(result),
     ...checkHealth(result),
   ]
 }
@@ -45,6 +47,7 @@ function checkMetrics(result: HttpResult): Problem[] {
     requestRetries: [requests.retries, 'requests.retries'],
     rateLimited: [requests.rateLimited, 'requests.rateLimited'],
     poolRatio: [pool.busyMs / (pool.size * pool.ofMs), 'pool.busyMs / (size * ofMs)'],
+    cacheHitRatio: [hitRatioOf(result.connectors), 'connectors.*.cache'],
     partitionSkew: [skew(accounting.perPartition), 'accounting.perPartition'],
   }
   return Object.entries(expected).flatMap(([name, [computed, from]]) =>
@@ -150,13 +153,46 @@ function checkPages({ pages, accounting, requests }: HttpResult): Problem[] {
     ...expectSame(
       'pages.records',
       pages.records,
-      accounting.sent + pages.recordsLeft,
-      'accounting.sent + pages.recordsLeft',
+      accounting.sent + pages.recordsRejected + pages.recordsLeft,
+      'accounting.sent + pages.recordsRejected + pages.recordsLeft',
     ),
-    ...expectWithin('pages.count', pages.count, [0, requests.good], 'requests.good'),
+    ...expectWithin('pages.count', pages.count, [0, requests.good + pages.cached], 'requests.good + cached'),
+    ...expectWithin('pages.cached', pages.cached, [0, pages.count], 'pages.count'),
+    ...expectWithin('pages.notModified', pages.notModified, [0, pages.count], 'pages.count'),
+    ...expectWithin('pages.recordsCached', pages.recordsCached, [0, pages.records], 'pages.records'),
     ...expectWithin('pages.empty', pages.empty, [0, pages.count], 'pages.count'),
     ...expectWithin('pages.recordsTwice', pages.recordsTwice, [0, pages.records], 'pages.records'),
   ]
+}
+
+function checkConnector({ name, cache, age, schemas }: HttpResult['connectors'][number]): Problem[] {
+  const at = `connectors.${name}`
+  const ratioOf = (figures: { hits: number; lookups: number }) =>
+    figures.lookups === 0 ? undefined : figures.hits / figures.lookups
+  return [
+    ...(cache === undefined
+      ? []
+      : [
+          ...expectSame(`${at}.cache.lookups`, cache.lookups, cache.hits + cache.misses, 'hits + misses'),
+          ...expectSame(`${at}.cache.hitRatio`, cache.hitRatio, ratioOf(cache), 'hits / lookups'),
+          ...expectSame(`${at}.age.count`, age?.count ?? 0, cache.hits, 'cache.hits'),
+          ...expectSame(
+            `${at}.cache.hits`,
+            cache.hits,
+            sum(cache.tiers, ({ hits }) => hits),
+            'cache.tiers.*.hits',
+          ),
+        ]),
+    ...(age === undefined ? [] : checkSummary(`${at}.age`, age)),
+    ...(schemas === undefined
+      ? []
+      : expectSame(`${at}.schemas.hitRatio`, schemas.hitRatio, ratioOf(schemas), 'hits / lookups')),
+  ]
+}
+
+function checkRejected({ pages, connectors }: HttpResult): Problem[] {
+  const rejected = sum(connectors, (one) => sum(Object.values(one.rejected), (count) => count))
+  return expectSame('pages.recordsRejected', pages.recordsRejected, rejected, 'connectors.*.rejected')
 }
 
 /** What held the run back, judged again by the same rule from what is stored. */
