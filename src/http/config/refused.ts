@@ -13,7 +13,7 @@ const OTHER_MODEL = 'write its url, interval and paging with the properties of C
 export const REFUSED: readonly Refused[] = [
   {
     title: 'Confluent’s HTTP sink',
-    connectorClass: /(^|\.)HttpSink(Connector|V2)?$/,
+    connectorClass: /^(io\.confluent\.connect\.http\.(sink\.\w*)?)?\w*HttpSink(Connector|V2)?$/,
     keys: /^http\.api\.url$|^behavior\.on\.null\.values$/,
     why: 'it is a sink: it writes to an API and polls none',
   },
