@@ -1,8 +1,8 @@
 /** `--dry-run` of a bench that polls an API: the plan and the client's effective configuration, for people or as JSON. */
 import type { InstancePlan } from '../bench/http/plan.ts'
 import { loadOf } from '../bench/http/plan.ts'
-import { shownUrl } from '../bench/http/shown-url.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
+import { shown } from '../http/config/shown.ts'
 import { dealLanes } from '../http/plan.ts'
 import { describePolls } from '../report/http-head.ts'
 import { formatDurationMs } from '../units.ts'
@@ -60,7 +60,9 @@ function instanceLines(
   return {
     [named('API')]:
       stub === undefined
-        ? plan.targets.map(({ url }) => shownUrl(url)).join(', ')
+        ? shown(setup)
+            .plan.targets.map(({ url }) => url)
+            .join(', ')
         : `a stub API of its own (tune stub api${stub.map((word) => ` ${word}`).join('')})`,
     [named('tasks')]:
       `${plan.tasks}, ${lanes.length} of which poll${lanes.some(({ copy }) => copy > 0) ? ', all of them the same' : ''}`,

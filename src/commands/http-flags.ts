@@ -1,6 +1,6 @@
 /** The flags of `tune bench http`. */
 import type { Command } from 'commander'
-import { PAGINATIONS } from '../http/pager.ts'
+import { HTTP_FLAGS, type HttpFlags as SetupFlags } from '../http/config/flags.ts'
 import {
   ANSWER_FLAGS,
   addFlags,
@@ -15,18 +15,12 @@ import {
 import { OWN_STUB_FLAGS, type OwnStubFlags } from './own-stub.ts'
 
 /** What commander hands over; every value is text as it was typed. */
-export interface HttpFlags extends BenchFlags, OwnStubFlags {
-  url?: string
-  tasks?: string
-  pagination?: string
-  pageSize?: string
-  maxPages?: string
-  connections?: string
-  /** `--no-parse`. */
-  parse?: boolean
-  ca?: string
+export interface HttpFlags extends BenchFlags, OwnStubFlags, SetupFlags {
+  config?: string[]
+  entities?: string
+  /** Poll a stub, whatever the configuration names. */
+  stub?: boolean
   sink?: string
-  pollInterval?: string
   polls?: string
   duration?: string
   warmup?: string
@@ -38,29 +32,42 @@ export interface HttpFlags extends BenchFlags, OwnStubFlags {
 
 const TOPICS = MADE_TOPIC_FLAGS.filter(([flags]) => !flags.startsWith('--topics'))
 
+// The one above is for the cluster too
+const CLUSTER = CLUSTER_FLAGS.filter(([flags]) => !flags.startsWith('--connect-timeout'))
+
+const SETUP_GROUPS: FlagGroups = Object.fromEntries(
+  Object.entries(HTTP_FLAGS).map(([heading, flags]) => [
+    `${heading}:`,
+    flags.map(
+      ({ flag, about, choices }): Flag => (choices === undefined ? [flag, about] : [flag, about, choices]),
+    ),
+  ]),
+)
+
 const GROUPS: FlagGroups = {
-  'What is polled:': [
-    ['--url <url>', 'an API (default: a stub API of its own, on this machine)'],
-    ['--tasks <n>', 'that poll side by side (1)'],
-    ['--pagination <kind>', 'cursor, offset, page, link or none (cursor)', PAGINATIONS],
-    ['--page-size <n>', 'records that are asked for in a page (100)'],
-    ['--max-pages <n>', 'of a poll (1000)'],
-    ['--connections <n>', 'of the pool (20)'],
-    ['--ca <file>', 'PEM of an authority to trust beside the system’s'],
-    ['--no-parse', 'count bodies as records, and let their JSON be'],
+  'Configuration:': [
+    ['--config <file...>', 'of connectors, .properties or JSON; several run side by side. Flags win over it'],
+    ['--profile <name|file>', 'high-throughput, low-latency, high-performance, memory-conscious'],
+    ['--entities <names>', 'a,b: what a pattern or an entity of the configuration’s URL stands for'],
   ],
-  'The stub API:': OWN_STUB_FLAGS,
+  ...SETUP_GROUPS,
+  'The stub API (where no URL is named):': [
+    ['--stub', 'poll a stub API at the paths of the configuration, and not its own'],
+    ...OWN_STUB_FLAGS,
+  ],
   'Where to:': [
     ['--sink <kind>', 'kafka, or none: records are counted and let go', ['kafka', 'none']],
     ['--bootstrap-server <hosts>', 'host:port,… (default: a throw-away broker on this machine)'],
-    ['--topic <name>', 'an existing topic (default: one of its own, removed afterwards)'],
+    [
+      '--topic <name>',
+      'an existing topic (default: the configuration’s, or one of its own, removed afterwards)',
+    ],
     ['--create-topic', 'make the topic when it is missing'],
     ...TOPICS,
-    ...CLUSTER_FLAGS,
+    ...CLUSTER,
   ],
   'Load:': [
-    ['--poll-interval <time>', 'from one poll of a task to its next (1s)'],
-    ['--polls <rate>', 'instead: polls/s of all tasks, or -1 for as fast as answers come'],
+    ['--polls <rate>', 'instead of an interval: polls/s of all tasks, or -1 for as fast as answers come'],
     ['--duration <time>', 'measured time (10s)'],
     ['--warmup <time>', 'not measured, and drained (3s); auto = until the values are steady; 0 = none'],
     ['--pacing <how>', 'timer, or precise: late by microseconds, keeps a core busy', ['timer', 'precise']],

@@ -1,16 +1,16 @@
 /** What was asked of `tune bench http`, read and checked. No broker and no API is touched here. */
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { InstancePlan } from '../bench/http/plan.ts'
 import type { WarmupPlan } from '../bench/plan.ts'
-import type { Load } from '../core/result.ts'
-import { messageOf, TuneError } from '../errors.ts'
+import type { Load, Warning } from '../core/result.ts'
+import { TuneError } from '../errors.ts'
+import type { Reading } from '../http/config/read.ts'
 import { dealLanes } from '../http/plan.ts'
 import type { HttpSetup } from '../http/setup.ts'
 import { parseDurationMs, parseRate, UNPACED } from '../units.ts'
 import { type BenchRequest, readBenchRequest, type TopicRequest, topicRequest } from './bench-request.ts'
 import type { HttpFlags } from './http-flags.ts'
-import { httpSetup } from './http-setup.ts'
+import { readSetups } from './http-setups.ts'
+import { httpThresholds } from './http-thresholds.ts'
 import type { Io } from './io.ts'
 import { ownStubArguments } from './own-stub.ts'
 import { warmupPlan } from './producer-load.ts'
@@ -20,6 +20,9 @@ export interface HttpRequest extends BenchRequest {
   readonly topic: TopicRequest
   /** Connectors side by side; without a target, they are for the stub. */
   readonly setups: readonly HttpSetup[]
+  /** What the configurations said, and what of it could not be taken along. */
+  readonly readings: readonly Reading[]
+  readonly warnings: readonly Warning[]
   /** Undefined: as each setup's own interval says. */
   readonly pollsPerSec: number | undefined
   /** Arguments of the stub API; undefined where an API is named. */
@@ -35,19 +38,8 @@ const DEFAULT_DRAIN_MS = 30_000
 
 export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpRequest> {
   refuse(flags)
-  const ca = flags.ca === undefined ? undefined : readCa(flags.ca, io)
-  const setup = httpSetup(flags)
-  const setups = [ca === undefined ? setup : { ...setup, connection: { ...setup.connection, ca } }]
-  const stub = ownStubArguments(flags)
-  if (flags.url !== undefined && stub.length > 0) {
-    throw new TuneError(
-      'USAGE',
-      `${stub[0]?.replace('--', '--stub-')} is for the stub API, and --url names another`,
-      {
-        hint: 'leave one of them out',
-      },
-    )
-  }
+  const { setups, readings, profile, warnings } = readSetups(flags, io)
+  const stub = stubFor(setups, flags)
   const { profile: _, ...others } = flags
   const request = await readBenchRequest(
     'http',
@@ -58,11 +50,16 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
   )
   return {
     ...request,
+    profile,
+    properties: { ...setups[0]?.producer, ...request.properties },
+    thresholds: httpThresholds(request.thresholds, setups, readings, flags.thresholds),
     sink: flags.sink === 'none' ? 'none' : 'kafka',
-    topic: topicRequest(flags, request, flags.createTopic === true),
+    topic: topicRequest(withTopic(flags, setups), request, flags.createTopic === true),
     setups,
+    readings,
+    warnings,
     pollsPerSec: flags.polls === undefined ? undefined : parseRate(flags.polls, '--polls'),
-    stub: flags.url === undefined ? stub : undefined,
+    stub,
     durationMs:
       flags.duration === undefined
         ? DEFAULT_DURATION_MS
@@ -96,14 +93,42 @@ function refuse(flags: HttpFlags): void {
   }
 }
 
-function readCa(path: string, io: Io): string {
-  try {
-    return readFileSync(resolve(io.cwd, path), 'utf8')
-  } catch (error) {
-    throw new TuneError('CONFIG', `--ca: cannot read ${path}: ${messageOf(error)}`, {
-      hint: 'give a PEM file',
-    })
+/**
+ * Arguments of a stub API; undefined where another is polled. It pages as the configuration asks, unless told otherwise.
+ * @throws TuneError USAGE
+ */
+function stubFor(setups: readonly HttpSetup[], flags: HttpFlags): readonly string[] | undefined {
+  const asked = ownStubArguments(flags)
+  const isAsked = flags.stub === true || asked.length > 0
+  if (flags.url !== undefined && isAsked) {
+    const [first] = asked
+    throw new TuneError(
+      'USAGE',
+      `${first === undefined ? '--stub' : first.replace('--', '--stub-')} is for the stub API, and --url names another`,
+      { hint: 'leave one of them out' },
+    )
   }
+  const isNamed = setups.every(({ plan }) => plan.targets.length > 0)
+  if (isNamed && !isAsked) return undefined
+  const kind = setups[0]?.plan.paging.kind ?? 'none'
+  return flags.stubPagination === undefined && kind !== 'none' ? [...asked, '--pagination', kind] : asked
+}
+
+/** A connector's own topic, where no flag names one. @throws TuneError UNSUPPORTED where there are several */
+function withTopic(flags: HttpFlags, setups: readonly HttpSetup[]): HttpFlags {
+  const names = [...new Set(setups.flatMap(({ topic }) => topic ?? []))]
+  const [name] = names
+  if (flags.topic !== undefined || name === undefined) return flags
+  if (names.length > 1) {
+    throw new TuneError(
+      'UNSUPPORTED',
+      `the configurations write to ${names.length} topics: ${names.join(', ')}`,
+      {
+        hint: 'name one for all of them with --topic',
+      },
+    )
+  }
+  return { ...flags, topic: name }
 }
 
 /**

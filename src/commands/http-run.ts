@@ -1,10 +1,11 @@
 /** `tune bench http` from flags to exit code. Everything that can be wrong is found before an API or a broker is touched. */
 import { benchHttp, effectiveOf } from '../bench/http/bench.ts'
-import type { HttpBenchPlan, KafkaPlan } from '../bench/http/plan.ts'
+import type { ConfigFacts, HttpBenchPlan, KafkaPlan } from '../bench/http/plan.ts'
 import { driverOfSeveral } from '../bench/several-topics.ts'
 import { realClock } from '../core/clock.ts'
 import type { HttpResult } from '../core/result.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
+import type { Reading } from '../http/config/read.ts'
 import type { HttpSetup } from '../http/setup.ts'
 import { type Output, openOutput } from './bench-output.ts'
 import { printHttpPlan } from './http-dry-run.ts'
@@ -35,7 +36,7 @@ export async function runHttp(flags: HttpFlags, io: Io): Promise<number> {
       {
         repeat: request.repeat,
         describe: () => `http from ${where}, records go nowhere`,
-        bench: (tools) => bench(request, undefined, tools, output, io),
+        bench: (tools) => bench(request, undefined, tools, output),
       },
       output,
       io,
@@ -49,7 +50,7 @@ export async function runHttp(flags: HttpFlags, io: Io): Promise<number> {
       plan: (place: Place) => kafkaPlan(request, place),
       describe: ({ driver, connection, topic }: KafkaPlan) =>
         `http from ${where}, ${driver} to ${connection.bootstrapServers}, topic ${topic.name}`,
-      bench: (plan: KafkaPlan, tools) => bench(request, plan, tools, output, io),
+      bench: (plan: KafkaPlan, tools) => bench(request, plan, tools, output),
     },
     output,
     io,
@@ -67,7 +68,6 @@ async function bench(
   kafka: KafkaPlan | undefined,
   tools: Omit<RunTools, 'admin'> & Partial<Pick<RunTools, 'admin'>>,
   output: Output,
-  _: Io,
 ): Promise<HttpResult> {
   const stub = request.stub === undefined ? undefined : await startOwnStub(request.stub, output.note)
   try {
@@ -115,16 +115,27 @@ function planFor(
     thresholds: request.thresholds.thresholds,
     thresholdsName: request.thresholds.name,
     tag: request.tag,
+    configs: request.readings.map(configOf),
+    warnings: request.warnings,
   }
 }
 
-/** The same for the stub. */
+/** The same for the stub, which has the same records at every path. */
 function at(setup: HttpSetup, { url, ca }: OwnStub): HttpSetup {
+  const { origin } = new URL(url)
+  const moved = setup.plan.targets.map((target) => {
+    const own = new URL(target.url)
+    return { ...target, url: origin + own.pathname + own.search }
+  })
   return {
     ...setup,
-    plan: { ...setup.plan, targets: [{ name: 'records', url }] },
+    plan: { ...setup.plan, targets: moved.length > 0 ? moved : [{ name: 'records', url }] },
     connection: { ...setup.connection, ...(ca === undefined ? {} : { ca }) },
   }
+}
+
+function configOf({ shown, dialect, title, ignored, unknown, unread }: Reading): ConfigFacts {
+  return { file: shown, dialect, title, ignored, unknown, unread }
 }
 
 function hostsOf({ setups, stub }: HttpRequest): string[] {

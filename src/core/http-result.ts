@@ -34,7 +34,29 @@ const instanceSchema = z.object({
     requestTimeoutMs: ms,
     compression: z.array(z.string()),
   }),
+  /** Tiers, from the first asked to the last. */
+  cache: z.array(z.object({ name: z.string(), maxEntries: count, ttlMs: ms, policy: z.string() })).optional(),
+  transform: z.object({
+    enabled: z.boolean(),
+    mappings: count,
+    validation: z.boolean(),
+    enrichment: z.boolean(),
+  }),
+  /** Of values. */
+  converter: z.string(),
+  keyPath: z.string().optional(),
   topic: z.string().optional(),
+})
+
+/** A configuration that was read, and what of it could not be taken along. */
+const configSchema = z.object({
+  file: z.string(),
+  dialect: z.string(),
+  title: z.string(),
+  ignored: z.array(z.object({ key: z.string(), why: z.string() })),
+  unknown: z.array(z.object({ key: z.string(), nearest: z.string().optional() })),
+  /** Of a guide's words those that no connector reads. */
+  unread: z.array(z.string()),
 })
 
 const cacheTierSchema = z.object({
@@ -136,6 +158,7 @@ export const httpResultSchema = z.object({
     warmup: producerResultSchema.shape.plan.shape.warmup,
     pacing: producerResultSchema.shape.plan.shape.pacing,
     instances: z.array(instanceSchema).min(1),
+    configs: z.array(configSchema),
     sink: z.enum(['kafka', 'none']),
     topic: z.string().optional(),
     topicCreated: z.boolean(),

@@ -1,6 +1,6 @@
 /** The sections of a run that polls: throughput, times, requests, pages, connections. */
 import type { HttpResult } from '../core/result.ts'
-import { formatCount, formatDurationMs } from '../units.ts'
+import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { Section, TableSection } from './model.ts'
 import { item, list, seriesLine } from './run-details.ts'
@@ -129,6 +129,10 @@ export function pollingSection(result: HttpResult): Section[] {
         `${countCell(pages.count)}, ${countCell(pages.empty)} of them empty`,
         `${countCell(pages.records)} records read`,
         pages.recordsTwice > 0 && `${countCell(pages.recordsTwice)} of them by a second task`,
+        pages.cached > 0 &&
+          `${countCell(pages.cached)} from the cache with ${countCell(pages.recordsCached)} records`,
+        pages.notModified > 0 && `${countCell(pages.notModified)} not modified (304)`,
+        pages.recordsRejected > 0 && `${countCell(pages.recordsRejected)} in error`,
         pages.recordsLeft > 0 && `${countCell(pages.recordsLeft)} left at the end`,
       ]),
     ),
@@ -222,6 +226,121 @@ export function httpRecordsSection({ accounting, metrics, plan }: HttpResult): S
   ])
 }
 
+export function connectorsSection({ connectors }: HttpResult): Section[] {
+  return connectors.flatMap((one, n) => {
+    const { cache, age, schemas, warming, endpoints, conversion, rejected, deadLetters, scaling } = one
+    const lost = Object.entries(rejected)
+    return list(
+      `connector-${n + 1}`,
+      connectors.length === 1 ? 'Cache, conversion and scaling' : `Of ${one.name}`,
+      [
+        ...(cache === undefined ? [] : cacheItems(cache)),
+        item(
+          'age of what was served',
+          age === undefined
+            ? ''
+            : joined([`p50 ${ms(age.p50Ms)}`, `p99 ${ms(age.p99Ms)}`, `max ${ms(age.maxMs)}`]),
+        ),
+        item(
+          'warmed',
+          warming === undefined
+            ? ''
+            : joined([
+                plural(warming.runs, 'time'),
+                plural(warming.pages, 'page'),
+                `${countCell(warming.failed)} failed`,
+              ]),
+        ),
+        item(
+          'schemas',
+          schemas === undefined
+            ? ''
+            : joined([`${shareCell(schemas.hitRatio)} found`, `${countCell(schemas.entries)} kept`]),
+        ),
+        item(
+          'values',
+          conversion.records === 0
+            ? ''
+            : joined([
+                `${formatCount(conversion.payloadBytes / conversion.records, 1)} B each`,
+                conversion.envelopeBytes > 0 &&
+                  `and ${formatCount(conversion.envelopeBytes / conversion.records, 1)} B of schema around it`,
+                `${formatCount(((conversion.transformMs + conversion.convertMs) * 1000) / conversion.records, 2)} µs of CPU`,
+              ]),
+        ),
+        item(
+          'in error',
+          lost.length === 0
+            ? ''
+            : joined([
+                lost.map(([code, count]) => `${code} ${countCell(count)}`).join(', '),
+                `${countCell(deadLetters)} to the dead-letter topic`,
+              ]),
+        ),
+        item(
+          'endpoints',
+          (endpoints ?? [])
+            .map(
+              ({ endpoint, isUp, requests, failures }) =>
+                `${endpoint} ${isUp ? 'up' : 'down'}, ${countCell(requests)} requests, ${countCell(failures)} failed`,
+            )
+            .join('; '),
+        ),
+        item(
+          'scaling',
+          scaling === undefined
+            ? ''
+            : `tasks ${[scaling[0]?.from, ...scaling.map(({ to }) => to)].join(', ')}`,
+        ),
+      ],
+    )
+  })
+}
+
+type Cache = NonNullable<HttpResult['connectors'][number]['cache']>
+
+function cacheItems({ tiers, ...cache }: Cache) {
+  return [
+    item(
+      'cache',
+      joined([
+        `${shareCell(cache.hitRatio)} of ${countCell(cache.lookups)} look-ups served`,
+        `${countCell(cache.confirmed)} confirmed by the API`,
+        `${countCell(cache.expired)} expired`,
+        `at most ${formatBytes(cache.mostBytes)}`,
+      ]),
+    ),
+    ...tiers.map((tier) =>
+      item(
+        `  ${tier.name}`,
+        joined([
+          `${shareCell(tier.hitRatio)} of ${countCell(tier.lookups)}`,
+          `${countCell(tier.entries)} of ${countCell(tier.maxEntries)} entries`,
+          `${countCell(tier.evicted)} evicted`,
+        ]),
+      ),
+    ),
+  ]
+}
+
+export function configsSection({ plan }: HttpResult): Section[] {
+  const items = plan.configs.map(({ file, title, ignored, unknown, unread }) => ({
+    label: file,
+    text: joined([
+      `read as ${title}`,
+      ignored.length > 0 && `${plural(ignored.length, 'key')} without effect here`,
+      unknown.length > 0 && `${plural(unknown.length, 'key')} that nobody knows`,
+      unread.length > 0 && `${plural(unread.length, 'key')} that no connector reads`,
+    ]),
+    notes: [
+      ...unknown.map(({ key, nearest }) => `${key}: unknown${nearest === undefined ? '' : `, ${nearest}?`}`),
+      ...ignored.map(({ key, why }) => `${key}: ${why}`),
+      ...(unread.length === 0 ? [] : [`in a real connector without effect: ${unread.join(', ')}`]),
+    ],
+  }))
+  return items.length === 0 ? [] : [{ id: 'configs', kind: 'list', title: 'Configurations', items }]
+}
+
 export function pollPlanSection({ plan }: HttpResult): Section[] {
   return plan.instances.flatMap((one, n) => {
     const { connection, rateLimit, retries } = one
@@ -229,15 +348,7 @@ export function pollPlanSection({ plan }: HttpResult): Section[] {
       `poll-plan-${n + 1}`,
       plan.instances.length === 1 ? 'Poll plan' : `Poll plan of ${one.name}`,
       [
-        item(
-          'lanes',
-          joined(
-            one.lanes.map(
-              ({ target, task, copy }) => `task ${task + 1} polls ${target}${copy > 0 ? ' again' : ''}`,
-            ),
-            ', ',
-          ),
-        ),
+        item('lanes', lanesText(one)),
         item(
           'pages',
           joined([
@@ -275,4 +386,15 @@ export function pollPlanSection({ plan }: HttpResult): Section[] {
       ],
     )
   })
+}
+
+const LANES_SHOWN = 6
+
+/** Who polls what; many that do the same in one go. */
+function lanesText({ lanes, tasks, targets }: HttpResult['plan']['instances'][number]): string {
+  const [only, ...others] = targets
+  if (tasks > 1 && only !== undefined && others.length === 0) return `all ${tasks} tasks poll ${only.name}`
+  const shownOnes = lanes.slice(0, LANES_SHOWN).map(({ target, task }) => `task ${task + 1} polls ${target}`)
+  const rest = lanes.length - shownOnes.length
+  return joined([...shownOnes, rest > 0 && `and ${plural(rest, 'lane')} more`], ', ')
 }

@@ -10,6 +10,8 @@ import {
 } from './consumer-numbers.ts'
 import { httpBanner, httpSubtitle } from './http-head.ts'
 import {
+  configsSection,
+  connectorsSection,
   httpLatencySection,
   httpOverTimeSection,
   httpRecordsSection,
@@ -66,10 +68,12 @@ function httpParts(result: HttpResult): Parts {
       ...errorsSection(result, result.accounting.sent),
       ...warningsSection(result),
       ...pollingSection(result),
+      ...connectorsSection(result),
       ...httpOverTimeSection(result),
       ...httpRecordsSection(result),
       ...healthSection(result),
       ...pollPlanSection(result),
+      ...configsSection(result),
       ...settingsSection(result),
     ],
   }

@@ -5,6 +5,7 @@ import type { HttpInterval, HttpResult, Warning } from '../../core/result.ts'
 import { sum } from '../../core/sum.ts'
 import { judge } from '../../core/verdict.ts'
 import type { EffectiveConfig } from '../../drivers/driver.ts'
+import { shown } from '../../http/config/shown.ts'
 import { dealLanes } from '../../http/plan.ts'
 import { partitionSkew } from '../accounting.ts'
 import { askedWarmup } from '../assemble.ts'
@@ -13,7 +14,6 @@ import { shownConfig, shownProperties } from '../shown.ts'
 import type { HttpLoaded } from './load.ts'
 import { type HttpBenchPlan, type InstancePlan, loadOf } from './plan.ts'
 import { mergeSeries } from './series.ts'
-import { shownUrl } from './shown-url.ts'
 import { httpSpoilers } from './spoilers.ts'
 
 /** Where the records went. */
@@ -166,7 +166,7 @@ export function assembleHttp(facts: HttpFacts): HttpResult {
     ...(sink.preflight === undefined ? {} : { preflight: sink.preflight }),
     verdicts: judge(body, plan.thresholds),
     errors: { ...records.errors },
-    warnings: [...sink.warnings, ...httpSpoilers(facts, judgement.generatorLimited)],
+    warnings: [...plan.warnings, ...sink.warnings, ...httpSpoilers(facts, judgement.generatorLimited)],
   }
 }
 
@@ -178,6 +178,14 @@ function plannedOf({ plan, loaded, sink }: HttpFacts): HttpResult['plan'] {
     warmup: { asked: askedWarmup(plan), ...loaded.warmup },
     pacing: plan.pacing,
     instances: plan.instances.map(instanceOf),
+    configs: plan.configs.map(({ file, dialect, title, ignored, unknown, unread }) => ({
+      file,
+      dialect,
+      title,
+      ignored: ignored.map(({ key, why }) => ({ key, why })),
+      unknown: unknown.map(({ key, nearest }) => ({ key, ...defined({ nearest }) })),
+      unread: [...unread],
+    })),
     sink: kafka === undefined ? 'none' : 'kafka',
     ...defined({ topic: kafka?.topic.name }),
     topicCreated: sink.topicCreated,
@@ -188,13 +196,13 @@ function plannedOf({ plan, loaded, sink }: HttpFacts): HttpResult['plan'] {
 }
 
 function instanceOf({ setup, load }: InstancePlan): HttpResult['plan']['instances'][number] {
-  const { plan, connection } = setup
+  const { plan, connection, cache } = setup
   const { paging, retry } = plan
   return {
     name: setup.name,
     load,
     ...defined({ pollIntervalMs: setup.pollIntervalMs }),
-    targets: plan.targets.map(({ name, url }) => ({ name, url: shownUrl(url) })),
+    targets: shown(setup).plan.targets.map(({ name, url }) => ({ name, url })),
     tasks: plan.tasks,
     lanes: dealLanes(plan).map(({ target, task, copy }) => ({ target: target.name, task, copy })),
     pagination: paging.kind,
@@ -215,7 +223,15 @@ function instanceOf({ setup, load }: InstancePlan): HttpResult['plan']['instance
       requestTimeoutMs: connection.requestTimeoutMs,
       compression: [...connection.compression],
     },
-    ...defined({ topic: setup.topic }),
+    ...(cache === undefined ? {} : { cache: cache.tiers.map((tier) => ({ ...tier })) }),
+    transform: {
+      enabled: setup.transform.enabled,
+      mappings: setup.transform.mappings.length,
+      validation: setup.transform.validation,
+      enrichment: setup.transform.enrichment,
+    },
+    converter: setup.converters.value,
+    ...defined({ keyPath: setup.converters.keyPath, topic: setup.topic }),
   }
 }
 

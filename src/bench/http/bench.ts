@@ -87,6 +87,12 @@ async function intoKafka(plan: HttpBenchPlan, kafka: KafkaPlan, io: KafkaIo): Pr
           converters.keyPath !== undefined,
           onDone,
         ),
+      async openDeadLetters(name, onDone) {
+        const letters = { ...kafka.topic, name, own: false }
+        const made = await findOrMakeTopic(admin, { ...kafka, topic: letters }, cluster.brokers.length)
+        const to = { connection, topic: name, partitions: made.topic.partitions.length, properties }
+        return openKafkaSink(driver, to, true, onDone)
+      },
       async ready() {
         before = await endsOf(admin, kafka.topic.name, partitions)
       },

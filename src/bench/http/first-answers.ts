@@ -4,8 +4,8 @@
  * result.
  */
 import { type ErrorCode, TuneError } from '../../errors.ts'
+import { shown } from '../../http/config/shown.ts'
 import type { InstancePlan } from './plan.ts'
-import { shownUrl } from './shown-url.ts'
 
 export interface FirstAnswers {
   /** @param code of a request that failed; undefined: the answer was good */
@@ -87,7 +87,7 @@ export function watchFirstAnswers(): FirstAnswers {
       const hopeless = HOPELESS[code]
       if (hopeless === undefined) return
       isKnown = true
-      const urls = setup.plan.targets.map(({ url }) => shownUrl(url))
+      const urls = shown(setup).plan.targets.map(({ url }) => url)
       found = new TuneError(hopeless.code, hopeless.text(urls.join(' or ')), { hint: hopeless.hint })
       ended.abort()
     },

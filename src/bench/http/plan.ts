@@ -1,4 +1,4 @@
-import type { Load } from '../../core/result.ts'
+import type { Load, Warning } from '../../core/result.ts'
 import type { Threshold } from '../../core/threshold.ts'
 import type { Connection, DriverName, Properties } from '../../drivers/driver.ts'
 import type { HttpSetup } from '../../http/setup.ts'
@@ -24,6 +24,20 @@ export interface HttpBenchPlan {
   readonly thresholds: readonly Threshold[]
   readonly thresholdsName: string
   readonly tag: string | undefined
+  /** Files that the instances are from, and what of them could not be taken along. */
+  readonly configs: readonly ConfigFacts[]
+  /** Of the plan, known before anything runs. */
+  readonly warnings: readonly Warning[]
+}
+
+export interface ConfigFacts {
+  readonly file: string
+  readonly dialect: string
+  readonly title: string
+  readonly ignored: readonly { readonly key: string; readonly why: string }[]
+  readonly unknown: readonly { readonly key: string; readonly nearest?: string }[]
+  /** In a real connector they do nothing. */
+  readonly unread: readonly string[]
 }
 
 export interface InstancePlan {

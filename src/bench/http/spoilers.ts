@@ -1,7 +1,6 @@
 /** What spoils numbers of a run that polls, said next to them. */
 import type { Warning } from '../../core/result.ts'
 import { longestSilence } from '../../core/silence.ts'
-import { dealLanes } from '../../http/plan.ts'
 import type { HttpFacts } from './assemble.ts'
 import { loadOf } from './plan.ts'
 
@@ -23,14 +22,23 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
     )
   }
   if (accounting.acked === 0) warn('nothing-acknowledged', 'no record was acknowledged')
-  for (const { setup } of plan.instances) {
-    const copies = dealLanes(setup.plan).filter(({ copy }) => copy > 0).length
-    if (copies > 0) {
-      warn(
-        'same-target',
-        `${setup.name}: all ${setup.plan.tasks} tasks poll the same URL, which is ${copies + 1} times the requests and no record more: ${counts.recordsTwice} records were read again`,
-      )
-    }
+  if (counts.recordsTwice > 0) {
+    warn(
+      'records-twice',
+      `${counts.recordsTwice} records were read by a task although another one polls the same URL`,
+    )
+  }
+  if (counts.recordsCached > 0) {
+    warn(
+      'records-cached',
+      `${counts.recordsCached} records came from the cache: they were read, and written, before`,
+    )
+  }
+  if (Object.keys(counts.rejected).length > 0) {
+    warn(
+      'rejected',
+      `records were in error and not written (${named(counts.rejected)}); ${counts.deadLetters} of them went to the dead-letter topic`,
+    )
   }
   if (requests.failed > 0) {
     warn('request-errors', `${requests.failed} requests brought nothing (${named(requests.errors)})`)
