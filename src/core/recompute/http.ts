@@ -5,7 +5,7 @@ import { askedPerSec } from '../pacer.ts'
 import type { HttpInterval, HttpResult } from '../result.ts'
 import { skew } from './counts.ts'
 import { checkBearing } from './judgements.ts'
-import { checkSummary, tryDecode } from './latencies.ts'
+import { checkSummary, inBucket, tryDecode } from './latencies.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 export function checkHttp(result: HttpResult): Problem[] {
@@ -142,6 +142,7 @@ function checkApi({ api, series, requests }: HttpResult): Problem[] {
         ...expectSame(`${at}.count`, part.count, buckets.count, `${at}.hdr`),
         ...expectSame(`${at}.p50Ms`, part.p50Ms, buckets.percentileMs(50), `${at}.hdr`),
         ...expectSame(`${at}.p99Ms`, part.p99Ms, buckets.percentileMs(99), `${at}.hdr`),
+        ...expectWithin(`${at}.maxMs`, part.maxMs, inBucket(buckets.maxMs), `${at}.hdr`),
       ]
     }),
   ]
