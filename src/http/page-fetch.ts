@@ -112,7 +112,7 @@ async function oneAttempt(
     nowMs = clock.nowMs()
   }
   const operation: Operation = { first: page.index, records: 1, ...due, sentMs: nowMs, bytes: 0 }
-  const { origin: own, pathname, search } = new URL(page.url)
+  const { own, path } = placeOf(page.url)
   const origin = endpoints === undefined ? own : endpoints.next(own)
   let answer: ApiAnswer | undefined
   let error: RequestError | undefined
@@ -120,7 +120,7 @@ async function oneAttempt(
     answer = await client.ask(
       {
         origin,
-        path: pathname + search,
+        path,
         method: plan.method,
         headers: plan.headers,
         ...(plan.body === undefined ? {} : { body: plan.body }),
@@ -158,6 +158,16 @@ async function oneAttempt(
   events.requestDone(operation, doneMs, outcome instanceof RequestError ? outcome.code : undefined)
   times.parseMs += clock.nowMs() - doneMs
   return { outcome, sentMs }
+}
+
+let known = { url: '', own: '', path: '' }
+
+/** Parsed once while the same is asked for: a poll without pages asks for nothing else. */
+function placeOf(url: string): typeof known {
+  if (url === known.url) return known
+  const { origin, pathname, search } = new URL(url)
+  known = { url, own: origin, path: pathname + search }
+  return known
 }
 
 /** Redirects are not followed: a poller that silently reads something else measures something else. */

@@ -128,6 +128,8 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
     counts,
     signal,
   })
+  /** One for all polls until the cut: making it costs as much as a page's other book-keeping. */
+  let current = toolsUntil(cut.signal)
   const { wakeWaiting, handOver } = createHandOver({
     clock,
     sink,
@@ -153,7 +155,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
 
   async function runPoll(poll: Poll): Promise<void> {
     if (defect !== undefined) poll.fail(defect)
-    const tools = toolsUntil(cut.signal)
+    const tools = current
     const { target, copy } = poll.lane
     const { dueMs, offeredMs } = poll.operation
     const end = await walk(
@@ -252,6 +254,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
       if (polls.open() > 0) {
         cut.abort()
         cut = new AbortController()
+        current = toolsUntil(cut.signal)
         polls.giveUp()
         wakeWaiting()
       }

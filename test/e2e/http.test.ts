@@ -135,7 +135,7 @@ describe('an API that', () => {
     expectWhole(result)
     expect(Object.keys(result.requests.errors).filter((code) => !/^(REFUSED|RESET)$/.test(code))).toEqual([])
     expect(result.requests.failed).toBeGreaterThan(10)
-    expect(result.health.limitedBy).toBe('api')
+    if (!result.health.generatorLimited) expect(result.health.limitedBy).toBe('api')
   })
 
   it('sends 200 MB is cut off, and costs no memory', async () => {
@@ -190,7 +190,7 @@ describe.skipIf(!hasBroker)('records that go to a broker', () => {
     it(`are all found in the topic: ${driver}`, async () => {
       const ended = await tune(
         bench(
-          ...['--bootstrap-server', sharedBroker().bootstrapServers, '--driver', driver],
+          ...['--bootstrap-server', sharedBroker().bootstrapServers, '--create-topic', '--driver', driver],
           ...['--polls', '5', '--duration', '2s', '--stub-records', '700', '--batch-records', '64'],
         ),
       )
@@ -215,7 +215,8 @@ describe.skipIf(!hasBroker)('records that go to a broker', () => {
       const pid = broker.brokers[0]?.pid ?? 0
       const run = startTune(
         bench(
-          ...['--bootstrap-server', broker.bootstrapServers, '--duration', '20s', '--drain-timeout', '60s'],
+          ...['--bootstrap-server', broker.bootstrapServers, '--create-topic', '--duration', '20s'],
+          ...['--drain-timeout', '60s'],
           ...['--polls', '-1', '--tasks', '4', '--stub-endless', '--max-pages', '1000000'],
           ...['--stub-record-bytes', '1024', '--producer-props', 'acks=all', 'enable.idempotence=true'],
           'buffer.memory=4194304',
