@@ -216,23 +216,24 @@ describe('scaling', () => {
     let total = 10
     const { poller, outcome } = await play({
       maxInFlight: 4,
-      durationMs: 10_000,
+      durationMs: 1000,
       api: {
         // 10 records each 10 ms: 1,000/s a task
         answer: (request, n) => {
-          if (n > 1500) total = 0
+          if (n > 150) total = 0
           return listOf(total)(request)
         },
       },
       parts: () => ({
-        scaling: { minTasks: 1, maxTasks: 4, upAbovePerSec: 900, downBelowPerSec: 100, intervalMs: 1000 },
+        scaling: { minTasks: 1, maxTasks: 4, upAbovePerSec: 800, downBelowPerSec: 100, intervalMs: 100 },
       }),
     })
     expect(outcome.aborted).toBe(false)
     const steps = poller.scaled()
-    expect(steps.map(({ to }) => to)).toEqual([2, 2, 3, 3, 4, 4, 3, 3, 2, 2])
+    expect(steps.map(({ to }) => to)).toEqual([2, 2, 3, 3, 4, 4, 4, 3, 3, 2])
+    // A new task's first answer comes 10 ms into its interval
     expect(steps.slice(0, 4).map(({ recordsPerSec }) => Math.round(recordsPerSec / 100))).toEqual([
-      10, 20, 20, 30,
+      9, 19, 20, 29,
     ])
     expect(poller.lanes).toHaveLength(2)
   })
