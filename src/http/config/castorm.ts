@@ -7,10 +7,9 @@ import { lastRecord } from './confluent-parts.ts'
 import { readConverters, readProducer } from './connect-rows.ts'
 import { basic, joined, NO_HEADERS, readHeaders, takeLogin } from './headers.ts'
 import { type OffsetPlace, placeOffset, readParams } from './offset-template.ts'
-import type { PropertyRow, PropertyTable } from './table.ts'
+import { outside, type PropertyTable } from './table.ts'
 import type { Values } from './values.ts'
 
-const outside = (about: string, why: string): PropertyRow => ({ type: 'text', about, sets: [], outside: why })
 const POLICY = 'a status that is not 200 to 299 is an error here, and counted by its number'
 const ORDER = 'records go on as the page has them, none is left out'
 
@@ -95,10 +94,7 @@ export const CASTORM_ROWS: PropertyTable = {
   'http.client.proxy.host': outside('a proxy', 'requests go to the API directly'),
   'http.client.proxy.port': outside('a proxy', 'requests go to the API directly'),
   'http.client.keystore': outside('TLS', 'authorities to trust are named with --ca'),
-  'http.client.keystore.password': {
-    ...outside('TLS', 'authorities to trust are named with --ca'),
-    type: 'secret',
-  },
+  'http.client.keystore.password': outside('TLS', 'authorities to trust are named with --ca', 'secret'),
   'http.auth.type': {
     type: 'text',
     choices: ['None', 'Basic'],
