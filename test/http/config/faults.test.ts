@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TuneError } from '../../../src/errors.ts'
-import { CASTORM_ROWS } from '../../../src/http/config/castorm.ts'
+import { CASTORM_ROWS } from '../../../src/http/config/castorm-rows.ts'
 import { V1_ROWS, V2_ROWS } from '../../../src/http/config/confluent-rows.ts'
 import { CONNECT_ROWS } from '../../../src/http/config/connect-rows.ts'
 import { GUIDE_MORE_ROWS } from '../../../src/http/config/guide-more-rows.ts'
