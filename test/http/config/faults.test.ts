@@ -159,7 +159,7 @@ describe('whatever is in a file', () => {
         onlyTuneErrors(pairs.map(([key, text]) => `${key}=${text}`).join('\n'))
         onlyTuneErrors(JSON.stringify(Object.fromEntries(pairs)))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -173,17 +173,17 @@ describe('whatever is in a file', () => {
         ),
         onlyTuneErrors,
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
   test('and an URL always comes out as one that can be asked', () => {
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true }), (url) => {
+      fc.property(fc.webUrl({ withQueryParameters: true, size: 'small' }), (url) => {
         const { setups } = read(`http.source.url=${url}`)
         expect(URL.canParse(setups[0]?.plan.targets[0]?.url ?? '')).toBe(true)
       }),
-      { numRuns: 200 },
+      { numRuns: 40 },
     )
   })
 })
