@@ -11,7 +11,8 @@ type Parted = Pick<HttpSetup, 'plan' | 'cache' | 'transform' | 'converters' | 'b
 
 export function createParts(setup: Parted, clock: Clock) {
   const { cache: settings, balancing, scaling, plan } = setup
-  const responses = settings && createResponseCache(settings)
+  // Schemas may be kept without answers
+  const responses = settings && settings.tiers.length > 0 ? createResponseCache(settings) : undefined
   const schemas = settings?.schema && createSchemaCache(settings.schema, clock.nowMs)
   const conversion = createConversion(setup, clock.nowMs, schemas)
   const endpoints = balancing && createEndpoints(balancing, plan.targets)

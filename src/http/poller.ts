@@ -11,6 +11,7 @@ import type { ResponseCache } from './cache/response-cache.ts'
 import { createCachedFetch } from './cached-fetch.ts'
 import { cacheChores, healthChores } from './chores.ts'
 import { createHandOver } from './hand-over.ts'
+import { createKeptPagers } from './kept-pager.ts'
 import {
   type FetchCounts,
   type FetchTools,
@@ -138,6 +139,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   const fetch = cached?.fetch ?? fetchPage
   const scaler = io.scaling && createScaler(io.scaling, plan.tasks)
 
+  const kept = createKeptPagers(plan.paging)
   const polls = createPolls(dealLanes(plan), {
     paced: io.paced,
     waiting: WAITING_POLLS,
@@ -152,7 +154,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
     const { dueMs, offeredMs } = poll.operation
     const end = await walk(
       plan,
-      target.url,
+      kept.pager(poll.lane),
       { dueMs, offeredMs },
       {
         nowMs: clock.nowMs,

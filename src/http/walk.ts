@@ -4,7 +4,7 @@ import type { Operation } from '../core/operation.ts'
 import { TuneError } from '../errors.ts'
 import type { FetchedPage } from './page-fetch.ts'
 import { createPageQueue } from './page-queue.ts'
-import { createPager, type PageAnswer, type PageEnd, type PageRequest } from './pager.ts'
+import { createPager, type PageAnswer, type PageEnd, type PageRequest, type Pager } from './pager.ts'
 import type { PollPlan } from './plan.ts'
 import { RequestError } from './request-error.ts'
 
@@ -46,8 +46,7 @@ export function refuseThreads({ paging, threads }: Pick<PollPlan, 'paging' | 'th
   })
 }
 
-export async function walk(plan: Walked, url: string, due: Due, steps: Steps): Promise<PollEnd> {
-  const pager = createPager(plan.paging, url)
+export async function walk(plan: Walked, pager: Pager, due: Due, steps: Steps): Promise<PollEnd> {
   if (pager.at === undefined || plan.threads === 1) {
     let isGood = true
     return follow(pager.first, (page, answer) => pager.next(page, answer), due, steps, {

@@ -6,6 +6,7 @@ import { createUseRhythm } from './cache/use-rhythm.ts'
 import { fitsPattern, pagesToRenew } from './cache/warming.ts'
 import type { CachedFetch } from './cached-fetch.ts'
 import type { FetchTools } from './page-fetch.ts'
+import { createPager } from './pager.ts'
 import type { PollPlan } from './plan.ts'
 import { RequestError } from './request-error.ts'
 import type { CacheSettings } from './setup.ts'
@@ -67,7 +68,7 @@ export function createWarming({ warming, tiers }: CacheSettings, cache: Response
           const isFitting = (url: string) => patterns.some((pattern) => fitsPattern(url, pattern))
           for (const { url } of plan.targets.filter((target) => isFitting(target.url))) {
             if (signal.aborted) return
-            await walk({ ...plan, threads: 1 }, url, dueNow(), {
+            await walk({ ...plan, threads: 1 }, createPager(plan.paging, url), dueNow(), {
               nowMs: clock.nowMs,
               async fetch(page, due) {
                 const reading = renew(plan, page, due, tools)

@@ -36,6 +36,13 @@ describe('the parts of a poller', () => {
     expect([parts.responses, parts.schemas, parts.endpoints]).toEqual([undefined, undefined, undefined])
   })
 
+  it('are schemas alone where no answers are kept', () => {
+    const cache = { tiers: [], schema: { maxEntries: 10, ttlMs: 1000 } }
+    const parts = createParts({ ...BARE, cache }, createTestClock())
+    expect([parts.responses, parts.io.cache]).toEqual([undefined, undefined])
+    expect(parts.schemas).toBeDefined()
+  })
+
   it('work together, and are counted', async () => {
     const parts = createParts({ ...BARE, ...FULL }, createTestClock())
     const { asked, counts, poller } = await play({

@@ -8,7 +8,7 @@ import type { CacheSettings, TransformSettings } from '../../src/http/setup.ts'
 import type { Batch } from '../../src/http/sink.ts'
 import { createConversion } from '../../src/http/transform/conversion.ts'
 import { listOf } from './fake-api.ts'
-import { PLAN, play } from './play.ts'
+import { CURSOR, PLAN, play } from './play.ts'
 
 const TIERS: CacheSettings = { tiers: [{ name: 'L1', maxEntries: 100, ttlMs: 1000, policy: 'LRU' }] }
 
@@ -236,6 +236,23 @@ describe('scaling', () => {
       9, 19, 20, 29,
     ])
     expect(poller.lanes).toHaveLength(2)
+  })
+})
+
+describe('scaling where offsets are kept', () => {
+  it('lets each target go on where it was, whichever task has it', async () => {
+    const targets = ['a', 'b', 'c'].map((name) => ({ name, url: `http://api.test/${name}` }))
+    const { asked, poller } = await play({
+      plan: { targets, paging: { ...CURSOR, maxPages: 1, goesOn: true } },
+      pollsPerSec: 12,
+      durationMs: 1000,
+      api: { answer: listOf(1000) },
+      parts: () => ({
+        scaling: { minTasks: 1, maxTasks: 3, upAbovePerSec: 1, downBelowPerSec: 0, intervalMs: 200 },
+      }),
+    })
+    expect(poller.scaled().map(({ to }) => to)).toEqual([2, 2, 3, 3, 3])
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(12)
   })
 })
 
