@@ -238,8 +238,6 @@ export const httpResultSchema = z.object({
     opened: count,
     closed: count,
     lookups: count,
-    /** Looked at before they were used again. */
-    validated: count,
     /** By negotiated protocol. */
     protocols: countsByName,
   }),

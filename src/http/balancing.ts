@@ -2,7 +2,7 @@
  * Which of several endpoints is asked next: in turn, and one that failed only after a check has passed.
  * Where all are out, all take their turns: asking is better than standing still.
  */
-import type { RequestErrorCode } from './request-error.ts'
+import { type RequestErrorCode, UNANSWERED } from './request-error.ts'
 import type { BalancingSettings } from './setup.ts'
 
 export interface EndpointCounts {
@@ -32,15 +32,7 @@ export function isEndpointFailure(code: RequestErrorCode): boolean {
   return /^HTTP_5\d\d$/.test(code) || OUTAGES.has(code)
 }
 
-const OUTAGES: ReadonlySet<string> = new Set<RequestErrorCode>([
-  'CONNECT_TIMEOUT',
-  'SOCKET_TIMEOUT',
-  'REQUEST_TIMEOUT',
-  'REFUSED',
-  'RESET',
-  'NAME_NOT_FOUND',
-  'TLS',
-])
+const OUTAGES: ReadonlySet<string> = new Set<RequestErrorCode>([...UNANSWERED, 'TLS'])
 
 export type Endpoints = ReturnType<typeof createEndpoints>
 

@@ -45,8 +45,6 @@ export interface ClientStats {
   readonly opened: number
   readonly closed: number
   readonly lookups: number
-  /** How often connections were looked at because nothing had been asked for a while. */
-  readonly validated: number
   /** Connections by negotiated protocol. */
   readonly protocols: Readonly<Record<string, number>>
 }
@@ -70,19 +68,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   let opened = 0
   let closed = 0
   let busyMs = 0
-  let validated = 0
-  const heardMs = new Map<string, number>()
-  const { validateAfterIdleMs = Number.POSITIVE_INFINITY } = settings
   const accepted = settings.compression.join(', ')
-
-  /** What the network has brought meanwhile is read before a connection is chosen. */
-  const validate = async (origin: string) => {
-    const lastMs = heardMs.get(origin)
-    if (lastMs === undefined || nowMs() - lastMs < validateAfterIdleMs) return
-    validated++
-    // A close takes a turn to arrive, and another until the pool has let go of the connection
-    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
-  }
 
   const connect = connector(settings, lookup.lookup, (socket, protocol) => {
     opened++
@@ -121,7 +107,6 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   return {
     async ask(request, onSent) {
       const giveBack = await slots.take(request.origin)
-      if (heardMs.size > 0) await validate(request.origin)
       const fromMs = nowMs()
       onSent?.()
       let raw: Raw
@@ -130,9 +115,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
       } catch (error) {
         throw toRequestError(error)
       } finally {
-        const doneMs = nowMs()
-        busyMs += doneMs - fromMs
-        if (validateAfterIdleMs !== Number.POSITIVE_INFINITY) heardMs.set(request.origin, doneMs)
+        busyMs += nowMs() - fromMs
         giveBack()
       }
       const headers = flatten(raw.headers)
@@ -147,7 +130,6 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
       opened,
       closed,
       lookups: lookup.asked(),
-      validated,
       protocols: { ...protocols },
     }),
     async close() {

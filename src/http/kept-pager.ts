@@ -11,14 +11,13 @@ export interface KeptPagers {
 }
 
 export function createKeptPagers(paging: Paging): KeptPagers {
-  /** Where each lane goes on. */
+  /** Where each lane goes on, whichever task it belongs to now. */
   const begins = new Map<string, PageRequest>()
   return {
     pager(lane) {
       const { url } = lane.target
-      // Scaling deals the lanes anew
-      const key = `${lane.task} ${url}`
       if (paging.goesOn !== true) return createPager(paging, url)
+      const key = `${lane.copy} ${lane.target.name} ${url}`
       const begin = begins.get(key)
       // One page more than a poll may have: it says where the next poll begins
       const within = { ...paging, maxPages: paging.maxPages + 1 }

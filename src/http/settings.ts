@@ -1,4 +1,8 @@
-/** How connections are made and kept. Units are in the names; what each of them does is in `client.ts`. */
+/**
+ * How connections are made and kept. Units are in the names; what each of them does is in `client.ts`.
+ * Nothing here says after which idle time a connection is validated (`…validate.after.inactivity.ms`): undici looks at
+ * each before each use, as if that were 0.
+ */
 export interface ConnectionSettings {
   /** False: a new connection for each request. */
   readonly keepAlive: boolean
@@ -7,11 +11,6 @@ export interface ConnectionSettings {
   readonly maxPerRoute: number
   /** Idle connections are closed after this. */
   readonly idleMs: number
-  /**
-   * After so long without a request to a host, it is seen first whether the host has closed its connections meanwhile;
-   * undefined: never. Node is told of a close only when its event loop comes round, and a busy one may be late.
-   */
-  readonly validateAfterIdleMs?: number
   /** A connection is closed after so many requests. */
   readonly maxRequests?: number
   readonly connectTimeoutMs: number

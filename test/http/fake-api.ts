@@ -39,7 +39,6 @@ export function fakeApi(clock: TestClock, { latencyMs = 10, stall, answer }: Fak
       opened: 1,
       closed: 0,
       lookups: 0,
-      validated: 0,
       protocols: { 'http/1.1': 1 },
     }),
     close: async () => {},

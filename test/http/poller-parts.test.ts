@@ -8,7 +8,7 @@ import type { CacheSettings, TransformSettings } from '../../src/http/setup.ts'
 import type { Batch } from '../../src/http/sink.ts'
 import { createConversion } from '../../src/http/transform/conversion.ts'
 import { listOf } from './fake-api.ts'
-import { PLAN, play } from './play.ts'
+import { CURSOR, PLAN, play } from './play.ts'
 
 const TIERS: CacheSettings = { tiers: [{ name: 'L1', maxEntries: 100, ttlMs: 1000, policy: 'LRU' }] }
 
@@ -216,25 +216,43 @@ describe('scaling', () => {
     let total = 10
     const { poller, outcome } = await play({
       maxInFlight: 4,
-      durationMs: 10_000,
+      durationMs: 1000,
       api: {
         // 10 records each 10 ms: 1,000/s a task
         answer: (request, n) => {
-          if (n > 1500) total = 0
+          if (n > 150) total = 0
           return listOf(total)(request)
         },
       },
       parts: () => ({
-        scaling: { minTasks: 1, maxTasks: 4, upAbovePerSec: 900, downBelowPerSec: 100, intervalMs: 1000 },
+        scaling: { minTasks: 1, maxTasks: 4, upAbovePerSec: 800, downBelowPerSec: 100, intervalMs: 100 },
       }),
     })
     expect(outcome.aborted).toBe(false)
     const steps = poller.scaled()
-    expect(steps.map(({ to }) => to)).toEqual([2, 2, 3, 3, 4, 4, 3, 3, 2, 2])
+    expect(steps.map(({ to }) => to)).toEqual([2, 2, 3, 3, 4, 4, 4, 3, 3, 2])
+    // A new task's first answer comes 10 ms into its interval
     expect(steps.slice(0, 4).map(({ recordsPerSec }) => Math.round(recordsPerSec / 100))).toEqual([
-      10, 20, 20, 30,
+      9, 19, 20, 29,
     ])
     expect(poller.lanes).toHaveLength(2)
+  })
+})
+
+describe('scaling where offsets are kept', () => {
+  it('lets each target go on where it was, whichever task has it', async () => {
+    const targets = ['a', 'b', 'c'].map((name) => ({ name, url: `http://api.test/${name}` }))
+    const { asked, poller } = await play({
+      plan: { targets, paging: { ...CURSOR, maxPages: 1, goesOn: true } },
+      pollsPerSec: 12,
+      durationMs: 1000,
+      api: { answer: listOf(1000) },
+      parts: () => ({
+        scaling: { minTasks: 1, maxTasks: 3, upAbovePerSec: 1, downBelowPerSec: 0, intervalMs: 200 },
+      }),
+    })
+    expect(poller.scaled().map(({ to }) => to)).toEqual([2, 2, 3, 3, 3])
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(12)
   })
 })
 

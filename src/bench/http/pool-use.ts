@@ -23,7 +23,6 @@ export function poolUse(
     opened: total(({ opened }) => opened),
     closed: total(({ closed }) => closed),
     lookups: total(({ lookups }) => lookups),
-    validated: grown(({ validated }) => validated),
     protocols: addUp(after.map(({ protocols }) => protocols)),
   }
 }

@@ -98,7 +98,8 @@ function withoutComment(value: string): string {
   return (/^#/.test(value) ? '' : value.replace(/[ \t]+#(?:[ \t].*)?$/, '')).trimEnd()
 }
 
-const OPENS = /^[ \t]*[^#!\s=:][^=:\s]*[ \t]*[=:][ \t]*[[{][^\]}]*$/
+/** A property whose value begins with a bracket. */
+const OPENS = /^[ \t]*[^#!\s=:][^=:\s]*[ \t]*[=:][ \t]*(?=[[{])/
 
 /** `key=[` up to the line with its `]` becomes one line; those after it stay empty, so that lines keep their numbers. */
 function joinLists(text: string): { text: string; lines: ReadonlySet<number> } {
@@ -120,12 +121,20 @@ function joinLists(text: string): { text: string; lines: ReadonlySet<number> } {
   return { text: out.join('\n'), lines: joinedAt }
 }
 
-/** The line that begins with the closing bracket; undefined where another property begins before it. */
+/** The line in which every bracket is closed; undefined where it is the same, or where another property comes first. */
 function endOfList(lines: readonly string[], from: number): number | undefined {
-  for (let at = from + 1; at < lines.length; at++) {
+  let depth = depthOf((lines[from] ?? '').replace(OPENS, ''))
+  for (let at = from + 1; depth > 0 && at < lines.length; at++) {
     const line = lines[at] ?? ''
-    if (/^\s*[\]}]\s*(?:#.*)?$/.test(line)) return at
     if (/^\s*[a-z][\w.]*\s*=/i.test(line)) return undefined
+    depth += depthOf(line)
+    if (depth <= 0) return at
   }
   return undefined
+}
+
+/** Brackets opened less those closed, outside of quotes. */
+function depthOf(line: string): number {
+  const bare = withoutComment(line).replace(/"(?:[^"\\]|\\.)*"/g, '')
+  return [...bare].reduce((sum, one) => sum + ('[{'.includes(one) ? 1 : ']}'.includes(one) ? -1 : 0), 0)
 }

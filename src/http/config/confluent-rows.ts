@@ -1,11 +1,5 @@
 /** Confluent's HTTP source connectors: docs.confluent.io/kafka-connectors/http-source, and dumps of their properties. */
-import type { PropertyRow, PropertyTable } from './table.ts'
-
-const outside = (about: string, why: string): PropertyRow => ({ type: 'text', about, sets: [], outside: why })
-const secretOutside = (about: string, why: string): PropertyRow => ({
-  ...outside(about, why),
-  type: 'secret',
-})
+import { outside, type PropertyTable } from './table.ts'
 
 const NO_TOKEN_FETCH = 'no token is fetched; give one with --header, from an environment variable'
 const DIRECT = 'requests go to the API directly'
@@ -51,19 +45,19 @@ export const LOGIN_ROWS: PropertyTable = {
       'client.headers',
     ].map((name) => [`oauth2.${name}`, outside('OAuth 2', NO_TOKEN_FETCH)]),
   ),
-  'oauth2.client.secret': secretOutside('OAuth 2', NO_TOKEN_FETCH),
+  'oauth2.client.secret': outside('OAuth 2', NO_TOKEN_FETCH, 'secret'),
   ...Object.fromEntries(
     ['host', 'port', 'user'].map((name) => [`http.proxy.${name}`, outside('a proxy', DIRECT)]),
   ),
-  'http.proxy.password': secretOutside('a proxy', DIRECT),
+  'http.proxy.password': outside('a proxy', DIRECT, 'secret'),
   'https.ssl.enabled': outside('TLS, which the URL tells', OWN_TLS),
   'https.ssl.protocol': outside('TLS version', OWN_TLS),
-  'https.ssl.key.password': secretOutside('TLS', OWN_TLS),
+  'https.ssl.key.password': outside('TLS', OWN_TLS, 'secret'),
   'https.ssl.keystore.location': outside('TLS', OWN_TLS),
-  'https.ssl.keystore.password': secretOutside('TLS', OWN_TLS),
+  'https.ssl.keystore.password': outside('TLS', OWN_TLS, 'secret'),
   'https.ssl.keystorefile': outside('TLS', OWN_TLS),
   'https.ssl.truststore.location': outside('TLS', OWN_TLS),
-  'https.ssl.truststore.password': secretOutside('TLS', OWN_TLS),
+  'https.ssl.truststore.password': outside('TLS', OWN_TLS, 'secret'),
   'https.ssl.truststorefile': outside('TLS', OWN_TLS),
   'output.data.format': outside('AVRO, JSON_SR, PROTOBUF or JSON', NO_REGISTRY),
   'schema.context.name': outside('schema registry', NO_REGISTRY),

@@ -11,17 +11,29 @@ const STRATEGIES = ['PREDICTIVE', 'LRU'] as const
 const DEFAULT_ENTRIES = 1000
 const DEFAULT_TTL_MS = 3_600_000
 
+/** What is about answers; a schema may be kept without them, and a threshold for hits switches nothing on. */
+const OF_ANSWERS = [
+  'cache.response.',
+  'cache.l1.',
+  'cache.l2.',
+  'cache.l3.',
+  'cache.max.',
+  'cache.eviction.',
+  'cache.cleanup.',
+  'cache.warming.',
+  'cache.auto.',
+]
+
 /** @returns undefined where nothing is cached */
 export function readCache(values: Values): CacheSettings | undefined {
   const isOn = values.boolean('cache.enabled')
-  if (isOn === false || !values.hasAny('cache.')) return undefined
+  const keepsAnswers = isOn ?? OF_ANSWERS.some(values.hasAny)
+  if (isOn === false || (!keepsAnswers && !values.hasAny('cache.schema.'))) return undefined
   const policy = policyOf(values.choice('cache.eviction.policy'))
-  const isSchemaOnly =
-    isOn === undefined && !['cache.response.', 'cache.l', 'cache.m', 'cache.e', 'cache.w'].some(values.hasAny)
   const schema = readSchema(values)
   const { number } = values
   return {
-    tiers: isSchemaOnly && schema !== undefined ? [] : readTiers(values, policy),
+    tiers: keepsAnswers ? readTiers(values, policy) : [],
     ...(schema === undefined ? {} : { schema }),
     ...given('maxBytes', number('cache.max.memory.bytes')),
     ...(switched(values, 'cache.eviction.enabled', ['cache.eviction.threshold', 'cache.eviction.batch.size'])

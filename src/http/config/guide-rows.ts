@@ -2,17 +2,11 @@
  * Every property of the "Performance Tuning Guide" for an HTTP source connector, in its order of subjects, with what it
  * does here. Two thirds of these names are in no connector that can be had: `readBy` says which are, and by what.
  */
-import type { PropertyRow, PropertyTable } from './table.ts'
+import { outside, type PropertyRow, type PropertyTable } from './table.ts'
 
 const CONNECT = 'Kafka Connect'
 
 const on = (about: string, ...sets: PropertyRow['sets']): PropertyRow => ({ type: 'boolean', about, sets })
-const outside = (about: string, why: string): PropertyRow => ({
-  type: 'text',
-  about,
-  sets: [],
-  outside: why,
-})
 
 /** One of the three tiers; `lN` counts before `cache.response.*`. */
 const tier = (name: string): PropertyTable => ({

@@ -9,7 +9,7 @@ export interface Headers {
 
 export const NO_HEADERS: Headers = { headers: {}, secrets: { headers: [], params: [] } }
 
-const SECRET_NAME = /authorization|cookie|api-?key|token|secret|password|signature/i
+const SECRET_NAME = /authorization|cookie|api[-_]?key|token|secret|password|signature/i
 
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
 

@@ -1,5 +1,6 @@
 /** From a connector's configuration to what a run does, with everything that could not be taken along. */
 import type { Env } from '../../config-providers.ts'
+import { TuneError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import { readText } from '../../shipped.ts'
 import type { HttpSetup } from '../setup.ts'
@@ -43,9 +44,22 @@ export function readConfigFile(path: string, shown: string, options: ReadOptions
 export function readConfig(text: string, shown: string, options: ReadOptions): Reading {
   const config = parseConfig(text, shown, options.env)
   const dialect = recognise(config)
-  if (dialect !== 'guide' || options.profile === undefined) return reading(config, dialect, options)
+  if (dialect !== 'guide') refuseGuidesOwn(options, shown, dialect)
+  if (options.profile === undefined) return reading(config, dialect, options)
   const entries = new Map([...profileEntries(options.profile, shown), ...config.entries])
   return reading({ ...config, entries }, dialect, options)
+}
+
+function refuseGuidesOwn({ profile, entities }: ReadOptions, shown: string, dialect: DialectName): void {
+  const flag = profile !== undefined ? '--profile' : entities !== undefined ? '--entities' : undefined
+  if (flag === undefined) return
+  throw new TuneError(
+    'USAGE',
+    `${flag}: is for the guide’s properties, and ${shown} has those of ${DIALECTS[dialect].title}`,
+    {
+      hint: `leave ${flag} out, or change the file`,
+    },
+  )
 }
 
 /** Properties of the guide alone: a profile's. @throws TuneError CONFIG */

@@ -16,6 +16,7 @@ export function shown(setup: HttpSetup): HttpSetup {
     plan: {
       ...plan,
       targets: plan.targets.map(({ name, url }) => ({ name, url: hideParams(url, secrets?.params ?? []) })),
+      ...(plan.body !== undefined && isSecretName(plan.body) ? { body: HIDDEN } : {}),
       headers: Object.fromEntries(
         Object.entries(plan.headers).map(([name, value]) => [name, isHidden(name) ? HIDDEN : value]),
       ),

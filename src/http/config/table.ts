@@ -52,4 +52,12 @@ export interface PropertyRow {
   readonly readBy?: string
 }
 
+/** A row of what is known and means nothing in this tool. */
+export const outside = (about: string, why: string, type: ValueType = 'text'): PropertyRow => ({
+  type,
+  about,
+  sets: [],
+  outside: why,
+})
+
 export type PropertyTable = Readonly<Record<string, PropertyRow>>

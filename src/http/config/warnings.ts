@@ -99,7 +99,15 @@ function moreTasks(
 ): readonly ConfigWarning[] {
   const tasks = setups.reduce((sum, { plan }) => sum + plan.tasks, 0)
   const asked = values.number('tasks.max') ?? 1
-  if (setups.length === 1 || tasks <= asked) return []
+  if (tasks < asked) {
+    return [
+      {
+        id: 'config-idle-tasks',
+        text: `${shown}: of tasks.max=${asked} only ${tasks} have something to poll; each has an entity or an API of its own`,
+      },
+    ]
+  }
+  if (tasks === asked) return []
   return [
     {
       id: 'config-more-tasks',

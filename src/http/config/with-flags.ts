@@ -1,18 +1,16 @@
 /** Command-line flags laid over a setup. */
-import { type Env, fillReferences, withoutReferences } from '../../config-providers.ts'
+import type { Env } from '../../config-providers.ts'
 import { TuneError } from '../../errors.ts'
 import { didYouMean } from '../../nearest.ts'
 import { readText } from '../../shipped.ts'
-import { parseBytes, parseCount, parseDurationMs, parseRate } from '../../units.ts'
-import { PAGINATIONS, type Paging } from '../pager.ts'
-import type { PollPlan, Target } from '../plan.ts'
+import { parseBytes, parseCount, parseDurationMs } from '../../units.ts'
 import type { ConnectionSettings } from '../settings.ts'
 import type { CacheSettings, ConverterSettings, HttpSetup, SecretNames } from '../setup.ts'
-import { httpUrl, NO_PAGING, shownUrl, targetName } from './base.ts'
+import { planOf } from './flag-plan.ts'
+import { headerOf, targetsOf } from './flag-request.ts'
 import { CONVERTERS, type HttpFlags } from './flags.ts'
 import { given } from './given.ts'
-import { DEFAULT_MAX_PAGES } from './guide-poll.ts'
-import { type Headers, isSecretName, joined, NO_HEADERS, takeLogin } from './headers.ts'
+import { joined } from './headers.ts'
 import { checkThreads } from './threads.ts'
 
 /**
@@ -51,148 +49,6 @@ export function withFlags(setup: HttpSetup, flags: HttpFlags, env: Env): HttpSet
     },
     converters: convertersOf(setup.converters, flags),
     secrets: headers.secrets satisfies SecretNames,
-  }
-}
-
-/** A bare origin leaves each target its path: a configuration for the real API runs against another one. */
-function targetsOf(
-  targets: readonly Target[],
-  text: string | undefined,
-): { targets: readonly Target[]; login: Headers } {
-  if (text === undefined) return { targets, login: NO_HEADERS }
-  const parsed = httpUrl(text)
-  if (parsed === undefined) {
-    throw new TuneError('USAGE', `--url: ${shownUrl(text)} is not a URL of http or https`, {
-      hint: 'for example --url http://localhost:8000/records',
-    })
-  }
-  const { url, login } = takeLogin(parsed)
-  if (login !== NO_HEADERS) {
-    throw new TuneError('USAGE', `--url: a login on the command line is in the process list`, {
-      hint: `give it with --header 'Authorization: \${env:NAME}'`,
-    })
-  }
-  const isOrigin = url.pathname === '/' && url.search === ''
-  if (isOrigin && targets.length > 0) {
-    return { targets: targets.map(({ name, url: own }) => ({ name, url: movedTo(own, url) })), login }
-  }
-  if (targets.length > 1) {
-    throw new TuneError('USAGE', `--url: there are ${targets.length} targets, and one URL with a path`, {
-      hint: `name the origin alone: --url ${url.origin}`,
-    })
-  }
-  return { targets: [{ name: targetName(url), url: url.href }], login }
-}
-
-function movedTo(own: string, { origin }: URL): string {
-  const { pathname, search } = new URL(own)
-  return origin + pathname + search
-}
-
-/** @throws TuneError USAGE; a value is not in its message */
-function headerOf(text: string, env: Env): Headers {
-  const colon = text.indexOf(':')
-  const name = text.slice(0, Math.max(0, colon)).trim()
-  const value = text.slice(colon + 1).trim()
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-    throw new TuneError('USAGE', '--header: is not Name:Value', {
-      hint: `for example --header 'Accept: application/json'`,
-    })
-  }
-  const isSecret = isSecretName(name)
-  if (isSecret && /\S/.test(withoutReferences(value).replace(/^(Basic|Bearer|Token)\b/i, ''))) {
-    throw new TuneError(
-      'USAGE',
-      `--header: ${name} has a secret on the command line, where every user of this machine sees it in the process list`,
-      { hint: `write it in single quotes: --header '${name}: \${env:NAME}'` },
-    )
-  }
-  const filled = fillReferences(value, name, '--header', env)
-  if (/[\r\n\0]/.test(filled)) {
-    throw new TuneError('USAGE', `--header: ${name} has a line break in its value`, { hint: 'take it out' })
-  }
-  return {
-    headers: { [name]: filled },
-    secrets: { headers: isSecret || filled !== value ? [name.toLowerCase()] : [], params: [] },
-  }
-}
-
-function planOf(plan: PollPlan, flags: HttpFlags): PollPlan {
-  const count = (flag: string, max?: number) => (text: string) =>
-    parseCount(text, flag, { min: 1, ...(max === undefined ? {} : { max }) })
-  const rateLimit = rateOf(plan.rateLimit, flags)
-  return {
-    ...plan,
-    ...given('tasks', flags.tasks, count('--tasks', 1000)),
-    ...given('method', flags.method, (text): 'GET' | 'POST' => (text === 'POST' ? 'POST' : 'GET')),
-    paging: pagingOf(plan.paging, flags),
-    ...given('recordsPath', flags.recordsPath),
-    ...given('threads', flags.threads, count('--threads', 256)),
-    ...given('queuePages', flags.queuePages, count('--queue-pages')),
-    ...given('batchRecords', flags.batchRecords, count('--batch-records')),
-    ...given('parse', flags.parse),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
-    retry: {
-      ...plan.retry,
-      ...given('max', flags.retries, (text) => parseCount(text, '--retries')),
-      ...given('backoffMs', flags.retryBackoff, (text) => parseDurationMs(text, '--retry-backoff')),
-    },
-  }
-}
-
-const PARAMS = { none: '', cursor: 'cursor', offset: 'offset', page: 'page', link: '' } as const
-
-/** Another kind begins from its own defaults; the size of a page stays. */
-function pagingOf(paging: Paging, flags: HttpFlags): Paging {
-  const wanted = flags.pagination
-  const kind = wanted === undefined ? paging.kind : PAGINATIONS.find((one) => one === wanted)
-  if (kind === undefined) {
-    throw new TuneError('USAGE', `--pagination: there is no kind '${wanted}'`, {
-      hint: didYouMean(wanted ?? '', PAGINATIONS),
-    })
-  }
-  const { limit, limitParam } = paging
-  const base: Paging =
-    kind === paging.kind
-      ? paging
-      : {
-          ...NO_PAGING,
-          kind,
-          param: PARAMS[kind],
-          cursorPath: kind === 'cursor' ? 'next_cursor' : '',
-          maxPages: kind === 'none' ? 1 : DEFAULT_MAX_PAGES,
-          ...given('limit', limit),
-          ...given('limitParam', limitParam),
-        }
-  return {
-    ...base,
-    ...(flags.pageSize === undefined
-      ? {}
-      : {
-          limit: parseCount(flags.pageSize, '--page-size', { min: 1 }),
-          limitParam: base.limitParam ?? 'limit',
-        }),
-    ...given('limitParam', flags.sizeParam),
-    ...given('param', flags.pageParam),
-    ...given('cursorPath', flags.cursorPath),
-    ...given('maxPages', flags.maxPages, (text) => parseCount(text, '--max-pages', { min: 1 })),
-  }
-}
-
-function rateOf(rate: PollPlan['rateLimit'], { rateLimit, burst }: HttpFlags): PollPlan['rateLimit'] {
-  const perSec =
-    rateLimit === undefined ? rate?.perSec : parseRate(rateLimit, '--rate-limit', { paced: true })
-  if (perSec === undefined) {
-    if (burst === undefined) return undefined
-    throw new TuneError('USAGE', '--burst: there is no rate limit', { hint: 'add --rate-limit 20/s' })
-  }
-  const usual = rateLimit === undefined ? rate?.burst : undefined
-  return {
-    perSec,
-    burst:
-      burst === undefined
-        ? (usual ?? Math.max(1, Math.ceil(perSec)))
-        : parseCount(burst, '--burst', { min: 1 }),
   }
 }
 

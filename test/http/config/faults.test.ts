@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TuneError } from '../../../src/errors.ts'
-import { CASTORM_ROWS } from '../../../src/http/config/castorm.ts'
+import { CASTORM_ROWS } from '../../../src/http/config/castorm-rows.ts'
 import { V1_ROWS, V2_ROWS } from '../../../src/http/config/confluent-rows.ts'
 import { CONNECT_ROWS } from '../../../src/http/config/connect-rows.ts'
 import { GUIDE_MORE_ROWS } from '../../../src/http/config/guide-more-rows.ts'
@@ -159,7 +159,7 @@ describe('whatever is in a file', () => {
         onlyTuneErrors(pairs.map(([key, text]) => `${key}=${text}`).join('\n'))
         onlyTuneErrors(JSON.stringify(Object.fromEntries(pairs)))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -173,17 +173,17 @@ describe('whatever is in a file', () => {
         ),
         onlyTuneErrors,
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
   test('and an URL always comes out as one that can be asked', () => {
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true }), (url) => {
+      fc.property(fc.webUrl({ withQueryParameters: true, size: 'small' }), (url) => {
         const { setups } = read(`http.source.url=${url}`)
         expect(URL.canParse(setups[0]?.plan.targets[0]?.url ?? '')).toBe(true)
       }),
-      { numRuns: 200 },
+      { numRuns: 40 },
     )
   })
 })
