@@ -18,7 +18,7 @@ import { warmupPlan } from './producer-load.ts'
 export interface HttpRequest extends BenchRequest {
   readonly sink: 'kafka' | 'none'
   readonly topic: TopicRequest
-  /** Connectors side by side; without a target, they are for the stub. */
+  /** Connectors side by side; where a stub is polled, only the paths of their targets count. */
   readonly setups: readonly HttpSetup[]
   /** What the configurations said, and what of it could not be taken along. */
   readonly readings: readonly Reading[]
@@ -55,7 +55,7 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
     thresholds: httpThresholds(request.thresholds, setups, readings, flags.thresholds),
     sink: flags.sink === 'none' ? 'none' : 'kafka',
     topic: topicRequest(withTopic(flags, setups), request, flags.createTopic === true),
-    setups,
+    setups: stub === undefined ? setups : setups.map(withTarget),
     readings,
     warnings,
     pollsPerSec: flags.polls === undefined ? undefined : parseRate(flags.polls, '--polls'),
@@ -112,6 +112,13 @@ function stubFor(setups: readonly HttpSetup[], flags: HttpFlags): readonly strin
   if (isNamed && !isAsked) return undefined
   const kind = setups[0]?.plan.paging.kind ?? 'none'
   return flags.stubPagination === undefined && kind !== 'none' ? [...asked, '--pagination', kind] : asked
+}
+
+/** What the stub has, where nothing says what else to ask it for. */
+function withTarget(setup: HttpSetup): HttpSetup {
+  const { plan } = setup
+  if (plan.targets.length > 0) return setup
+  return { ...setup, plan: { ...plan, targets: [{ name: 'records', url: 'http://localhost/records' }] } }
 }
 
 /** A connector's own topic, where no flag names one. @throws TuneError UNSUPPORTED where there are several */

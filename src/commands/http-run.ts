@@ -123,13 +123,13 @@ function planFor(
 /** The same for the stub, which has the same records at every path. */
 function at(setup: HttpSetup, { url, ca }: OwnStub): HttpSetup {
   const { origin } = new URL(url)
-  const moved = setup.plan.targets.map((target) => {
-    const own = new URL(target.url)
-    return { ...target, url: origin + own.pathname + own.search }
+  const targets = setup.plan.targets.map((target) => {
+    const { pathname, search } = new URL(target.url)
+    return { ...target, url: origin + pathname + search }
   })
   return {
     ...setup,
-    plan: { ...setup.plan, targets: moved.length > 0 ? moved : [{ name: 'records', url }] },
+    plan: { ...setup.plan, targets },
     connection: { ...setup.connection, ...(ca === undefined ? {} : { ca }) },
   }
 }
