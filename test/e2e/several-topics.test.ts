@@ -59,6 +59,10 @@ describe.skipIf(!hasBroker)('several topics', () => {
     expect(received.plan).toMatchObject({ topic: names.slice(0, 2).join(','), partitions: 3 })
     expect(received.consumption).toMatchObject({ received: 400, lagRecords: 0, endedBy: 'end-of-topic' })
     expect(received.consumption.perPartition[0]).toBe(200)
+    expect(received.consumption.topics).toEqual([
+      { topic: names[0], partitions: 1, received: 200, lagRecords: 0 },
+      { topic: names[1], partitions: 2, received: 200, lagRecords: 0 },
+    ])
   })
 
   it('of its own are made, shared by workers, and removed again', async () => {

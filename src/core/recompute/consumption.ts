@@ -47,6 +47,7 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       sum(consumption.perPartition, (records) => records),
       'consumption.perPartition',
     ),
+    ...checkTopics(result),
     ...(result.workers === undefined
       ? []
       : expectSame(
@@ -87,6 +88,26 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       sum(Object.values(result.errors), (count) => count),
       sum(series, ({ errors }) => errors),
       'series.*.errors',
+    ),
+  ]
+}
+
+/** Topics are parts of the partitions. */
+function checkTopics({ consumption: { topics, perPartition, lagRecords } }: ConsumerResult): Problem[] {
+  if (topics === undefined) return []
+  let base = 0
+  return [
+    ...topics.flatMap(({ partitions, received }, n) => {
+      const own = perPartition.slice(base, base + partitions)
+      base += partitions
+      const computed = sum(own, (records) => records)
+      return expectSame(`consumption.topics.${n}.received`, received, computed, 'consumption.perPartition')
+    }),
+    ...expectSame(
+      'consumption.lagRecords',
+      lagRecords,
+      lagRecords === undefined ? undefined : sum(topics, (topic) => topic.lagRecords ?? 0),
+      'consumption.topics.*.lagRecords',
     ),
   ]
 }
