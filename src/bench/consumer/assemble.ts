@@ -1,5 +1,5 @@
 /** Makes the result document of a consumer bench from what was measured. Pure. */
-import { judgeReader } from '../../core/health-reader.ts'
+import { judgeReader, NO_TIME_MS } from '../../core/health-reader.ts'
 import type { ConsumerResult, LatencySummary, Warning } from '../../core/result.ts'
 import { sum } from '../../core/sum.ts'
 import { judge } from '../../core/verdict.ts'
@@ -57,8 +57,8 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
   const lagMs = ageOf(facts, lagRecords)
   const received = all.records
   const metrics = defined({
-    recordsPerSec: received === 0 ? undefined : (measured.records * 1000) / durationMs,
-    bytesPerSec: received === 0 ? undefined : (measured.bytes * 1000) / durationMs,
+    recordsPerSec: isTimed(session) ? (measured.records * 1000) / durationMs : undefined,
+    bytesPerSec: isTimed(session) ? (measured.bytes * 1000) / durationMs : undefined,
     recordsReceived: received,
     recordsRepeated: session.repeated,
     joinMs: session.joinMs,
@@ -139,6 +139,9 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
     warnings: [...facts.warnings, ...spoilers(facts)],
   }
 }
+
+/** Records that all came at once took no time: there is no rate of them. */
+const isTimed = ({ all, durationMs }: ConsumerFacts['session']) => all.records > 0 && durationMs > NO_TIME_MS
 
 /** Each topic's part of the partitions. */
 function topicsOf({
@@ -275,6 +278,8 @@ function spoilers({
   const { failed = 0, unknown = 0 } = catchUp?.writing ?? {}
   if (failed + unknown > 0)
     warn('load-errors', `${failed + unknown} records of the load were not acknowledged`)
+  if (all.records > 0 && !isTimed(session))
+    warn('all-at-once', 'all records came at once: there is no time to have a rate over; read more of them')
   if (all.records === 0) warn('nothing-received', 'no record came: nothing was measured')
   else if (endedBy === 'idle' && plan.read.numRecords !== undefined) {
     warn(
