@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['broker', 'drivers'],
   drivers: [],
   http: ['core', 'records'],
-  profiles: ['core', 'drivers'],
+  profiles: ['core', 'drivers', 'http'],
   records: [],
   report: ['core'],
   sizing: [],
@@ -54,6 +54,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
   undici: /^http\/client\.ts$/,
+  'lru-cache': /^http\/cache\/(store|schema-cache)\.ts$/,
+  croner: /^http\/cache\/schedule\.ts$/,
 }
 
 interface Import {

@@ -1,11 +1,12 @@
 /**
  * Places in a JSON document: RFC 6901 pointers (`/meta/next`), or names with dots and places in brackets
- * (`meta.next`, `$.items[0].id`, `["a.b"].c`, `a\.b.c`).
+ * (`meta.next`, `$.items[0].id`, `["a.b"].c`, `a\.b.c`). `-1` is a list's last.
  */
 
 /** A place, a name in quotes, a name. */
 const STEP = /\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\['((?:[^'\\]|\\.)*)'\]|\.((?:[^.[\\]|\\.)*)/gsy
 const PLACE = /^(0|[1-9]\d*)$/
+const LAST = '-1'
 
 /** @returns undefined where there is nothing */
 export function valueAt(document: unknown, path: string): unknown {
@@ -13,6 +14,7 @@ export function valueAt(document: unknown, path: string): unknown {
   for (const step of stepsOf(path)) {
     if (typeof value !== 'object' || value === null) return undefined
     if (!Array.isArray(value)) value = member(value, step)
+    else if (step === LAST) value = value.at(-1)
     else value = PLACE.test(step) ? value[Number(step)] : undefined
   }
   return value
@@ -143,13 +145,14 @@ function isNamed(key: Uint8Array, name: string, wanted: Buffer): boolean {
 }
 
 function startOfItem(json: Uint8Array, open: number, place: string): number | undefined {
-  if (!PLACE.test(place)) return undefined
+  const isLast = place === LAST
+  if (!isLast && !PLACE.test(place)) return undefined
   let at = skipBlank(json, open + 1)
   if (json[at] === LIST_END) return undefined
-  for (let left = Number(place); left > 0; left--) {
-    at = skipBlank(json, endOfValue(json, at))
-    if (json[at] !== COMMA) return undefined
-    at = skipBlank(json, at + 1)
+  for (let left = isLast ? Number.POSITIVE_INFINITY : Number(place); left > 0; left--) {
+    const end = skipBlank(json, endOfValue(json, at))
+    if (json[end] !== COMMA) return isLast ? at : undefined
+    at = skipBlank(json, end + 1)
   }
   return at
 }

@@ -27,17 +27,10 @@ describe('a path', () => {
 
   it('finds nothing beside what is there', () => {
     const document = { items: [{ id: 1 }], text: 'x' }
-    for (const path of [
-      'items.length',
-      '/items/',
-      'items.01',
-      'items[1]',
-      'text.0',
-      'toString',
-      'items.-1',
-    ]) {
+    for (const path of ['items.length', '/items/', 'items.01', 'items[1]', 'text.0', 'toString', 'text.-1']) {
       expect(valueAt(document, path)).toBeUndefined()
     }
+    expect(valueAt(document, 'items.-1.id')).toBe(1)
   })
 })
 
@@ -91,15 +84,28 @@ describe('the bytes of a value', () => {
     expect(text.slice(span?.from, span?.to)).toBe(found)
   })
 
+  it.each([
+    ['[1, [2,3] , {"a":[4]} ]', '{"a":[4]}'],
+    ['[1]', '1'],
+    ['[]', ''],
+  ])('of the last in %s are %s', (text, found) => {
+    const span = spanOf(Buffer.from(text), ['-1']) ?? { from: 0, to: 0 }
+    expect(text.slice(span.from, span.to)).toBe(found)
+  })
+
   it('lie within the text, whatever the text is', () => {
     const piece = fc.constantFrom('{', '}', '[', ']', '"', '\\', ':', ',', ' ', '1', 'a', '"a"', '"a":')
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), fc.constantFrom('a', '0', '1'), (pieces, step) => {
-        const text = Buffer.from(pieces.join(''))
-        const { from, to } = spanOf(text, [step]) ?? { from: 0, to: 0 }
-        expect(from).toBeLessThanOrEqual(to)
-        expect(to).toBeLessThanOrEqual(text.length)
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 30 }),
+        fc.constantFrom('a', '0', '1', '-1'),
+        (pieces, step) => {
+          const text = Buffer.from(pieces.join(''))
+          const { from, to } = spanOf(text, [step]) ?? { from: 0, to: 0 }
+          expect(from).toBeLessThanOrEqual(to)
+          expect(to).toBeLessThanOrEqual(text.length)
+        },
+      ),
     )
   })
 })
