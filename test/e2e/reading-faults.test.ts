@@ -110,7 +110,7 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
       const group = newTopicName('group')
       const member = () =>
         startTune([
-          ...consumer(driver, cluster.bootstrapServers, topic, '--timeout', '20s'),
+          ...consumer(driver, cluster.bootstrapServers, topic, '--timeout', '30s'),
           ...['session.timeout.ms=6000', 'heartbeat.interval.ms=1000'],
           ...['--group', group, '--commit', 'batch', '--batch-size', '10'],
         ])
