@@ -52,6 +52,8 @@ export const producerResultSchema = z.object({
       committed: count,
       /** Taken back after a commit that failed, for these reasons. */
       aborted: count,
+      /** Acknowledged, and in none that was committed; among `accounting.acked` and `accounting.found`. */
+      recordsAborted: count.optional(),
       errors: z.record(z.string(), count),
       /** Markers at their ends, which take offsets and are not counted as records. */
       controlRecords: count,
@@ -94,6 +96,8 @@ export const e2eResultSchema = producerResultSchema.extend({
     received: count,
     /** Acknowledged, and not received until the end. */
     missing: count,
+    /** Acknowledged, taken back with their transaction, and not received. */
+    aborted: count.optional(),
     repeated: count,
     /** Given up as unknown or missing, and received all the same. */
     late: count.optional(),

@@ -108,6 +108,12 @@ export const consumerResultSchema = z.object({
     bytes: z.number().nonnegative(),
     /** Records by partition; they add up to `received`. */
     perPartition: z.array(count),
+    /** Where several topics were read: each one's share, in the order of their partitions. */
+    topics: z
+      .array(
+        z.object({ topic: z.string(), partitions: count, received: count, lagRecords: count.optional() }),
+      )
+      .optional(),
     /** Read again: their offsets had been read before. */
     repeated: count,
     /** Offsets passed over: control records, compaction, or loss. */
