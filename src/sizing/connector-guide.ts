@@ -3,7 +3,7 @@ import { formatRate } from '../units.ts'
 import type { HttpGiven } from './connector-http.ts'
 import type { HttpKind } from './connector-kinds.ts'
 import { f } from './formula.ts'
-import type { Quantity } from './quantity.ts'
+import { type Quantity, shown } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
 
 /** The guide's `cache.response.ttl.seconds`. */
@@ -11,14 +11,16 @@ const CACHE_TTL_S = 300
 
 interface Polling {
   readonly kind: HttpKind
-  readonly asked: Quantity
+  /** Tasks that read records of their own. */
+  readonly readers: Quantity
+  readonly pages: Quantity
   readonly cycle: Quantity
 }
 
 export function besideTheHttpGuide(
   sheet: Worksheet,
   { pageRecords, rateLimit, tasks }: HttpGiven,
-  { kind, asked, cycle }: Polling,
+  { kind, readers, pages, cycle }: Polling,
 ): void {
   const says = '(records per API call) × (API calls per second) × (number of tasks)'
   if (rateLimit === undefined) {
@@ -26,8 +28,8 @@ export function besideTheHttpGuide(
       'throughput',
       says,
       'records/s',
-      f`${pageRecords} × (${asked} / ${tasks}) × ${tasks}`,
-      'holds while no limit is shared and each task has records of its own to read',
+      f`${pageRecords} × ${pages} × 1000 / ${cycle} × ${tasks}`,
+      `holds while no limit is shared and each task reads records of its own: here ${shown(readers)}`,
     )
   } else {
     sheet.guide(

@@ -93,7 +93,7 @@ export function sizeHttp(
     )
   }
   if (peak !== undefined) lookAtTheRate(sheet, { given, kind, peak, throughput, calls }, limitedBy)
-  besideTheHttpGuide(sheet, given, { kind, asked, cycle })
+  besideTheHttpGuide(sheet, given, { kind, readers: readersOf(kind, callers), pages, cycle })
   httpConfig(sheet, kind, given, { interval, pages, responseTime, callers })
   const reason = REASONS[limitedBy] ?? ''
   return sheet.sized(
@@ -153,7 +153,7 @@ function busyOf(sheet: Worksheet, kind: HttpKind, pages: Quantity, responseTime:
 }
 
 function intervalOf(sheet: Worksheet, given: HttpGiven, poll: Poll, peak: Quantity | undefined): Quantity {
-  const { interval, rateLimit, pageRecords, utilization, tasks } = given
+  const { interval, rateLimit, pageRecords, utilization } = given
   const { kind, callers, pages, busy } = poll
   const least =
     rateLimit === undefined
@@ -164,14 +164,15 @@ function intervalOf(sheet: Worksheet, given: HttpGiven, poll: Poll, peak: Quanti
           'so that all tasks together stay within the limit',
           f`ceil(max(0, ${callers} × ${pages} × 1000 / ${rateLimit} - ${busy}))`,
         )
-  const needed = (useful: Quantity | number) =>
+  const readers = readersOf(kind, callers)
+  const needed = (wanted: Quantity) =>
     sheet.step(
       'longestInterval',
       'ms',
       'that reads the rate, with room to catch up',
-      f`floor(max(0, ${useful} × ${pages} × 1000 × ${pageRecords} × ${utilization} / ${peak ?? 0} - ${busy}))`,
+      f`floor(max(0, ${readers} × ${pages} × 1000 × ${pageRecords} × ${utilization} / ${wanted} - ${busy}))`,
     )
-  const longest = peak === undefined ? undefined : needed(distinct(kind, tasks, callers))
+  const longest = peak === undefined ? undefined : needed(peak)
   if (interval !== undefined) return interval
   const wanted = [longest, least].filter((one) => one !== undefined)
   return wanted.length === 0
@@ -180,8 +181,8 @@ function intervalOf(sheet: Worksheet, given: HttpGiven, poll: Poll, peak: Quanti
 }
 
 /** Callers that read different records. */
-function distinct({ split }: HttpKind, tasks: Quantity, callers: Quantity): Quantity | number {
-  return split === 'none' && tasks.value > 1 ? 1 : callers
+function readersOf({ split }: HttpKind, callers: Quantity): Quantity {
+  return split === 'none' && callers.value > 1 ? { ...callers, name: '1', value: 1 } : callers
 }
 
 function cycleOf(sheet: Worksheet, { kind, pages, responseTime, busy }: Poll, interval: Quantity): Quantity {

@@ -78,13 +78,19 @@ export const producer = variant({
       'in requests at most, of the buffer',
       f`min(${buffer}, ${brokers} × ${inFlight} × ${maxRequest} / ${MIB})`,
     )
-    sheet.step(
+    const most = sheet.step(
       'mostRate',
       'records/s',
       'so many in flight allow',
       f`${onTheWay} × ${MIB} / ${recordSize} × 1000 / ${ackTime}`,
       "Little's law",
     )
+    if (most.value < peak.value) {
+      sheet.warn(
+        'in-flight',
+        `requests of ${shown(maxRequest)}, ${inFlight.value} at a time to each broker, carry ${shown(most)} with answers after ${shown(ackTime)}: records queue up without end`,
+      )
+    }
     if (batchSize.value > maxRequest.value) {
       sheet.warn(
         'batch-above-request',
