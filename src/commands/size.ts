@@ -1,25 +1,46 @@
 import { Command, Option } from 'commander'
+import type { Reporter } from '../report/reporters.ts'
 import type { Calculator, Saved } from '../sizing/calculator.ts'
-import { CALCULATORS } from '../sizing/index.ts'
 import { flagOf, type Input, kindOf } from '../sizing/inputs.ts'
+import { LOADERS } from '../sizing/loaders.ts'
 import type { Io } from './io.ts'
 
-const FORMATS = ['table', 'json', 'markdown'] as const
+/** By format; only the one that is asked for is loaded. */
+const REPORTERS = {
+  table: async () => (await import('../report/table.ts')).table,
+  json: async () => (await import('../report/json.ts')).json,
+  markdown: async () => (await import('../report/markdown.ts')).markdown,
+} as const satisfies Record<string, () => Promise<Reporter>>
+
+type Format = keyof typeof REPORTERS
 
 interface AnswerFlags {
   from?: string[]
-  report: (typeof FORMATS)[number]
+  report: Format
   json?: boolean
 }
 
 /** What commander hands over: texts of inputs, and how to answer. */
 type Flags = AnswerFlags & Readonly<Record<string, unknown>>
 
-/** `tune size NAME`: a calculator each; flags and help come from its table of inputs. */
-export function command(io: Io): Command {
-  const size = new Command('size').description('capacity planning: what a load needs, with every step')
-  for (const calculator of Object.values(CALCULATORS)) size.addCommand(calculatorCommand(calculator, io))
-  return size
+/**
+ * `tune size NAME`: a calculator each; flags and help come from its table of inputs.
+ * @param words of the command line after `size`; where the first is a calculator, only that one is loaded
+ */
+export async function load(words: readonly string[] = []): Promise<{ command: (io: Io) => Command }> {
+  const names = Object.keys(LOADERS)
+  const all = Object.entries<() => Promise<Calculator>>(LOADERS)
+  const called = words[0] !== undefined && names.includes(words[0]) ? words[0] : undefined
+  const calculators = await Promise.all(
+    all.filter(([name]) => called === undefined || name === called).map(([, load]) => load()),
+  )
+  return {
+    command(io) {
+      const size = new Command('size').description('capacity planning: what a load needs, with every step')
+      for (const calculator of calculators) size.addCommand(calculatorCommand(calculator, io))
+      return size
+    },
+  }
 }
 
 function calculatorCommand(calculator: Calculator, io: Io): Command {
@@ -32,7 +53,7 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
     ...(takesResults(calculator)
       ? [new Option('--from <result...>', 'saved runs to take measured inputs from: files, or last')]
       : []),
-    new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'),
+    new Option('--report <format>', 'how to print it').choices(Object.keys(REPORTERS)).default('table'),
     new Option('--json', 'as --report json'),
   ]
   for (const option of answer) made.addOption(option.helpGroup('Answer:'))
@@ -94,10 +115,10 @@ async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise
   const { size } = await import('../sizing/calculator.ts')
   const saved = flags.from === undefined ? [] : await readSaved(flags.from, io)
   const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
-  const { REPORTERS } = await import('../report/reporters.ts')
+  const report = await REPORTERS[flags.json ? 'json' : flags.report]()
   const { sizingReport } = await import('../report/sizing.ts')
   const { styleFor } = await import('./style.ts')
-  io.out(REPORTERS[flags.json ? 'json' : flags.report](sizingReport(sizing), styleFor(io, false)))
+  io.out(report(sizingReport(sizing), styleFor(io, false)))
 }
 
 function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {
