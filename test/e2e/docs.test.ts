@@ -13,7 +13,7 @@ function commands(): { file: string; line: string }[] {
     const text = readFileSync(join(ROOT, file), 'utf8').replaceAll(/\\\n\s*/g, '')
     const inBlocks = [...text.matchAll(/^ {4}\$ (tune .*)$/gm)].map(([, line = '']) => line)
     const inTables = [
-      ...text.matchAll(/`(tune (?:bench|broker|profile|report|doctor|completion|size)[^`]*)`/g),
+      ...text.matchAll(/`(tune (?:bench|broker|profile|report|doctor|completion)[^`]*)`/g),
     ].map(([, line = '']) => line)
     return [...inBlocks, ...inTables].map((line) => ({ file, line }))
   })
