@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['broker', 'drivers'],
   drivers: [],
   http: ['core', 'records'],
-  profiles: ['core', 'drivers'],
+  profiles: ['core', 'drivers', 'http'],
   records: [],
   report: ['core'],
   sizing: [],
