@@ -211,12 +211,19 @@ export function parsePrice(text: string, flag: string, range: Range = {}): numbe
   return within(value, flag, text, range, example)
 }
 
+/** By their decimals, made once: making one takes longer than a whole sizing has numbers to print. */
+const FORMATS = new Map<number | undefined, Intl.NumberFormat>()
+
 /** At most two decimals and none that say nothing, or exactly `decimals`. */
 function digits(value: number, decimals: number | undefined): string {
-  return value.toLocaleString('en-US', {
+  const made = FORMATS.get(decimals)
+  if (made !== undefined) return made.format(value)
+  const format = new Intl.NumberFormat('en-US', {
     minimumFractionDigits: decimals ?? 0,
     maximumFractionDigits: decimals ?? 2,
   })
+  FORMATS.set(decimals, format)
+  return format.format(value)
 }
 
 /** In the largest unit that is not above the value, the rounded value that is: `1 MiB`, never `1,024 KiB`. */
@@ -265,7 +272,6 @@ export function formatCount(count: number, decimals = 0): string {
   return digits(count, decimals)
 }
 
-/** Made once: making one takes longer than a sizing has numbers to print. */
 const ALL_DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
 
 /** `1,048,576`, `0.333333`: every digit that there is. */

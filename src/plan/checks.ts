@@ -1,0 +1,128 @@
+/** Whether the answers agree with each other, with what there is already, and with the targets. */
+import { PLATFORMS, type Platform, type PlatformName } from '../sizing/platforms.ts'
+import { shown } from '../sizing/quantity.ts'
+import { formatBytesPerSec, formatDurationMs } from '../units.ts'
+import type { Answer } from './answers.ts'
+import { figure } from './figures.ts'
+import type { Reader } from './reader.ts'
+
+export interface Check {
+  readonly id: string
+  readonly level: 'ok' | 'warn' | 'critical'
+  readonly text: string
+}
+
+const MIB = 1024 ** 2
+
+export function checksOf(read: Reader, answers: readonly Answer[]): Check[] {
+  const partitions = answers.find(({ id }) => id === 'partitions')
+  if (partitions === undefined) throw new Error('a plan has partitions')
+  const count = partitions.have ?? partitions.sizing.answer.value
+  return [
+    ...answers.flatMap(enoughThere),
+    perPartition(read, partitions, count),
+    ...answers.flatMap((answer) => againstPartitions(answer, count)),
+    ...answers.flatMap((answer) => afterLoss(answer)),
+    ...answers.flatMap((answer) => withinTargets(read, answer)),
+  ]
+}
+
+/** What there is already, against what is needed. */
+function enoughThere({ id, title, sizing, have }: Answer): Check[] {
+  if (have === undefined) return []
+  const need = id === 'partitions' ? (figure(sizing, 'need') ?? 0) : sizing.answer.value
+  const what = title.charAt(0).toLowerCase() + title.slice(1)
+  const is = have >= need
+  return [
+    {
+      id: `${id}.enough`,
+      level: is ? 'ok' : 'critical',
+      text: is ? `${what}: ${have} are there, ${need} are needed` : `${what}: ${have} are there, ${need} are needed: ${need - have} more`,
+    },
+  ]
+}
+
+/** A partition takes only so much, whatever the cluster can. */
+function perPartition(read: Reader, { sizing }: Answer, count: number): Check {
+  const platform = PLATFORMS[String(sizing.inputs.platform?.value) as PlatformName] satisfies Platform
+  const records = (figure(sizing, 'peak') ?? 0) / count
+  const bytes = records * (figure(sizing, 'recordSize') ?? 0)
+  const most = (figure(sizing, 'produceRate') ?? 0) * (figure(sizing, 'recordSize') ?? 0)
+  const isMeasured = read.file.given.has('topic.produce-rate')
+  return {
+    id: 'partition.throughput',
+    level: bytes <= most ? 'ok' : 'critical',
+    text: `a partition takes ${formatBytesPerSec(bytes)} at peak, ${isMeasured ? 'it was measured to take' : 'to plan with are'} ${formatBytesPerSec(most)}${isMeasured ? '' : ` (${platform.perPartition.inMiBPerSec} MiB/s before compression)`}`,
+  }
+}
+
+function againstPartitions({ id, title, sizing, have }: Answer, partitions: number): Check[] {
+  const readers = have ?? sizing.answer.value
+  if (sizing.calculator === 'consumers') {
+    return [
+      {
+        id: `${id}.partitions`,
+        level: readers <= partitions ? 'ok' : 'critical',
+        text: `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${readers} for ${partitions} partitions${readers <= partitions ? '' : `, ${readers - partitions} are idle`}${partitions % readers === 0 || readers > partitions ? '' : '; some read one partition more than others'}`,
+      },
+    ]
+  }
+  if (sizing.calculator === 'flink') {
+    return [
+      {
+        id: 'flink.partitions',
+        level: readers <= partitions ? 'ok' : 'warn',
+        text: `Flink: parallelism ${readers} for ${partitions} partitions${readers <= partitions ? '' : '; sources beyond them idle and hold watermarks back'}`,
+      },
+    ]
+  }
+  if (sizing.calculator === 'cku' && sizing.warnings.some(({ id }) => id === 'does-not-fit')) {
+    const warning = sizing.warnings.find(({ id }) => id === 'does-not-fit')
+    return [{ id: 'units.fit', level: 'critical', text: `cluster type: ${warning?.text}` }]
+  }
+  return []
+}
+
+function afterLoss({ sizing }: Answer): Check[] {
+  if (sizing.calculator !== 'brokers') return []
+  const replication = figure(sizing, 'replication') ?? 0
+  const minInsync = figure(sizing, 'minInsync') ?? 0
+  const left = replication - 1
+  return [
+    {
+      id: 'writes.after-loss',
+      level: left >= minInsync ? 'ok' : 'critical',
+      text: `after a broker is lost ${shown({ value: left, unit: 'replicas' })} are left and min.insync.replicas is ${minInsync}: writes with acks=all ${left >= minInsync ? 'go on' : 'are refused'}`,
+    },
+  ]
+}
+
+function withinTargets(read: Reader, { id, title, sizing }: Answer): Check[] {
+  if (sizing.calculator !== 'consumers') return []
+  const p99 = figure(sizing, 'p99Time')
+  const found: Check[] = []
+  const limits = [
+    ['latency', read.number('targets.latency'), 1],
+    ['max-lag', read.number('targets.max-lag'), 1000],
+  ] as const
+  for (const [name, limit, ms] of limits) {
+    if (limit === undefined) continue
+    const is = p99 !== undefined && p99 <= limit * ms
+    found.push({
+      id: `${id}.${name}`,
+      level: is ? 'ok' : 'critical',
+      text: `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${p99 === undefined ? 'full, so the wait grows without end' : `99 % of records are done in ${formatDurationMs(p99)}`}, ${name} is ${formatDurationMs(limit * ms)}`,
+    })
+  }
+  const drain = figure(sizing, 'drainTime')
+  const within = read.number('targets.drain-within')
+  if (within !== undefined) {
+    const is = drain !== undefined && drain <= within * 1.000001
+    found.push({
+      id: `${id}.drain`,
+      level: is ? 'ok' : 'critical',
+      text: `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${drain === undefined ? 'never catch up' : `catch up in ${formatDurationMs(drain * 1000)}`}, drain-within is ${formatDurationMs(within * 1000)}`,
+    })
+  }
+  return found
+}
