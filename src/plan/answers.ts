@@ -142,7 +142,7 @@ function partitionsAndBrokers(
     }),
     id: 'partitions',
     step: 'kafka',
-    title: 'Partitions',
+    title: 'partitions',
     ...have(read, 'topic.partitions'),
   })
   if (isCloud(read)) return { partitions: ask(undefined), brokers: undefined }
@@ -180,7 +180,7 @@ function askBrokers(read: Reader, shared: Shared, partitions: Answer): Answer {
     }),
     id: 'brokers',
     step: 'kafka',
-    title: 'Brokers',
+    title: 'brokers',
     ...have(read, 'platform.brokers'),
   }
 }
@@ -207,13 +207,13 @@ function brokerAnswers(read: Reader, shared: Shared, brokers: Answer, topic: Der
       }),
       id: 'storage',
       step: 'kafka',
-      title: 'Storage',
+      title: 'storage',
     },
     {
       ...read.ask({ ...common, calculator: 'network', derived: { groups: shared.fanOut, brokers: count } }),
       id: 'network',
       step: 'infrastructure',
-      title: 'Network',
+      title: 'network',
     },
   ]
 }
@@ -233,7 +233,7 @@ function unitsAnswer(read: Reader, shared: Shared, partitions: number): Answer {
     }),
     id: 'units',
     step: 'kafka',
-    title: 'Units of the cluster',
+    title: 'units of the cluster',
     ...have(read, 'platform.units'),
   }
 }
@@ -277,7 +277,7 @@ function groupAnswers(read: Reader, shared: Shared, topic: Derived): Answer[] {
       ...read.ask({ ...question, derived: { ...question.derived, partitions: topic } }),
       id: `consumers.${name}`,
       step: 'clients',
-      title: `Consumers of ${name}`,
+      title: `consumers of ${name}`,
       ...have(read, `groups.${name}.consumers`),
     }
   })
@@ -294,7 +294,7 @@ function lagAnswer(read: Reader, shared: Shared): Answer[] {
       }),
       id: 'lag',
       step: 'clients',
-      title: 'Lag to alert on',
+      title: 'lag to alert on',
     },
   ]
 }

@@ -12,8 +12,6 @@ export interface Check {
   readonly text: string
 }
 
-const MIB = 1024 ** 2
-
 export function checksOf(read: Reader, answers: readonly Answer[]): Check[] {
   const partitions = answers.find(({ id }) => id === 'partitions')
   if (partitions === undefined) throw new Error('a plan has partitions')
@@ -31,13 +29,12 @@ export function checksOf(read: Reader, answers: readonly Answer[]): Check[] {
 function enoughThere({ id, title, sizing, have }: Answer): Check[] {
   if (have === undefined) return []
   const need = id === 'partitions' ? (figure(sizing, 'need') ?? 0) : sizing.answer.value
-  const what = title.charAt(0).toLowerCase() + title.slice(1)
-  const is = have >= need
+  const missing = need - have
   return [
     {
       id: `${id}.enough`,
-      level: is ? 'ok' : 'critical',
-      text: is ? `${what}: ${have} are there, ${need} are needed` : `${what}: ${have} are there, ${need} are needed: ${need - have} more`,
+      level: missing <= 0 ? 'ok' : 'critical',
+      text: `${title}: ${have} are there, ${need} are needed${missing <= 0 ? '' : `: ${missing} more`}`,
     },
   ]
 }
@@ -63,7 +60,7 @@ function againstPartitions({ id, title, sizing, have }: Answer, partitions: numb
       {
         id: `${id}.partitions`,
         level: readers <= partitions ? 'ok' : 'critical',
-        text: `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${readers} for ${partitions} partitions${readers <= partitions ? '' : `, ${readers - partitions} are idle`}${partitions % readers === 0 || readers > partitions ? '' : '; some read one partition more than others'}`,
+        text: `${title}: ${readers} for ${partitions} partitions${readers <= partitions ? '' : `, ${readers - partitions} are idle`}${partitions % readers === 0 || readers > partitions ? '' : '; some read one partition more than others'}`,
       },
     ]
   }
@@ -111,7 +108,7 @@ function withinTargets(read: Reader, { id, title, sizing }: Answer): Check[] {
     found.push({
       id: `${id}.${name}`,
       level: is ? 'ok' : 'critical',
-      text: `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${p99 === undefined ? 'full, so the wait grows without end' : `99 % of records are done in ${formatDurationMs(p99)}`}, ${name} is ${formatDurationMs(limit * ms)}`,
+      text: `${title}: ${p99 === undefined ? 'full, so the wait grows without end' : `99 % of records are done in ${formatDurationMs(p99)}`}, ${name} is ${formatDurationMs(limit * ms)}`,
     })
   }
   const drain = figure(sizing, 'drainTime')
@@ -121,7 +118,7 @@ function withinTargets(read: Reader, { id, title, sizing }: Answer): Check[] {
     found.push({
       id: `${id}.drain`,
       level: is ? 'ok' : 'critical',
-      text: `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${drain === undefined ? 'never catch up' : `catch up in ${formatDurationMs(drain * 1000)}`}, drain-within is ${formatDurationMs(within * 1000)}`,
+      text: `${title}: ${drain === undefined ? 'never catch up' : `catch up in ${formatDurationMs(drain * 1000)}`}, drain-within is ${formatDurationMs(within * 1000)}`,
     })
   }
   return found

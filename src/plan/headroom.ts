@@ -138,7 +138,7 @@ function consumersHeadroom({ id, title, sizing, have }: Answer): Headroom[] {
     {
       id,
       lost: 'consumer',
-      title: `${title.charAt(0).toLowerCase()}${title.slice(1)}: busiest`,
+      title: `${title}, the busiest`,
       before: load(workers),
       after: workers > 1 ? load(workers - 1) : undefined,
       source: 'peak × ceil(partitions / consumers) / partitions / perConsumer',

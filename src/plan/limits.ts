@@ -41,7 +41,7 @@ const WATCHED: Partial<Readonly<Record<CalculatorName, readonly Watched[]>>> = {
       have: planned,
     },
     {
-      title: 'One partition, for the hottest key',
+      title: 'one partition, for the hottest key',
       unit: 'of it',
       need: (sizing) => {
         const hottest = figure(sizing, 'hottest')

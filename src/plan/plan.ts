@@ -1,0 +1,101 @@
+/** A plan: the answers of all calculators, whether they agree, what they assume, and how far they reach. */
+import { formatRate } from '../units.ts'
+import { type Answer, answersOf, commandOf } from './answers.ts'
+import { checksOf } from './checks.ts'
+import type { PlanFile } from './document.ts'
+import { figure } from './figures.ts'
+import { grownOf } from './grown.ts'
+import { headroomOf } from './headroom.ts'
+import { LOADS, limitsOf } from './limits.ts'
+import { type Memo, reader, unchanged } from './reader.ts'
+import type { Plan } from './schema.ts'
+import { sensitivityOf } from './sensitivity.ts'
+import { settingsOf } from './settings.ts'
+import { TUNING_ORDER, TUNING_STEPS } from './steps.ts'
+
+/** @throws TuneError USAGE at the place of a value that is wrong or contradicts another */
+export function planOf(file: PlanFile): Plan {
+  const memo: Memo = new Map()
+  const answers = answersOf(file, unchanged, memo).toSorted(
+    (a, b) => TUNING_STEPS.indexOf(a.step) - TUNING_STEPS.indexOf(b.step),
+  )
+  const read = reader(file, unchanged, memo)
+  return {
+    schema: 'tune.plan/1',
+    name: file.name,
+    text: textOf(file.name, answers),
+    order: TUNING_STEPS.map((step) => ({ step, title: TUNING_ORDER[step] })),
+    answers: answers.map((answer) => {
+      const { id, step, title, have, sizing } = answer
+      return {
+        id,
+        step,
+        title,
+        ...(have === undefined ? {} : { have }),
+        sizing,
+        command: commandOf(answer),
+      }
+    }),
+    checks: checksOf(read, answers),
+    settings: settingsOf(read, answers),
+    assumptions: assumptionsOf(answers),
+    headroom: headroomOf(answers).map(({ after, ...rest }) => ({ ...rest, ...(after === undefined ? {} : { after }) })),
+    limits: {
+      loads: [...LOADS],
+      parts: limitsOf(answers).map(({ needs, holdsUpTo, ...rest }) => ({
+        ...rest,
+        needs: needs.map((need) => need ?? null),
+        ...(holdsUpTo === undefined ? {} : { holdsUpTo }),
+      })),
+    },
+    grown: grownOf(file, answers, memo).map(({ values, warnings, ...rest }) => ({
+      ...rest,
+      values: { ...values },
+      warnings: [...warnings],
+    })),
+    sensitivity: sensitivityOf(file, answers, memo).map(({ less, more, ...rest }) => ({
+      ...rest,
+      less: [...less],
+      more: [...more],
+    })),
+  }
+}
+
+/** `orders: 30 partitions, 11 brokers, … for 150,000/s`. */
+function textOf(name: string, answers: readonly Answer[]): string {
+  const parts = answers.flatMap(({ id, sizing }) => {
+    const { value } = sizing.answer
+    switch (sizing.calculator) {
+      case 'consumers':
+        return [`${value} consumers of ${id.replace(/^consumers\./, '')}`]
+      case 'flink':
+        return [`Flink parallelism ${value}`]
+      case 'cku':
+      case 'partitions':
+      case 'brokers':
+      case 'cfu':
+        return [`${value} ${sizing.answer.unit}`]
+      default:
+        return []
+    }
+  })
+  const partitions = answers.find(({ id }) => id === 'partitions')
+  const peak = partitions === undefined ? 0 : (figure(partitions.sizing, 'peak') ?? 0)
+  return `${name}: ${parts.join(', ')} for ${formatRate(peak)}`
+}
+
+/** Defaults, by where the file may say them; with what they came to where calculators differ. */
+function assumptionsOf(answers: readonly Answer[]): Plan['assumptions'] {
+  const found = new Map<string, Plan['assumptions'][number]>()
+  for (const { id, sizing, paths } of answers) {
+    for (const [input, { from, text }] of Object.entries(sizing.inputs)) {
+      if (from !== 'default') continue
+      const path = paths[input]
+      const key = `${path ?? input} ${text}`
+      const known = found.get(key)
+      if (known !== undefined) known.answers.push(id)
+      else found.set(key, { ...(path === undefined ? {} : { path }), input, text, answers: [id] })
+    }
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,130 @@
+/** Settings of clients and JVMs that follow from a plan, each with its reason. */
+import { CONFLUENT_CLUSTERS, type ClusterTypeName } from '../sizing/confluent-cloud.ts'
+import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
+import type { Answer } from './answers.ts'
+import { figure } from './figures.ts'
+import type { Reader } from './reader.ts'
+import type { Plan } from './schema.ts'
+
+type Group = Plan['settings'][number]
+type Setting = Group['settings'][number]
+
+const set = (key: string, value: string | number, why: string): Setting => ({ key, value: String(value), why })
+
+export function settingsOf(read: Reader, answers: readonly Answer[]): Group[] {
+  const partitions = answers.find(({ id }) => id === 'partitions')
+  if (partitions === undefined) throw new Error('a plan has partitions')
+  return [
+    {
+      id: 'producer',
+      step: 'clients',
+      title: 'producers',
+      language: 'properties',
+      settings: producerSettings(read, partitions),
+    },
+    ...answers
+      .filter(({ sizing }) => sizing.calculator === 'consumers')
+      .map((answer): Group => ({
+        id: answer.id,
+        step: 'clients',
+        title: answer.title,
+        language: 'properties',
+        settings: consumerSettings(read, answer),
+      })),
+    ...brokerJvm(answers),
+  ]
+}
+
+const KIB = 1024
+/** A producer's own default: less than that only costs requests. */
+const LEAST_BATCH = 16 * KIB
+/** `max.request.size` is 1 MiB by default; a batch has to fit with its header. */
+const MOST_BATCH = 512 * KIB
+/** A tenth of the latency target may be spent on waiting for a batch to fill; 10 ms where there is none, as the guide has it. */
+const LINGER_SHARE = 0.1
+const MOST_LINGER_MS = 10
+
+function producerSettings(read: Reader, { sizing, have }: Answer): Setting[] {
+  const latency = read.number('targets.latency')
+  const lingerMs = Math.max(
+    1,
+    Math.floor(Math.min(MOST_LINGER_MS, (latency ?? MOST_LINGER_MS / LINGER_SHARE) * LINGER_SHARE)),
+  )
+  const partitions = have ?? sizing.answer.value
+  const bytesPerSec = ((figure(sizing, 'peak') ?? 0) * (figure(sizing, 'recordSize') ?? 0)) / partitions
+  const filled = (bytesPerSec * lingerMs) / 1000
+  const batch = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, 2 ** Math.ceil(Math.log2(filled))))
+  const memory = Math.max(32 * KIB ** 2, 2 * batch * partitions)
+  const isFreight = read.text('platform.kind') === 'confluent-cloud' && !transactions(read.text('platform.cluster'))
+  return [
+    set('acks', 'all', 'as durable as the topic: min.insync.replicas counts for acks=all only'),
+    set(
+      'enable.idempotence',
+      String(!isFreight),
+      isFreight ? 'this cluster type has no idempotent producer' : 'nothing is written twice, and order is kept with 5 requests in flight',
+    ),
+    set('max.in.flight.requests.per.connection', isFreight ? 1 : 5, isFreight ? 'without idempotence more than one could change the order when tried again' : 'the most that idempotence allows'),
+    set('linger.ms', lingerMs, latency === undefined ? 'as the guide has it; there is no latency target' : `a tenth of the latency target ${formatDurationMs(latency)}, at most ${MOST_LINGER_MS} ms`),
+    set('batch.size', batch, `one producer at the whole peak fills ${formatBytes(filled)} of a partition in linger.ms; several fill less each`),
+    set('buffer.memory', memory, `at least two batches for each of ${formatCount(partitions)} partitions`),
+    set('compression.type', 'lz4', 'which codec is best depends on the payload: measure it'),
+    set('delivery.timeout.ms', 120_000, 'bounds how long a record is tried; retries stay at their default'),
+  ]
+}
+
+function transactions(cluster: string | undefined): boolean {
+  // `platform.cluster` was read as a choice of these.
+  return CONFLUENT_CLUSTERS[(cluster ?? 'dedicated') as ClusterTypeName].transactions
+}
+
+/** `max.poll.records` of the Java client. */
+const POLL_RECORDS = 500
+
+function consumerSettings(read: Reader, { id, sizing }: Answer): Setting[] {
+  const most = figure(sizing, 'mostPollRecords') ?? POLL_RECORDS
+  const asked = figure(sizing, 'maxPollRecords') ?? POLL_RECORDS
+  const records = Math.max(1, Math.min(asked, most))
+  const interval = (figure(sizing, 'maxPollInterval') ?? 300) * 1000
+  const latency = read.number('targets.latency')
+  const isSeveralZones = (read.number('platform.zones') ?? 1) > 1
+  return [
+    set('group.id', id.replace(/^consumers\./, ''), 'the group of the plan'),
+    set(
+      'max.poll.records',
+      records,
+      `${formatCount(records)} take ${formatDurationMs((records * (figure(sizing, 'pollTime') ?? 0) * 1000) / asked)}: at most half of max.poll.interval.ms`,
+    ),
+    set('max.poll.interval.ms', interval, 'a consumer that processes longer between polls loses its partitions'),
+    set('fetch.min.bytes', 1, 'a broker answers as soon as there is something; more would add up to fetch.max.wait.ms'),
+    set('fetch.max.wait.ms', latency === undefined ? 500 : Math.max(10, Math.min(500, Math.round(latency))), 'how long an empty fetch waits; 0 would be a busy loop'),
+    set('enable.auto.commit', 'false', 'commit what was processed, after it was'),
+    set('isolation.level', 'read_committed', 'nothing of transactions that were aborted'),
+    ...(isSeveralZones ? [set('client.rack', 'ZONE', 'the zone it runs in: reads the replica there (KIP-392)')] : []),
+  ]
+}
+
+function brokerJvm(answers: readonly Answer[]): Group[] {
+  const brokers = answers.find(({ sizing }) => sizing.calculator === 'brokers')
+  if (brokers === undefined) return []
+  const mib = Math.round((figure(brokers.sizing, 'heap') ?? 6) * KIB)
+  return [
+    {
+      id: 'broker-jvm',
+      step: 'jvm',
+      title: 'brokers',
+      language: 'sh',
+      settings: [
+        set(
+          'KAFKA_HEAP_OPTS',
+          `-Xms${mib}m -Xmx${mib}m`,
+          'both alike, or the heap is resized while it runs; the rest of the memory is page cache',
+        ),
+        set(
+          'KAFKA_JVM_PERFORMANCE_OPTS',
+          "-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent -XX:MaxInlineLevel=15 -Djava.awt.headless=true",
+          "Kafka's own (kafka-run-class.sh): the variable replaces them all, so one that is left out is lost",
+        ),
+      ],
+    },
+  ]
+}
