@@ -276,7 +276,9 @@ const ALL_DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
 
 /** `1,048,576`, `0.333333`: every digit that there is. */
 export function formatNumber(value: number): string {
-  return ALL_DIGITS.format(value)
+  const text = String(value)
+  // Most numbers need no separators, and to ask for them costs more than the rest of a step.
+  return Math.abs(value) < 1000 && !text.includes('e') ? text : ALL_DIGITS.format(value)
 }
 
 /** Units that are nouns have a singular. */

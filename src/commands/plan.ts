@@ -61,7 +61,8 @@ async function answer(files: readonly string[], flags: PlanFlags, io: Io): Promi
     return
   }
   const plan = planOf(first)
-  const written = flags.emit === undefined ? [] : [await emit(plan, first, flags.emit, flags.force ?? false, io)]
+  const written =
+    flags.emit === undefined ? [] : [await emit(plan, first, flags.emit, flags.force ?? false, io)]
   const { planReport } = await import('../report/plan.ts')
   await print(planReport(plan, written), flags, io)
   if (plan.checks.some(({ level }) => fails(level, flags.failOn))) io.exitCode = 1

@@ -1,8 +1,7 @@
 /** Runs every calculator that applies, each with the answers of those before it. */
-import type { Sizing } from '../sizing/schema.ts'
-import type { PlanFile } from './document.ts'
 import { keyOf } from './fields.ts'
-import { type Asked, type Change, type Derived, type Memo, type Question, type Reader, reader, unchanged } from './reader.ts'
+import { figure } from './figures.ts'
+import type { Asked, Derived, Question, Reader } from './reader.ts'
 import type { TuningStep } from './steps.ts'
 
 export interface Answer extends Asked {
@@ -18,23 +17,20 @@ export interface Answer extends Asked {
 const BOUNDLESS = 1_000_000
 
 /** @throws TuneError USAGE at the place of a value that is wrong or contradicts another */
-export function answersOf(
-  file: PlanFile,
-  change: Change = unchanged,
-  memo: Memo = new Map(),
-): Answer[] {
-  const read = reader(file, change, memo)
+export function answersOf(read: Reader): Answer[] {
   const shared = sharedOf(read)
   const needs = readersNeeds(read, shared)
   const { partitions, brokers } = partitionsAndBrokers(read, shared, needs)
   const count = read.number('topic.partitions') ?? partitions.sizing.answer.value
   const topic: Derived = {
     text: String(count),
-    source: file.given.has('topic.partitions') ? 'topic.partitions' : 'answer of partitions',
+    source: read.file.given.has('topic.partitions') ? 'topic.partitions' : 'answer of partitions',
   }
   return [
     partitions,
-    ...(brokers === undefined ? [unitsAnswer(read, shared, count)] : brokerAnswers(read, shared, brokers, topic)),
+    ...(brokers === undefined
+      ? [unitsAnswer(read, shared, count)]
+      : brokerAnswers(read, shared, brokers, topic)),
     ...groupAnswers(read, shared, topic),
     ...lagAnswer(read, shared),
     ...flinkAnswer(read, shared, topic),
@@ -50,10 +46,6 @@ export function flinkService(read: Reader): 'cfu' | 'flink' | undefined {
   if (!read.file.sections.has('flink')) return undefined
   const service = read.text('flink.service') ?? (isCloud(read) ? 'confluent-cloud' : 'self-managed')
   return service === 'confluent-cloud' ? 'cfu' : 'flink'
-}
-
-export function valueOf(sizing: Sizing, step: string): number | undefined {
-  return sizing.steps.find(({ name }) => name === step)?.value
 }
 
 interface Shared {
@@ -75,7 +67,8 @@ function sharedOf(read: Reader): Shared {
   return {
     rate: { rate: 'workload.peak' },
     platform: { text: platformOf(read), source: 'platform.kind' },
-    average: now === undefined ? undefined : { text: String(now / peak), source: 'workload.now / workload.peak' },
+    average:
+      now === undefined ? undefined : { text: String(now / peak), source: 'workload.now / workload.peak' },
     fanOut: {
       text: String(groups),
       source: `${file.entries.groups.length} groups + ${others} others${file.sections.has('flink') ? ' + Flink' : ''}`,
@@ -85,16 +78,31 @@ function sharedOf(read: Reader): Shared {
 
 function platformOf(read: Reader): string {
   const kind = read.text('platform.kind')
-  const only: Readonly<Record<string, string>> = { cluster: 'confluent-cloud', units: 'confluent-cloud', instance: 'msk', controllers: 'self-managed' }
+  const only: Readonly<Record<string, string>> = {
+    cluster: 'confluent-cloud',
+    units: 'confluent-cloud',
+    instance: 'msk',
+    controllers: 'self-managed',
+  }
   for (const [key, owner] of Object.entries(only)) {
     if (kind === owner || !read.file.given.has(`platform.${key}`)) continue
-    throw read.refuse(`platform.${key}`, `is of ${owner}, and platform.kind is ${kind}`, `take one of the two out`)
+    throw read.refuse(
+      `platform.${key}`,
+      `is of ${owner}, and platform.kind is ${kind}`,
+      `take one of the two out`,
+    )
   }
   if (kind === 'confluent-cloud' && read.file.given.has('platform.brokers')) {
-    throw read.refuse('platform.brokers', 'brokers of Confluent Cloud are not yours to count', 'units are: platform.units')
+    throw read.refuse(
+      'platform.brokers',
+      'brokers of Confluent Cloud are not yours to count',
+      'units are: platform.units',
+    )
   }
   if (kind === 'confluent-cloud') return `confluent-${read.text('platform.cluster')}`
-  return kind === 'msk' ? `msk-${read.text('platform.instance')}` : (read.text('platform.controllers') ?? 'kraft')
+  return kind === 'msk'
+    ? `msk-${read.text('platform.instance')}`
+    : (read.text('platform.controllers') ?? 'kraft')
 }
 
 /** What each group and Flink need when partitions do not bind them. */
@@ -108,7 +116,7 @@ interface Needs {
 function readersNeeds(read: Reader, shared: Shared): Needs {
   const found = read.file.entries.groups.map((name) => {
     const { sizing } = read.ask(groupQuestion(read, shared, name))
-    return { name: `group ${name}`, need: sizing.answer.value, rate: valueOf(sizing, 'perConsumer') ?? 0 }
+    return { name: `group ${name}`, need: sizing.answer.value, rate: figure(sizing, 'perConsumer') ?? 0 }
   })
   const flink = flinkService(read) === 'flink' ? flinkNeed(read, shared) : undefined
   const [most] = [...found, ...(flink === undefined ? [] : [flink])].toSorted((a, b) => b.need - a.need)
@@ -123,7 +131,7 @@ function flinkNeed(read: Reader, shared: Shared): { name: string; need: number }
   const { sizing } = read.ask(
     flinkQuestion(shared, { text: String(BOUNDLESS), source: 'any number of partitions' }),
   )
-  const need = valueOf(sizing, 'toKeepUp')
+  const need = figure(sizing, 'toKeepUp')
   return need === undefined ? undefined : { name: 'Flink', need }
 }
 

@@ -5,6 +5,7 @@ import { formatBytesPerSec, formatDurationMs } from '../units.ts'
 import type { Answer } from './answers.ts'
 import { figure } from './figures.ts'
 import type { Reader } from './reader.ts'
+import { lingerOf } from './settings.ts'
 
 export interface Check {
   readonly id: string
@@ -97,29 +98,43 @@ function afterLoss({ sizing }: Answer): Check[] {
 function withinTargets(read: Reader, { id, title, sizing }: Answer): Check[] {
   if (sizing.calculator !== 'consumers') return []
   const p99 = figure(sizing, 'p99Time')
-  const found: Check[] = []
-  const limits = [
-    ['latency', read.number('targets.latency'), 1],
-    ['max-lag', read.number('targets.max-lag'), 1000],
-  ] as const
-  for (const [name, limit, ms] of limits) {
-    if (limit === undefined) continue
-    const is = p99 !== undefined && p99 <= limit * ms
-    found.push({
-      id: `${id}.${name}`,
-      level: is ? 'ok' : 'critical',
-      text: `${title}: ${p99 === undefined ? 'full, so the wait grows without end' : `99 % of records are done in ${formatDurationMs(p99)}`}, ${name} is ${formatDurationMs(limit * ms)}`,
-    })
-  }
   const drain = figure(sizing, 'drainTime')
-  const within = read.number('targets.drain-within')
-  if (within !== undefined) {
-    const is = drain !== undefined && drain <= within * 1.000001
-    found.push({
-      id: `${id}.drain`,
-      level: is ? 'ok' : 'critical',
-      text: `${title}: ${drain === undefined ? 'never catch up' : `catch up in ${formatDurationMs(drain * 1000)}`}, drain-within is ${formatDurationMs(within * 1000)}`,
-    })
-  }
-  return found
+  const lingerMs = lingerOf(read)
+  const total = p99 === undefined ? undefined : p99 + lingerMs
+  return [
+    ...target(`${id}.latency`, read.number('targets.latency'), total, (limit) =>
+      total === undefined
+        ? `${title} are full: the wait grows without end`
+        : `${title}: 99 % of records take ${formatDurationMs(total)}: linger.ms ${lingerMs}, then waiting and processing (network, brokers and Flink are not counted); the target is ${limit}`,
+    ),
+    ...target(`${id}.max-lag`, inMs(read.number('targets.max-lag')), p99, (limit) =>
+      p99 === undefined
+        ? `${title} are full: the lag grows without end`
+        : `${title}: behind by ${formatDurationMs(p99)} at the 99th percentile; the target is ${limit}`,
+    ),
+    ...target(`${id}.drain`, inMs(read.number('targets.drain-within')), inMs(drain), (limit) =>
+      drain === undefined
+        ? `${title} never catch up`
+        : `${title}: catch up in ${formatDurationMs(drain * 1000)}; the target is ${limit}`,
+    ),
+  ]
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000
+}
+
+/** Numbers are rounded to six digits, so that a target may be missed by a rounding. */
+const ROUNDING = 1.00001
+
+/** Nothing where there is no target; missed where there is no number to it. */
+function target(
+  id: string,
+  limit: number | undefined,
+  value: number | undefined,
+  text: (limit: string) => string,
+): Check[] {
+  if (limit === undefined) return []
+  const is = value !== undefined && value <= limit * ROUNDING
+  return [{ id, level: is ? 'ok' : 'critical', text: text(formatDurationMs(limit)) }]
 }

@@ -1,16 +1,16 @@
 /** What changes from one plan to another, and which input made it. */
 import { TuneError } from '../errors.ts'
-import { type Answer, answersOf } from './answers.ts'
+import { answersOf } from './answers.ts'
 import type { Given, PlanFile } from './document.ts'
-import type { Memo } from './reader.ts'
 import { planOf } from './plan.ts'
+import { type Memo, memo, reader, unchanged } from './reader.ts'
 import type { Plan, PlanDiff } from './schema.ts'
 
 export function diffOf(from: PlanFile, to: PlanFile): PlanDiff {
   const inputs = changedInputs(from, to)
   const [before, after] = [planOf(from), planOf(to)]
-  const memo: Memo = new Map()
-  const alone = inputs.map(({ path }) => ({ path, values: valuesWith(from, to, path, memo) }))
+  const known = memo()
+  const alone = inputs.map(({ path }) => ({ path, values: valuesWith(from, to, path, known) }))
   return {
     schema: 'tune.plan-diff/1',
     from: from.shown,
@@ -39,30 +39,66 @@ export function diffOf(from: PlanFile, to: PlanFile): PlanDiff {
   }
 }
 
+/** Sections and entries that only one of the two has count as one input, whatever is in them. */
 function changedInputs(from: PlanFile, to: PlanFile): PlanDiff['inputs'] {
+  const parts = [...partsOf(from), ...partsOf(to)].filter((part) => has(from, part) !== has(to, part))
   const paths = new Set([...from.given.keys(), ...to.given.keys()])
-  return [...paths].flatMap((path) => {
-    const [old, now] = [from.given.get(path)?.text, to.given.get(path)?.text]
-    if (old === now) return []
-    return [
-      { path, ...(old === undefined ? {} : { from: old }), ...(now === undefined ? {} : { to: now }) },
-    ]
-  })
+  const single = [...paths].filter((path) => !parts.some((part) => path.startsWith(`${part}.`)))
+  return [
+    ...parts.map((path) => ({ path, ...(has(from, path) ? { from: 'is there' } : { to: 'is there' }) })),
+    ...single.flatMap((path) => {
+      const [old, now] = [from.given.get(path)?.text, to.given.get(path)?.text]
+      if (old === now) return []
+      return [
+        { path, ...(old === undefined ? {} : { from: old }), ...(now === undefined ? {} : { to: now }) },
+      ]
+    }),
+  ]
+}
+
+const LISTS = ['groups', 'connectors'] as const
+
+/** What may be there or not: `flink`, `groups.fraud`. */
+function partsOf({ sections, entries }: PlanFile): string[] {
+  const named = LISTS.flatMap((section) => entries[section].map((name) => `${section}.${name}`))
+  return [...(sections.has('flink') ? ['flink'] : []), ...named]
+}
+
+function has(file: PlanFile, part: string): boolean {
+  return partsOf(file).includes(part)
 }
 
 /** Answers of the old plan with one input of the new; none where that would contradict the rest. */
-function valuesWith(from: PlanFile, to: PlanFile, path: string, memo: Memo): Map<string, number> {
-  const given = new Map<string, Given>(from.given)
-  const now = to.given.get(path)
-  if (now === undefined) given.delete(path)
-  else given.set(path, now)
+function valuesWith(from: PlanFile, to: PlanFile, path: string, known: Memo): Map<string, number> {
+  const isOf = (key: string) => key === path || key.startsWith(`${path}.`)
+  const given = new Map<string, Given>([
+    ...[...from.given].filter(([key]) => !isOf(key)),
+    ...[...to.given].filter(([key]) => isOf(key)),
+  ])
+  const isPart = has(from, path) !== has(to, path)
   try {
-    const answers: Answer[] = answersOf({ ...from, given }, undefined, memo)
-    return new Map(answers.map(({ id, sizing }) => [id, sizing.answer.value]))
+    const file = { ...from, given, ...(isPart ? partsWith(from, to, path) : {}) }
+    return new Map(
+      answersOf(reader(file, unchanged, known)).map(({ id, sizing }) => [id, sizing.answer.value]),
+    )
   } catch (error) {
     if (error instanceof TuneError) return new Map()
     throw error
   }
+}
+
+/** Sections and entries of the old plan, but this part as the new one has it. */
+function partsWith(from: PlanFile, to: PlanFile, part: string): Pick<PlanFile, 'sections' | 'entries'> {
+  const names = (section: (typeof LISTS)[number]) => {
+    const kept = from.entries[section].filter((name) => `${section}.${name}` !== part)
+    return [...kept, ...to.entries[section].filter((name) => `${section}.${name}` === part)]
+  }
+  const sections = new Set(from.sections)
+  if (part === 'flink') {
+    if (to.sections.has('flink')) sections.add('flink')
+    else sections.delete('flink')
+  }
+  return { sections, entries: { groups: names('groups'), connectors: names('connectors') } }
 }
 
 function idsOf(before: Plan, after: Plan): string[] {

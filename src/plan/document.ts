@@ -64,7 +64,9 @@ function textOf(node: YamlNode, place: string, path: string): string {
   if (node.kind === 'list' && node.items.every(({ kind }) => kind === 'text')) {
     return node.items.map((item) => textOf(item, item.place, path)).join(',')
   }
-  throw new TuneError('USAGE', `${place}: ${path}: must be one value`, { hint: `for example ${path}: 100k/s` })
+  throw new TuneError('USAGE', `${place}: ${path}: must be one value`, {
+    hint: `for example ${path}: 100k/s`,
+  })
 }
 
 function unknown(key: string, place: string, keys: readonly string[]): TuneError {

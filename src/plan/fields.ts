@@ -2,9 +2,10 @@
  * What a plan file may say. Most keys are inputs of calculators under the name of their flag, so what a calculator learns
  * to take can be said in a plan with one line here.
  */
+
+import { CLUSTER_TYPES } from '../sizing/confluent-cloud.ts'
 import { CALCULATORS } from '../sizing/index.ts'
 import type { Input, InputTable } from '../sizing/inputs.ts'
-import { CLUSTER_TYPES } from '../sizing/confluent-cloud.ts'
 import { BROKER_PLATFORM_NAMES } from '../sizing/platforms.ts'
 
 /** A word that is not counted with: the name of a topic or a group. */
@@ -192,6 +193,8 @@ export const SECTIONS = {
         'observedParallelism',
         'lag',
         'lagGrowth',
+        'catchUp',
+        'restart',
         'targetBusy',
       ),
     },

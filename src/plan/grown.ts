@@ -5,7 +5,7 @@ import type { PlanFile } from './document.ts'
 import { fieldAt } from './fields.ts'
 import { scaledText } from './figures.ts'
 import { LOADS } from './limits.ts'
-import type { Change, Memo } from './reader.ts'
+import { type Change, type Memo, reader } from './reader.ts'
 
 /** Rates of the workload; all else stays. */
 const LOAD_PATHS: readonly string[] = ['workload.peak', 'workload.now', 'flink.statements']
@@ -24,7 +24,7 @@ export function grownOf(file: PlanFile, today: readonly Answer[], memo: Memo): G
   const known = new Set(warningsOf(today))
   return LOADS.map((load) => {
     try {
-      const answers = answersOf(file, times(load), memo)
+      const answers = answersOf(reader(file, times(load), memo))
       return {
         load,
         values: Object.fromEntries(answers.map(({ id, sizing }) => [id, sizing.answer.value])),

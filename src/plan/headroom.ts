@@ -1,5 +1,5 @@
 /** How full each part is at peak, and how full what is left gets when one of them is lost. */
-import { CONFLUENT_CLUSTERS, type ClusterTypeName } from '../sizing/confluent-cloud.ts'
+import { type ClusterTypeName, CONFLUENT_CLUSTERS } from '../sizing/confluent-cloud.ts'
 import type { Sizing } from '../sizing/schema.ts'
 import type { Answer } from './answers.ts'
 import { figure } from './figures.ts'
@@ -12,7 +12,16 @@ export interface Headroom {
   /** Shares of what there is at the peak that is planned for. */
   readonly before: number
   readonly after: number | undefined
+  readonly level: 'ok' | 'warn' | 'critical'
   readonly source: string
+}
+
+/** The guide's critical threshold of a line; above it there is no room for a burst. */
+const TIGHT = 0.85
+
+function levelOf(before: number, after: number | undefined): Headroom['level'] {
+  const most = after ?? before
+  return most > 1 ? 'critical' : most > TIGHT ? 'warn' : 'ok'
 }
 
 export function headroomOf(answers: readonly Answer[]): Headroom[] {
@@ -82,12 +91,15 @@ function brokersHeadroom({ sizing, have }: Answer): Headroom[] {
   const of = (name: string) => needed(sizing, name)
   return BROKER_PARTS.map(({ id, title, source, load, capacity }) => {
     const one = load(of) / capacity(of)
+    const before = share(one / brokers)
+    const after = brokers > 1 ? share(one / (brokers - 1)) : undefined
     return {
       id: `brokers.${id}`,
       lost: 'broker',
       title: `brokers: ${title}`,
-      before: share(one / brokers),
-      after: brokers > 1 ? share(one / (brokers - 1)) : undefined,
+      before,
+      after,
+      level: levelOf(before, after),
       source,
     }
   })
@@ -121,6 +133,7 @@ function unitsHeadroom({ sizing, have }: Answer): Headroom[] {
         title: `units: ${id}`,
         before: share(amount / (units * each)),
         after: undefined,
+        level: levelOf(amount / (units * each), undefined),
         source: `${name} / (units × ${each}); lost brokers are replaced by the service`,
       },
     ]
@@ -134,13 +147,16 @@ function consumersHeadroom({ id, title, sizing, have }: Answer): Headroom[] {
     share(
       (needed(sizing, 'peak') * Math.ceil(partitions / left)) / partitions / needed(sizing, 'perConsumer'),
     )
+  const before = load(workers)
+  const after = workers > 1 ? load(workers - 1) : undefined
   return [
     {
       id,
       lost: 'consumer',
       title: `${title}, the busiest`,
-      before: load(workers),
-      after: workers > 1 ? load(workers - 1) : undefined,
+      before,
+      after,
+      level: levelOf(before, after),
       source: 'peak × ceil(partitions / consumers) / partitions / perConsumer',
     },
   ]
@@ -158,6 +174,8 @@ function flinkHeadroom({ id, sizing, have }: Answer): Headroom[] {
       title: 'Flink: slots',
       before: full(managers),
       after: managers > 1 ? full(managers - 1) : undefined,
+      // Slots are meant to be full: what counts is whether the job goes on without one TaskManager.
+      level: managers > 1 && full(managers - 1) <= 1 ? 'ok' : 'warn',
       source: 'parallelism / (TaskManagers × slots); above 100 % the job waits for a new TaskManager',
     },
   ]

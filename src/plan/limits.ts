@@ -55,7 +55,8 @@ const WATCHED: Partial<Readonly<Record<CalculatorName, readonly Watched[]>>> = {
     {
       unit: 'consumers',
       need: (sizing) => figure(sizing, 'toKeepUp'),
-      have: (answer) => Math.min(planned(answer), figure(answer.sizing, 'partitions') ?? Number.POSITIVE_INFINITY),
+      have: (answer) =>
+        Math.min(planned(answer), figure(answer.sizing, 'partitions') ?? Number.POSITIVE_INFINITY),
     },
   ],
   brokers: [{ unit: 'brokers', need: (sizing) => figure(sizing, 'need'), have: planned }],
@@ -138,15 +139,17 @@ function under({ sizing, texts }: Answer, load: number): Sizing | undefined {
 const LOAD_INPUTS: readonly string[] = ['rate', 'statements']
 
 const MOST = 1000
-/** Two digits are shown. */
-const STEPS = 14
+/** Halvings of a factor below 10: two digits are shown. */
+const HALVINGS = 8
 
 function largestLoad(holds: (load: number) => boolean): number | undefined {
-  if (holds(MOST)) return undefined
-  let low = 1 / MOST
-  let high = MOST
+  const known = [...LOADS, MOST]
+  const broken = known.find((load) => !holds(load))
+  if (broken === undefined) return undefined
+  let high = broken
+  let low = known.findLast((load) => load < broken) ?? 1 / MOST
   // Evenly on a scale of factors: 1.5x matters as much as 150x.
-  for (let step = 0; step < STEPS; step += 1) {
+  for (let n = 0; n < HALVINGS; n += 1) {
     const middle = Math.sqrt(low * high)
     if (holds(middle)) low = middle
     else high = middle

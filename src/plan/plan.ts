@@ -1,13 +1,15 @@
 /** A plan: the answers of all calculators, whether they agree, what they assume, and how far they reach. */
+import type { Sizing } from '../sizing/schema.ts'
 import { formatRate } from '../units.ts'
 import { type Answer, answersOf, commandOf } from './answers.ts'
+import { assumptionsOf } from './assumptions.ts'
 import { checksOf } from './checks.ts'
 import type { PlanFile } from './document.ts'
 import { figure } from './figures.ts'
 import { grownOf } from './grown.ts'
 import { headroomOf } from './headroom.ts'
 import { LOADS, limitsOf } from './limits.ts'
-import { type Memo, reader, unchanged } from './reader.ts'
+import { memo, reader, unchanged } from './reader.ts'
 import type { Plan } from './schema.ts'
 import { sensitivityOf } from './sensitivity.ts'
 import { settingsOf } from './settings.ts'
@@ -15,31 +17,35 @@ import { TUNING_ORDER, TUNING_STEPS } from './steps.ts'
 
 /** @throws TuneError USAGE at the place of a value that is wrong or contradicts another */
 export function planOf(file: PlanFile): Plan {
-  const memo: Memo = new Map()
-  const answers = answersOf(file, unchanged, memo).toSorted(
+  const known = memo()
+  const read = reader(file, unchanged, known)
+  const answers = answersOf(read).toSorted(
     (a, b) => TUNING_STEPS.indexOf(a.step) - TUNING_STEPS.indexOf(b.step),
   )
-  const read = reader(file, unchanged, memo)
+  const topic = read.text('topic.name') ?? 'events'
   return {
     schema: 'tune.plan/1',
     name: file.name,
     text: textOf(file.name, answers),
     order: TUNING_STEPS.map((step) => ({ step, title: TUNING_ORDER[step] })),
     answers: answers.map((answer) => {
-      const { id, step, title, have, sizing } = answer
+      const { id, step, title, have } = answer
       return {
         id,
         step,
         title,
         ...(have === undefined ? {} : { have }),
-        sizing,
+        sizing: forTopic(answer.sizing, topic),
         command: commandOf(answer),
       }
     }),
     checks: checksOf(read, answers),
     settings: settingsOf(read, answers),
-    assumptions: assumptionsOf(answers),
-    headroom: headroomOf(answers).map(({ after, ...rest }) => ({ ...rest, ...(after === undefined ? {} : { after }) })),
+    assumptions: assumptionsOf(read, answers),
+    headroom: headroomOf(answers).map(({ after, ...rest }) => ({
+      ...rest,
+      ...(after === undefined ? {} : { after }),
+    })),
     limits: {
       loads: [...LOADS],
       parts: limitsOf(answers).map(({ needs, holdsUpTo, ...rest }) => ({
@@ -48,12 +54,12 @@ export function planOf(file: PlanFile): Plan {
         ...(holdsUpTo === undefined ? {} : { holdsUpTo }),
       })),
     },
-    grown: grownOf(file, answers, memo).map(({ values, warnings, ...rest }) => ({
+    grown: grownOf(file, answers, known).map(({ values, warnings, ...rest }) => ({
       ...rest,
       values: { ...values },
       warnings: [...warnings],
     })),
-    sensitivity: sensitivityOf(file, answers, memo).map(({ less, more, ...rest }) => ({
+    sensitivity: sensitivityOf(read, answers, known).map(({ less, more, ...rest }) => ({
       ...rest,
       less: [...less],
       more: [...more],
@@ -84,18 +90,11 @@ function textOf(name: string, answers: readonly Answer[]): string {
   return `${name}: ${parts.join(', ')} for ${formatRate(peak)}`
 }
 
-/** Defaults, by where the file may say them; with what they came to where calculators differ. */
-function assumptionsOf(answers: readonly Answer[]): Plan['assumptions'] {
-  const found = new Map<string, Plan['assumptions'][number]>()
-  for (const { id, sizing, paths } of answers) {
-    for (const [input, { from, text }] of Object.entries(sizing.inputs)) {
-      if (from !== 'default') continue
-      const path = paths[input]
-      const key = `${path ?? input} ${text}`
-      const known = found.get(key)
-      if (known !== undefined) known.answers.push(id)
-      else found.set(key, { ...(path === undefined ? {} : { path }), input, text, answers: [id] })
-    }
-  }
-  return [...found.values()]
+/** Commands of calculators know no topic. */
+function forTopic(sizing: Sizing, topic: string): Sizing {
+  const commands = sizing.commands.map((command) => ({
+    ...command,
+    lines: command.lines.map((line) => line.replace(/\bTOPIC\b/g, topic)),
+  }))
+  return { ...sizing, commands }
 }

@@ -12,7 +12,10 @@ import { type Field, fieldAt, fieldsOf, keyOf, nameOf } from './fields.ts'
  * @param path in the file: `workload.peak`; undefined for what no file can say
  * @param key of the calculator: `utilization`
  */
-export type Change = (input: { path: string | undefined; key: string; kind: Field['kind'] }, text: string) => string
+export type Change = (
+  input: { path: string | undefined; key: string; kind: Field['kind'] },
+  text: string,
+) => string
 
 export const unchanged: Change = (_, text) => text
 
@@ -41,11 +44,28 @@ export interface Question {
   readonly derived?: Readonly<Record<string, Derived | undefined>>
 }
 
-/** What was asked before, by calculator and texts: most what-ifs change the inputs of few calculators. */
-export type Memo = Map<string, Sizing>
+/** What was asked before: most what-ifs change the inputs of few calculators. */
+export interface Memo {
+  /** By calculator, texts and sources. */
+  readonly asked: Map<string, Asked>
+  /** By calculator and places: which input is looked up where. */
+  readonly lookups: Map<string, readonly Lookup[]>
+}
+
+export function memo(): Memo {
+  return { asked: new Map(), lookups: new Map() }
+}
+
+interface Lookup {
+  readonly key: string
+  readonly input: Input
+  readonly path: string | undefined
+}
 
 export interface Reader {
   readonly file: PlanFile
+  /** Paths that were looked at, given or not. */
+  readonly looked: ReadonlySet<string>
   /** As given or by default, changed; undefined where there is neither. */
   text(path: string): string | undefined
   /** In the unit of formulas. */
@@ -56,6 +76,7 @@ export interface Reader {
 }
 
 export function reader(file: PlanFile, change: Change, memo: Memo): Reader {
+  const looked = new Set<string>()
   const label = (path: string) => {
     const place = file.given.get(path)?.place
     return place === undefined ? `${file.shown}: ${path}` : `${place}: ${path}`
@@ -63,11 +84,13 @@ export function reader(file: PlanFile, change: Change, memo: Memo): Reader {
   const text = (path: string) => {
     const field = fieldAt(path)
     const own = file.given.get(path)?.text ?? field.default
+    looked.add(path)
     const key = nameOf(path.split('.').at(-1) ?? '')
     return own === undefined ? undefined : change({ path, key, kind: field.kind }, own)
   }
   return {
     file,
+    looked,
     text,
     number(path) {
       const field = fieldAt(path)
@@ -77,34 +100,47 @@ export function reader(file: PlanFile, change: Change, memo: Memo): Reader {
       return typeof value === 'object' && 'name' in value ? value.value : undefined
     },
     refuse: (path, what, hint) => new TuneError('USAGE', `${label(path)}: ${what}`, { hint }),
-    ask({ calculator: name, places, renamed = {}, derived = {} }) {
-      const calculator: Calculator = CALCULATORS[name]
-      const paths: Record<string, string> = {}
+    ask(question) {
+      const { calculator: name, derived = {} } = question
+      const lookups = lookupsOf(question, memo)
       const texts: Record<string, string> = {}
-      for (const [key, input] of Object.entries(calculator.inputs)) {
-        const answer = derived[key]
-        if (answer !== undefined) {
-          texts[key] = answer.text
-          continue
-        }
-        const path = renamed[key] ?? pathOf(key, places)
-        if (path !== undefined) paths[key] = path
+      for (const { key, input, path } of lookups) {
         const found = path === undefined ? undefined : file.given.get(path)?.text
-        const changed = changedText({ path, key, input }, found, change)
-        if (changed !== undefined) texts[key] = changed
+        const used = derived[key]?.text ?? changedText({ path, key, input }, found, change)
+        if (used !== undefined) texts[key] = used
       }
-      const asked = JSON.stringify([name, texts])
-      const made =
-        memo.get(asked) ??
-        size(calculator, {
-          texts,
-          curve: false,
-          label: (key) => derived[key]?.source ?? (paths[key] === undefined ? key : label(paths[key])),
-        })
-      memo.set(asked, made)
-      return { sizing: withSources(made, paths, derived, file), texts, paths }
+      const asked = JSON.stringify([name, question.places, texts, derived])
+      const known = memo.asked.get(asked)
+      if (known !== undefined) return known
+      const paths = Object.fromEntries(
+        lookups.flatMap(({ key, path }) =>
+          path === undefined || derived[key] !== undefined ? [] : [[key, path]],
+        ),
+      )
+      const labelOf = (key: string) => {
+        const path = paths[key]
+        return derived[key]?.source ?? (path === undefined ? key : label(path))
+      }
+      const sizing = size(CALCULATORS[name], { texts, curve: false, label: labelOf })
+      const made = { sizing: withSources(sizing, paths, derived, file), texts, paths }
+      memo.asked.set(asked, made)
+      return made
     },
   }
+}
+
+function lookupsOf({ calculator, places, renamed = {} }: Question, { lookups }: Memo): readonly Lookup[] {
+  const id = JSON.stringify([calculator, places, renamed])
+  const known = lookups.get(id)
+  if (known !== undefined) return known
+  const { inputs }: Calculator = CALCULATORS[calculator]
+  const made = Object.entries(inputs).map(([key, input]) => ({
+    key,
+    input,
+    path: renamed[key] ?? pathOf(key, places),
+  }))
+  lookups.set(id, made)
+  return made
 }
 
 /** A default stays unsaid unless it is changed. */

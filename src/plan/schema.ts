@@ -45,10 +45,10 @@ export const planSchema = z.object({
   /** Every default that an answer was made of. */
   assumptions: z.array(
     z.object({
-      /** Where the file may say it; absent where it may not. */
-      path: z.string().optional(),
-      input: z.string(),
+      /** Where the file may say it. */
+      path: z.string(),
       text: z.string(),
+      /** Those made of it; none where the plan itself is. */
       answers: z.array(z.string()),
     }),
   ),
@@ -60,6 +60,7 @@ export const planSchema = z.object({
       title: z.string(),
       before: z.number(),
       after: z.number().optional(),
+      level,
       source: z.string(),
     }),
   ),

@@ -4,9 +4,12 @@ import { type Answer, answersOf } from './answers.ts'
 import type { PlanFile } from './document.ts'
 import { type Field, fieldAt } from './fields.ts'
 import { scaledText } from './figures.ts'
-import type { Memo } from './reader.ts'
+import { decidingInputs } from './influence.ts'
+import { type Change, type Memo, type Reader, reader } from './reader.ts'
 
-export const BY = 0.2
+const BY = 0.2
+/** Moves of less are noise. */
+const LEAST = 0.01
 
 export interface Move {
   readonly id: string
@@ -25,11 +28,11 @@ export interface Sensitivity {
 }
 
 /** The strongest first; those that move nothing are left out. */
-export function sensitivityOf(file: PlanFile, today: readonly Answer[], memo: Memo): Sensitivity[] {
-  return [...numbersOf(file, today)]
+export function sensitivityOf(read: Reader, today: readonly Answer[], memo: Memo): Sensitivity[] {
+  return [...numbersOf(read, today)]
     .map(([path, text]) => {
-      const less = movesOf(file, today, path, 1 - BY, memo)
-      const more = movesOf(file, today, path, 1 + BY, memo)
+      const less = movesOf(read.file, today, path, 1 - BY, memo)
+      const more = movesOf(read.file, today, path, 1 + BY, memo)
       const most = Math.max(0, ...[...less, ...more].map(({ from, to }) => Math.abs(to - from) / from))
       return { path, text, less, more, most: Number(most.toPrecision(3)) }
     })
@@ -37,14 +40,18 @@ export function sensitivityOf(file: PlanFile, today: readonly Answer[], memo: Me
     .toSorted((a, b) => b.most - a.most)
 }
 
-/** Every number that an answer was made of and that the file says or could say. */
-function numbersOf(file: PlanFile, today: readonly Answer[]): Map<string, string> {
+/** Every number that an answer follows from, by where the file says it or could. */
+function numbersOf({ file, looked }: Reader, today: readonly Answer[]): Map<string, string> {
   const found = new Map<string, string>()
-  for (const [path, { text }] of file.given) if (isNumber(fieldAt(path))) found.set(path, text)
+  for (const path of looked) {
+    const text = file.given.get(path)?.text ?? fieldAt(path).default
+    if (text !== undefined && isNumber(fieldAt(path))) found.set(path, text)
+  }
   for (const { sizing, paths } of today) {
-    for (const [key, path] of Object.entries(paths)) {
-      const input = sizing.inputs[key]
-      if (!found.has(path) && input?.from === 'default' && isNumber(fieldAt(path))) found.set(path, input.text)
+    for (const key of decidingInputs(sizing)) {
+      const path = paths[key]
+      const text = path === undefined ? undefined : (file.given.get(path)?.text ?? sizing.inputs[key]?.text)
+      if (path !== undefined && text !== undefined && isNumber(fieldAt(path))) found.set(path, text)
     }
   }
   return found
@@ -54,18 +61,12 @@ function isNumber(field: Field): boolean {
   return field.kind !== 'choice' && field.kind !== 'name'
 }
 
-function movesOf(
-  file: PlanFile,
-  today: readonly Answer[],
-  path: string,
-  factor: number,
-  memo: Memo,
-): Move[] {
+function movesOf(file: PlanFile, today: readonly Answer[], path: string, factor: number, memo: Memo): Move[] {
   const answers = changedAnswers(file, path, factor, memo)
   return today.flatMap(({ id, sizing }) => {
     const from = sizing.answer.value
     const to = answers.find((answer) => answer.id === id)?.sizing.answer.value
-    return to === undefined || to === from || from === 0 ? [] : [{ id, from, to }]
+    return to === undefined || from === 0 || Math.abs(to / from - 1) < LEAST ? [] : [{ id, from, to }]
   })
 }
 
@@ -73,14 +74,11 @@ function movesOf(
 function changedAnswers(file: PlanFile, path: string, factor: number, memo: Memo): Answer[] {
   const field = fieldAt(path)
   try {
-    return answersOf(
-      file,
-      (input, text) =>
-        input.path === path && field.kind !== 'choice' && field.kind !== 'name'
-          ? scaledText(field, text, factor)
-          : text,
-      memo,
-    )
+    const change: Change = (input, text) =>
+      input.path === path && field.kind !== 'choice' && field.kind !== 'name'
+        ? scaledText(field, text, factor)
+        : text
+    return answersOf(reader(file, change, memo))
   } catch (error) {
     if (error instanceof TuneError) return []
     throw error

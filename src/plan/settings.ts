@@ -1,5 +1,5 @@
 /** Settings of clients and JVMs that follow from a plan, each with its reason. */
-import { CONFLUENT_CLUSTERS, type ClusterTypeName } from '../sizing/confluent-cloud.ts'
+import { type ClusterTypeName, CONFLUENT_CLUSTERS } from '../sizing/confluent-cloud.ts'
 import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import type { Answer } from './answers.ts'
 import { figure } from './figures.ts'
@@ -9,7 +9,11 @@ import type { Plan } from './schema.ts'
 type Group = Plan['settings'][number]
 type Setting = Group['settings'][number]
 
-const set = (key: string, value: string | number, why: string): Setting => ({ key, value: String(value), why })
+const set = (key: string, value: string | number, why: string): Setting => ({
+  key,
+  value: String(value),
+  why,
+})
 
 export function settingsOf(read: Reader, answers: readonly Answer[]): Group[] {
   const partitions = answers.find(({ id }) => id === 'partitions')
@@ -24,13 +28,15 @@ export function settingsOf(read: Reader, answers: readonly Answer[]): Group[] {
     },
     ...answers
       .filter(({ sizing }) => sizing.calculator === 'consumers')
-      .map((answer): Group => ({
-        id: answer.id,
-        step: 'clients',
-        title: answer.title,
-        language: 'properties',
-        settings: consumerSettings(read, answer),
-      })),
+      .map(
+        (answer): Group => ({
+          id: answer.id,
+          step: 'clients',
+          title: answer.title,
+          language: 'properties',
+          settings: consumerSettings(read, answer),
+        }),
+      ),
     ...brokerJvm(answers),
   ]
 }
@@ -44,28 +50,50 @@ const MOST_BATCH = 512 * KIB
 const LINGER_SHARE = 0.1
 const MOST_LINGER_MS = 10
 
+/** How long a producer waits for a batch to fill. */
+export function lingerOf(read: Reader): number {
+  const latency = read.number('targets.latency') ?? MOST_LINGER_MS / LINGER_SHARE
+  return Math.max(1, Math.floor(Math.min(MOST_LINGER_MS, latency * LINGER_SHARE)))
+}
+
 function producerSettings(read: Reader, { sizing, have }: Answer): Setting[] {
   const latency = read.number('targets.latency')
-  const lingerMs = Math.max(
-    1,
-    Math.floor(Math.min(MOST_LINGER_MS, (latency ?? MOST_LINGER_MS / LINGER_SHARE) * LINGER_SHARE)),
-  )
+  const lingerMs = lingerOf(read)
   const partitions = have ?? sizing.answer.value
   const bytesPerSec = ((figure(sizing, 'peak') ?? 0) * (figure(sizing, 'recordSize') ?? 0)) / partitions
   const filled = (bytesPerSec * lingerMs) / 1000
   const batch = Math.min(MOST_BATCH, Math.max(LEAST_BATCH, 2 ** Math.ceil(Math.log2(filled))))
   const memory = Math.max(32 * KIB ** 2, 2 * batch * partitions)
-  const isFreight = read.text('platform.kind') === 'confluent-cloud' && !transactions(read.text('platform.cluster'))
+  const isFreight =
+    read.text('platform.kind') === 'confluent-cloud' && !transactions(read.text('platform.cluster'))
   return [
     set('acks', 'all', 'as durable as the topic: min.insync.replicas counts for acks=all only'),
     set(
       'enable.idempotence',
       String(!isFreight),
-      isFreight ? 'this cluster type has no idempotent producer' : 'nothing is written twice, and order is kept with 5 requests in flight',
+      isFreight
+        ? 'this cluster type has no idempotent producer'
+        : 'nothing is written twice, and order is kept with 5 requests in flight',
     ),
-    set('max.in.flight.requests.per.connection', isFreight ? 1 : 5, isFreight ? 'without idempotence more than one could change the order when tried again' : 'the most that idempotence allows'),
-    set('linger.ms', lingerMs, latency === undefined ? 'as the guide has it; there is no latency target' : `a tenth of the latency target ${formatDurationMs(latency)}, at most ${MOST_LINGER_MS} ms`),
-    set('batch.size', batch, `one producer at the whole peak fills ${formatBytes(filled)} of a partition in linger.ms; several fill less each`),
+    set(
+      'max.in.flight.requests.per.connection',
+      isFreight ? 1 : 5,
+      isFreight
+        ? 'without idempotence more than one could change the order when tried again'
+        : 'the most that idempotence allows',
+    ),
+    set(
+      'linger.ms',
+      lingerMs,
+      latency === undefined
+        ? 'as the guide has it; there is no latency target'
+        : `a tenth of the latency target ${formatDurationMs(latency)}, at most ${MOST_LINGER_MS} ms`,
+    ),
+    set(
+      'batch.size',
+      batch,
+      `one producer at the whole peak fills ${formatBytes(filled)} of a partition in linger.ms; several fill less each`,
+    ),
     set('buffer.memory', memory, `at least two batches for each of ${formatCount(partitions)} partitions`),
     set('compression.type', 'lz4', 'which codec is best depends on the payload: measure it'),
     set('delivery.timeout.ms', 120_000, 'bounds how long a record is tried; retries stay at their default'),
@@ -86,7 +114,6 @@ function consumerSettings(read: Reader, { id, sizing }: Answer): Setting[] {
   const records = Math.max(1, Math.min(asked, most))
   const interval = (figure(sizing, 'maxPollInterval') ?? 300) * 1000
   const latency = read.number('targets.latency')
-  const isSeveralZones = (read.number('platform.zones') ?? 1) > 1
   return [
     set('group.id', id.replace(/^consumers\./, ''), 'the group of the plan'),
     set(
@@ -94,12 +121,23 @@ function consumerSettings(read: Reader, { id, sizing }: Answer): Setting[] {
       records,
       `${formatCount(records)} take ${formatDurationMs((records * (figure(sizing, 'pollTime') ?? 0) * 1000) / asked)}: at most half of max.poll.interval.ms`,
     ),
-    set('max.poll.interval.ms', interval, 'a consumer that processes longer between polls loses its partitions'),
-    set('fetch.min.bytes', 1, 'a broker answers as soon as there is something; more would add up to fetch.max.wait.ms'),
-    set('fetch.max.wait.ms', latency === undefined ? 500 : Math.max(10, Math.min(500, Math.round(latency))), 'how long an empty fetch waits; 0 would be a busy loop'),
+    set(
+      'max.poll.interval.ms',
+      interval,
+      'a consumer that processes longer between polls loses its partitions',
+    ),
+    set(
+      'fetch.min.bytes',
+      1,
+      'a broker answers as soon as there is something; more would add up to fetch.max.wait.ms',
+    ),
+    set(
+      'fetch.max.wait.ms',
+      latency === undefined ? 500 : Math.max(10, Math.min(500, Math.round(latency))),
+      'how long an empty fetch waits; 0 would be a busy loop',
+    ),
     set('enable.auto.commit', 'false', 'commit what was processed, after it was'),
     set('isolation.level', 'read_committed', 'nothing of transactions that were aborted'),
-    ...(isSeveralZones ? [set('client.rack', 'ZONE', 'the zone it runs in: reads the replica there (KIP-392)')] : []),
   ]
 }
 
@@ -121,7 +159,7 @@ function brokerJvm(answers: readonly Answer[]): Group[] {
         ),
         set(
           'KAFKA_JVM_PERFORMANCE_OPTS',
-          "-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent -XX:MaxInlineLevel=15 -Djava.awt.headless=true",
+          '-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent -XX:MaxInlineLevel=15 -Djava.awt.headless=true',
           "Kafka's own (kafka-run-class.sh): the variable replaces them all, so one that is left out is lost",
         ),
       ],

@@ -10,4 +10,11 @@ export const TUNING_ORDER = {
 
 export type TuningStep = keyof typeof TUNING_ORDER
 
-export const TUNING_STEPS = ['kafka', 'clients', 'flink', 'connectors', 'infrastructure', 'jvm'] as const satisfies readonly TuningStep[]
+export const TUNING_STEPS = [
+  'kafka',
+  'clients',
+  'flink',
+  'connectors',
+  'infrastructure',
+  'jvm',
+] as const satisfies readonly TuningStep[]

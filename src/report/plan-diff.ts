@@ -14,7 +14,9 @@ export function planDiffReport(diff: PlanDiff): Report {
       text:
         answers.length === 0
           ? `no answer changes; ${plural(inputs.length, 'input')} of ${to} ${inputs.length === 1 ? 'is' : 'are'} other`
-          : answers.map((answer) => `${answer.title} ${valueText(answer.from)} → ${valueText(answer.to)}`).join(', '),
+          : answers
+              .map((answer) => `${answer.title} ${valueText(answer.from)} → ${valueText(answer.to)}`)
+              .join(', '),
       notes: [],
     },
     sections: [
@@ -27,10 +29,10 @@ export function planDiffReport(diff: PlanDiff): Report {
       ...section(
         'checks',
         'Checks that change',
-        checks.map(({ id, from = MISSING, to = MISSING, text }) => ({
+        checks.map(({ id, from, to, text }) => ({
           label: id,
-          text: `${from} → ${to}: ${text}`,
-          ...(to === MISSING ? {} : { level: to }),
+          text: `${from ?? MISSING} → ${to ?? MISSING}: ${text}`,
+          ...(to === undefined ? {} : { level: to }),
         })),
       ),
     ],
@@ -42,7 +44,13 @@ function section(id: string, title: string, items: ListSection['items']): Sectio
   return items.length === 0 ? [] : [{ id, kind: 'list', title, items }]
 }
 
-function answerItem({ title, unit, from, to, because }: PlanDiff['answers'][number]): ListSection['items'][number] {
+function answerItem({
+  title,
+  unit,
+  from,
+  to,
+  because,
+}: PlanDiff['answers'][number]): ListSection['items'][number] {
   const value = to ?? from ?? 0
   const alone = because.map(({ path, to: alone }) => `${path} alone: ${valueText(alone)}`)
   return {

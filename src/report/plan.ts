@@ -14,7 +14,11 @@ export function planReport(plan: Plan, notes: readonly string[] = []): Report {
     subtitle: [],
     banner: { level: worst(plan.checks), text: plan.text, notes: [firstToBreak(plan), ...notes] },
     sections: [
-      list('checks', 'Do the answers agree', plan.checks.map(({ id, level, text }) => ({ label: id, text, level }))),
+      list(
+        'checks',
+        'Do the answers agree',
+        plan.checks.map(({ id, level, text }) => ({ label: id, text, level })),
+      ),
       ...plan.order.flatMap(({ step, title }, n) => stepSections(plan, step, `${n + 1}. ${title}`)),
       ...headroomSection(plan),
       limitsSection(plan),
@@ -24,7 +28,11 @@ export function planReport(plan: Plan, notes: readonly string[] = []): Report {
         'Which input moves the answers most (20 % less and more, each alone)',
         plan.sensitivity.slice(0, STRONGEST).map(sensitivityItem(plan)),
       ),
-      ...optional('assumptions', 'Assumptions: what the file does not say', plan.assumptions.map(assumptionItem)),
+      ...optional(
+        'assumptions',
+        'Assumptions: what the file does not say',
+        plan.assumptions.map(assumptionItem),
+      ),
     ],
     data: plan,
   }
@@ -71,7 +79,9 @@ function stepSections({ answers, settings }: Plan, step: PlanAnswer['step'], tit
         kind: 'code',
         title: own.length === 0 && n === 0 ? `${title}: ${group.title}` : `To paste: ${group.title}`,
         language: group.language,
-        lines: group.settings.map(({ key, value }) => `${key}=${group.language === 'sh' ? `"${value}"` : value}`),
+        lines: group.settings.map(
+          ({ key, value }) => `${key}=${group.language === 'sh' ? `"${value}"` : value}`,
+        ),
       }),
     ),
     ...own.flatMap(({ id, sizing, title: of }) =>
@@ -111,22 +121,19 @@ function headroomSection({ headroom }: Plan): Section[] {
         { title: 'lost', align: 'left', drop: 1 },
         { title: 'then', align: 'right' },
       ],
-      rows: headroom.map(({ title, lost, before, after }) => ({
+      rows: headroom.map(({ title, lost, before, after, level }) => ({
         cells: [
           title,
           formatShare(before),
           lost === '' ? 'by the service' : `one ${lost}`,
           after === undefined ? MISSING : formatShare(after),
         ],
-        level: (after ?? before) > 1 ? 'critical' : (after ?? before) > FULL ? 'warn' : 'ok',
+        level,
       })),
       levelColumn: 0,
     },
   ]
 }
-
-/** The guide's critical threshold of a network; above it there is no room for a burst. */
-const FULL = 0.85
 
 function limitsSection({ limits, answers }: Plan): Section {
   const peak = Number(answers.find(({ id }) => id === 'partitions')?.sizing.inputs.rate?.value ?? 0)
@@ -144,7 +151,9 @@ function limitsSection({ limits, answers }: Plan): Section {
       cells: [
         title,
         formatNumber(have),
-        ...needs.map((need) => (need === null ? MISSING : `${formatNumber(round(need))}${need > have ? ' !' : ''}`)),
+        ...needs.map((need) =>
+          need === null ? MISSING : `${formatNumber(round(need))}${need > have ? ' !' : ''}`,
+        ),
         holdsUpTo === undefined ? MISSING : factor(holdsUpTo),
       ],
     })),
@@ -152,6 +161,12 @@ function limitsSection({ limits, answers }: Plan): Section {
       `loads are multiples of today's peak, ${formatRate(peak)}; needed is what it takes with every capacity used in full; ! is where the plan is not enough`,
     ],
   }
+}
+
+/** A number without a unit is a share, in every calculator. */
+function valueText(value: number | undefined, unit: string): string {
+  if (value === undefined) return MISSING
+  return unit === '' ? formatShare(value) : formatNumber(round(value))
 }
 
 function round(value: number): number {
@@ -179,7 +194,7 @@ function grownSection({ grown, answers }: Plan): Section {
       cells: [
         title,
         sizing.answer.unit,
-        ...grown.map(({ values }) => (values[id] === undefined ? MISSING : formatNumber(round(values[id])))),
+        ...grown.map(({ values }) => valueText(values[id], sizing.answer.unit)),
       ],
     })),
     ...(notes.length === 0 ? {} : { notes }),
@@ -187,12 +202,15 @@ function grownSection({ grown, answers }: Plan): Section {
 }
 
 function sensitivityItem({ answers }: Plan): (one: Plan['sensitivity'][number]) => Item {
-  const titleOf = (id: string) => answers.find((answer) => answer.id === id)?.title ?? id
   const moves = (found: Plan['sensitivity'][number]['less']) =>
     found.length === 0
       ? 'nothing'
       : found
-          .map(({ id, from, to }) => `${titleOf(id)} ${formatNumber(round(from))} → ${formatNumber(round(to))}`)
+          .map(({ id, from, to }) => {
+            const answer = answers.find((one) => one.id === id)
+            const unit = answer?.sizing.answer.unit ?? ''
+            return `${answer?.title ?? id} ${valueText(from, unit)} → ${valueText(to, unit)}`
+          })
           .join(', ')
   return ({ path, text, less, more, most }) => ({
     label: path,
@@ -201,6 +219,6 @@ function sensitivityItem({ answers }: Plan): (one: Plan['sensitivity'][number]) 
   })
 }
 
-function assumptionItem({ path, input, text, answers }: Plan['assumptions'][number]): Item {
-  return { label: path ?? input, text: `${text} (${answers.join(', ')})` }
+function assumptionItem({ path, text, answers }: Plan['assumptions'][number]): Item {
+  return { label: path, text: answers.length === 0 ? text : `${text} (${answers.join(', ')})` }
 }
