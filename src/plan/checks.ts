@@ -1,5 +1,4 @@
 /** Whether the answers agree with each other, with what there is already, and with the targets. */
-import { PLATFORMS, type Platform, type PlatformName } from '../sizing/platforms.ts'
 import { shown } from '../sizing/quantity.ts'
 import { formatBytesPerSec, formatDurationMs } from '../units.ts'
 import type { Answer } from './answers.ts'
@@ -18,12 +17,24 @@ export function checksOf(read: Reader, answers: readonly Answer[]): Check[] {
   if (partitions === undefined) throw new Error('a plan has partitions')
   const count = partitions.have ?? partitions.sizing.answer.value
   return [
+    ...unusedKeys(read, answers),
     ...answers.flatMap(enoughThere),
     perPartition(read, partitions, count),
     ...answers.flatMap((answer) => againstPartitions(answer, count)),
     ...answers.flatMap((answer) => afterLoss(answer)),
     ...answers.flatMap((answer) => withinTargets(read, answer)),
   ]
+}
+
+/** What the file says and nothing here listens to: a disk on Confluent Cloud. */
+function unusedKeys({ file, looked, text }: Reader, answers: readonly Answer[]): Check[] {
+  const used = new Set([...looked, ...answers.flatMap(({ paths }) => Object.values(paths))])
+  const unused = [...file.given].filter(([path]) => !used.has(path) && !path.endsWith('.name'))
+  return unused.map(([path, { place }]) => ({
+    id: `unused.${path}`,
+    level: 'warn',
+    text: `${place}: ${path} changes nothing on ${text('platform.kind')}${path.startsWith('flink.') ? ' with this Flink' : ''}`,
+  }))
 }
 
 /** What there is already, against what is needed. */
@@ -42,15 +53,14 @@ function enoughThere({ id, title, sizing, have }: Answer): Check[] {
 
 /** A partition takes only so much, whatever the cluster can. */
 function perPartition(read: Reader, { sizing }: Answer, count: number): Check {
-  const platform = PLATFORMS[String(sizing.inputs.platform?.value) as PlatformName] satisfies Platform
-  const records = (figure(sizing, 'peak') ?? 0) / count
-  const bytes = records * (figure(sizing, 'recordSize') ?? 0)
-  const most = (figure(sizing, 'produceRate') ?? 0) * (figure(sizing, 'recordSize') ?? 0)
-  const isMeasured = read.file.given.has('topic.produce-rate')
+  const of = (name: string) => figure(sizing, name) ?? 0
+  const bytes = (of('peak') / count) * of('recordSize')
+  const most = of('produceRate') * of('recordSize')
+  const from = read.file.given.has('topic.produce-rate') ? 'as measured' : 'a planning figure'
   return {
     id: 'partition.throughput',
     level: bytes <= most ? 'ok' : 'critical',
-    text: `a partition takes ${formatBytesPerSec(bytes)} at peak, ${isMeasured ? 'it was measured to take' : 'to plan with are'} ${formatBytesPerSec(most)}${isMeasured ? '' : ` (${platform.perPartition.inMiBPerSec} MiB/s before compression)`}`,
+    text: `a partition gets ${formatBytesPerSec(bytes)} at peak and takes ${formatBytesPerSec(most)}, ${from}`,
   }
 }
 

@@ -114,6 +114,8 @@ function changedChecks(before: Plan, after: Plan): PlanDiff['checks'] {
   return [...ids].flatMap((id) => {
     const [old, now] = [before, after].map(({ checks }) => checks.find((check) => check.id === id))
     if (old?.level === now?.level) return []
+    // a check that comes or goes with its answer is news only where it is not kept
+    if ((old ?? now)?.level === 'ok' && (old === undefined || now === undefined)) return []
     return [
       {
         id,

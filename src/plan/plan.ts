@@ -23,6 +23,8 @@ export function planOf(file: PlanFile): Plan {
     (a, b) => TUNING_STEPS.indexOf(a.step) - TUNING_STEPS.indexOf(b.step),
   )
   const topic = read.text('topic.name') ?? 'events'
+  // What these look at is used as well.
+  const settings = settingsOf(read, answers)
   return {
     schema: 'tune.plan/1',
     name: file.name,
@@ -40,7 +42,7 @@ export function planOf(file: PlanFile): Plan {
       }
     }),
     checks: checksOf(read, answers),
-    settings: settingsOf(read, answers),
+    settings,
     assumptions: assumptionsOf(read, answers),
     headroom: headroomOf(answers).map(({ after, ...rest }) => ({
       ...rest,

@@ -19,6 +19,7 @@ export function settingsOf(read: Reader, answers: readonly Answer[]): Group[] {
   const partitions = answers.find(({ id }) => id === 'partitions')
   if (partitions === undefined) throw new Error('a plan has partitions')
   return [
+    { id: 'topic', step: 'kafka', title: 'topic', language: 'properties', settings: topicSettings(read) },
     {
       id: 'producer',
       step: 'clients',
@@ -38,6 +39,33 @@ export function settingsOf(read: Reader, answers: readonly Answer[]): Group[] {
         }),
       ),
     ...brokerJvm(answers),
+  ]
+}
+
+/** Configs of the topic; where it has its partitions and replicas from is in the commands. */
+function topicSettings(read: Reader): Setting[] {
+  const replication = read.number('topic.replication') ?? 3
+  const retention = read.number('topic.retention') ?? 0
+  const local = read.number('topic.local-retention')
+  const isCloud = read.text('platform.kind') === 'confluent-cloud'
+  const segment = read.file.given.has('topic.segment') && !isCloud ? read.number('topic.segment') : undefined
+  const kept = formatDurationMs(retention * 1000)
+  return [
+    set(
+      'min.insync.replicas',
+      read.number('topic.min-insync') ?? 2,
+      `of ${replication} replicas have to have a record before acks=all is answered`,
+    ),
+    set('retention.ms', Math.round(retention * 1000), `records are kept for ${kept}`),
+    ...(local === undefined
+      ? []
+      : [
+          set('remote.storage.enable', 'true', 'older records move to remote storage'),
+          set('local.retention.ms', Math.round(local * 1000), 'after so long on the disks of brokers'),
+        ]),
+    ...(segment === undefined
+      ? []
+      : [set('segment.bytes', Math.round(segment * KIB ** 2), 'a segment is deleted whole')]),
   ]
 }
 

@@ -62,7 +62,12 @@ export type YamlNode = {
  * @throws TuneError CONFIG
  */
 export function readYamlTree(path: string, what: string, shown = path): YamlNode {
-  const { document, lines } = parsed(readText(path, what), what, shown)
+  return yamlTree(readText(path, what), what, shown)
+}
+
+/** The same from a text. */
+export function yamlTree(text: string, what: string, shown: string): YamlNode {
+  const { document, lines } = parsed(text, what, shown)
   const placeAt = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return `${shown}:${line}:${col}`

@@ -17,7 +17,7 @@ export function planReport(plan: Plan, notes: readonly string[] = []): Report {
       list(
         'checks',
         'Do the answers agree',
-        plan.checks.map(({ id, level, text }) => ({ label: id, text, level })),
+        plan.checks.map(({ id, level, text }) => ({ label: id, text: `${level}: ${text}`, level })),
       ),
       ...plan.order.flatMap(({ step, title }, n) => stepSections(plan, step, `${n + 1}. ${title}`)),
       ...headroomSection(plan),

@@ -2,7 +2,6 @@
 import { figure } from '../figures.ts'
 import type { Plan } from '../schema.ts'
 import type { EmittedFile } from './file.ts'
-import { sizingOf } from './sizing-of.ts'
 
 /** @param topic its name */
 export function topicFiles(plan: Plan, topic: string): EmittedFile[] {
@@ -59,17 +58,9 @@ export function topicFiles(plan: Plan, topic: string): EmittedFile[] {
   ]
 }
 
-function topicConfigs(plan: Plan): string[] {
-  const partitions = sizingOf(plan, 'partitions')
-  const storage = sizingOf(plan, 'storage')
-  const seconds = storage === undefined ? undefined : figure(storage, 'retention')
-  const local = storage === undefined ? undefined : figure(storage, 'localRetention')
-  const minInsync = partitions === undefined ? 2 : (figure(partitions, 'minInsync') ?? 2)
-  return [
-    `min.insync.replicas=${minInsync}`,
-    ...(seconds === undefined ? [] : [`retention.ms=${seconds * 1000}`]),
-    ...(local === undefined ? [] : ['remote.storage.enable=true', `local.retention.ms=${local * 1000}`]),
-  ]
+function topicConfigs({ settings }: Plan): string[] {
+  const topic = settings.find(({ id }) => id === 'topic')?.settings ?? []
+  return topic.map(({ key, value }) => `${key}=${value}`)
 }
 
 function unitLines(plan: Plan): string[] {
