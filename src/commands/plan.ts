@@ -20,6 +20,8 @@ interface PlanFlags {
 export function command(io: Io): Command {
   const plan = new Command('plan')
     .description('a whole pipeline from one file: every calculator, whether they agree, what breaks first')
+    // so that --force after init is the one of init
+    .enablePositionalOptions()
     .argument('<file...>', 'the plan, as tune plan init writes one; with --diff the old and the new one')
     .option('--diff', 'what changes from one plan to another, and which input made it')
     .option('--emit <dir>', 'write files to use: topics, clients, Flink, connectors, JVM options')

@@ -20,7 +20,7 @@ describe('the report of a plan', () => {
   ])('on %s looks as it did', async (name, text) => {
     const report = planReport(planFrom(text))
     await expect(REPORTERS.table(report, PLAIN)).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`))
-    await expect(REPORTERS.markdown(report, PLAIN)).toMatchFileSnapshot(join(GOLDEN, `${name}.md`))
+    await expect(REPORTERS.markdown(report)).toMatchFileSnapshot(join(GOLDEN, `${name}.md`))
   })
 
   it('is plain ASCII where it has to be', () => {
