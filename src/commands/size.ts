@@ -26,7 +26,7 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
   const { name, about, inputs, example } = calculator
   const made = new Command(name).description(about)
   for (const [key, input] of Object.entries(inputs)) {
-    made.addOption(inputOption(calculator, key, input).helpGroup('Inputs:'))
+    made.addOption(inputOption(calculator, key, input).helpGroup(groupOf(calculator, key)))
   }
   const answer = [
     ...(takesResults(calculator)
@@ -40,16 +40,46 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
   return made.action((flags: Flags) => answerWith(calculator, flags, io))
 }
 
-function inputOption({ exactlyOne }: Calculator, key: string, input: Input): Option {
-  const placeholder = input.kind === 'choice' ? 'name' : kindOf(input).placeholder
+/** Words of the choice whose variants have an input. */
+function wordsWith({ variants }: Calculator, key: string, has: (input: Input) => boolean): string[] {
+  return Object.entries(variants?.of ?? {}).flatMap(([word, { inputs }]) => {
+    const input = inputs[key]
+    return input !== undefined && has(input) ? [word] : []
+  })
+}
+
+/** `Inputs:` for all, `With --kind debezium:` where a choice decides whether there is such an input. */
+function groupOf(calculator: Calculator, key: string): string {
+  const { variants } = calculator
+  if (variants === undefined) return 'Inputs:'
+  const words = wordsWith(calculator, key, () => true)
+  const isEverywhere = key === variants.key || words.length === Object.keys(variants.of).length
+  return isEverywhere ? 'Inputs:' : `With ${flagOf(variants.key)} ${words.join(', ')}:`
+}
+
+function isNeeded(input: Input): boolean {
+  return input.default === undefined && input.optional !== true
+}
+
+/** What holds where an input is not given: its default, that it is needed, or where it is; undefined where nothing does. */
+function without(calculator: Calculator, key: string, input: Input): string | undefined {
+  const { exactlyOne, variants } = calculator
   const rivals = exactlyOne.find((keys) => keys.includes(key))?.filter((other) => other !== key)
-  const without =
-    rivals !== undefined
-      ? `or ${rivals.map(flagOf).join(', ')}`
-      : (input.default ?? (input.optional === true ? undefined : 'needed'))
+  if (rivals !== undefined) return `or ${rivals.map(flagOf).join(', ')}`
+  const all = wordsWith(calculator, key, () => true)
+  const needing = wordsWith(calculator, key, isNeeded)
+  if (variants !== undefined && needing.length > 0 && needing.length < all.length) {
+    return `needed with ${flagOf(variants.key)} ${needing.join(', ')}`
+  }
+  return isNeeded(input) ? 'needed' : input.default
+}
+
+function inputOption(calculator: Calculator, key: string, input: Input): Option {
+  const placeholder = input.kind === 'choice' ? 'name' : kindOf(input).placeholder
+  const unless = without(calculator, key, input)
   const option = new Option(
     `${flagOf(key)} <${placeholder}>`,
-    without === undefined ? input.about : `${input.about} (${without})`,
+    unless === undefined ? input.about : `${input.about} (${unless})`,
   )
   // For completion only: the table's own reader names the nearest choice.
   if (input.kind === 'choice') option.argChoices = [...input.choices]
