@@ -1,6 +1,9 @@
 /** Runs every calculator that applies, each with the answers of those before it. */
+
+import { connectorAnswers } from './connectors.ts'
 import { keyOf } from './fields.ts'
 import { figure } from './figures.ts'
+import { memoryAnswers } from './memory.ts'
 import type { Asked, Derived, Question, Reader } from './reader.ts'
 import type { TuningStep } from './steps.ts'
 
@@ -18,23 +21,43 @@ const BOUNDLESS = 1_000_000
 
 /** @throws TuneError USAGE at the place of a value that is wrong or contradicts another */
 export function answersOf(read: Reader): Answer[] {
+  const main = mainAnswers(read)
+  return [...main, ...followingAnswers(read, main)]
+}
+
+/** What there has to be how many of: the rest follows from these. */
+export function mainAnswers(read: Reader): Answer[] {
   const shared = sharedOf(read)
   const needs = readersNeeds(read, shared)
   const { partitions, brokers } = partitionsAndBrokers(read, shared, needs)
-  const count = read.number('topic.partitions') ?? partitions.sizing.answer.value
-  const topic: Derived = {
-    text: String(count),
-    source: read.file.given.has('topic.partitions') ? 'topic.partitions' : 'answer of partitions',
-  }
+  const topic = topicPartitions(read, partitions)
   return [
     partitions,
-    ...(brokers === undefined
-      ? [unitsAnswer(read, shared, count)]
-      : brokerAnswers(read, shared, brokers, topic)),
+    brokers ?? unitsAnswer(read, shared, Number(topic.text)),
     ...groupAnswers(read, shared, topic),
-    ...lagAnswer(read, shared),
     ...flinkAnswer(read, shared, topic),
+    ...connectorAnswers(read),
   ]
+}
+
+function followingAnswers(read: Reader, main: readonly Answer[]): Answer[] {
+  const shared = sharedOf(read)
+  const [partitions] = main
+  if (partitions === undefined) return []
+  const brokers = main.find(({ id }) => id === 'brokers')
+  const topic = topicPartitions(read, partitions)
+  return [
+    ...(brokers === undefined ? [] : brokerAnswers(read, shared, brokers, topic)),
+    ...lagAnswer(read, shared),
+    ...memoryAnswers(read, main),
+  ]
+}
+
+function topicPartitions(read: Reader, { sizing }: Answer): Derived {
+  return {
+    text: String(read.number('topic.partitions') ?? sizing.answer.value),
+    source: read.file.given.has('topic.partitions') ? 'topic.partitions' : 'answer of partitions',
+  }
 }
 
 export function isCloud(read: Reader): boolean {
@@ -165,7 +188,7 @@ function partitionsAndBrokers(
   return { partitions, brokers }
 }
 
-function countedBrokers(read: Reader, answer: number): Derived {
+export function countedBrokers(read: Reader, answer: number): Derived {
   const known = read.text('platform.brokers')
   return known === undefined
     ? { text: String(answer), source: 'answer of brokers' }
@@ -206,7 +229,6 @@ function brokerAnswers(read: Reader, shared: Shared, brokers: Answer, topic: Der
   const places = ['topic', 'workload', 'platform', 'targets']
   const common = { places, renamed: shared.rate }
   return [
-    brokers,
     {
       ...read.ask({
         ...common,
@@ -246,7 +268,7 @@ function unitsAnswer(read: Reader, shared: Shared, partitions: number): Answer {
   }
 }
 
-function have(read: Reader, path: string): { have?: number } {
+export function have(read: Reader, path: string): { have?: number } {
   const value = read.number(path)
   return value === undefined ? {} : { have: value }
 }

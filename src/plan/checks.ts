@@ -1,6 +1,6 @@
 /** Whether the answers agree with each other, with what there is already, and with the targets. */
 import { shown } from '../sizing/quantity.ts'
-import { formatBytesPerSec, formatDurationMs } from '../units.ts'
+import { formatBytesPerSec, formatDurationMs, formatRate } from '../units.ts'
 import type { Answer } from './answers.ts'
 import { figure } from './figures.ts'
 import type { Reader } from './reader.ts'
@@ -21,6 +21,8 @@ export function checksOf(read: Reader, answers: readonly Answer[]): Check[] {
     ...answers.flatMap(enoughThere),
     perPartition(read, partitions, count),
     ...answers.flatMap((answer) => againstPartitions(answer, count)),
+    ...answers.flatMap(fastEnough),
+    ...overfull(read, answers),
     ...answers.flatMap((answer) => afterLoss(answer)),
     ...answers.flatMap((answer) => withinTargets(read, answer)),
   ]
@@ -89,6 +91,40 @@ function againstPartitions({ id, title, sizing, have }: Answer, partitions: numb
     return [{ id: 'units.fit', level: 'critical', text: `cluster type: ${warning?.text}` }]
   }
   return []
+}
+
+/** A connector against the load that it is to bring. */
+function fastEnough({ id, title, sizing }: Answer): Check[] {
+  if (sizing.calculator !== 'connector') return []
+  const peak = figure(sizing, 'peak') ?? 0
+  const connectors = figure(sizing, 'connectors')
+  if (sizing.answer.unit === 'records/s') {
+    const is = sizing.answer.value * ROUNDING >= peak
+    const text = `${title}: reads ${formatRate(sizing.answer.value)}, ${formatRate(peak)} are due`
+    return [{ id: `${id}.rate`, level: is ? 'ok' : 'critical', text }]
+  }
+  if (connectors === undefined) return []
+  const is = connectors === 1
+  const text = is
+    ? `${title}: one task keeps up`
+    : `${title}: ${connectors} of them are needed, with tables of their own`
+  return [{ id: `${id}.rate`, level: is ? 'ok' : 'critical', text }]
+}
+
+/** More than the topic is planned for. */
+function overfull(read: Reader, answers: readonly Answer[]): Check[] {
+  const peak = read.number('workload.peak') ?? 0
+  const connectors = answers.filter(({ sizing }) => sizing.calculator === 'connector')
+  const rates = connectors.map(({ sizing }) => figure(sizing, 'rate') ?? 0)
+  const all = rates.reduce((sum, rate) => sum + rate, 0)
+  if (connectors.length < 2) return []
+  return [
+    {
+      id: 'connectors.rate',
+      level: all <= peak * ROUNDING ? 'ok' : 'critical',
+      text: `connectors bring ${formatRate(all)}, the topic is planned for ${formatRate(peak)}`,
+    },
+  ]
 }
 
 function afterLoss({ sizing }: Answer): Check[] {

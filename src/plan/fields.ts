@@ -40,7 +40,7 @@ function inputsBut(table: InputTable, ...names: readonly string[]): Record<strin
   return inputs(table, ...Object.keys(table).filter((name) => !names.includes(name)))
 }
 
-const { partitions, consumers, brokers, cku, cfu, flink, storage } = CALCULATORS
+const { partitions, consumers, brokers, cku, cfu, flink, storage, connector, memory } = CALCULATORS
 
 export const SECTIONS = {
   workload: {
@@ -201,7 +201,14 @@ export const SECTIONS = {
   },
   connectors: {
     about: 'connectors that write the topic',
-    fields: { name: { kind: 'name', about: 'its name' } },
+    fields: {
+      name: { kind: 'name', about: 'its name' },
+      ...inputsBut(connector.inputs, 'growth', 'recordSize', 'utilization'),
+    },
+  },
+  jvm: {
+    about: 'JVMs of brokers and Connect workers',
+    fields: inputs(memory.inputs, 'jdk', 'gc', 'metaspace', 'direct', 'codeCache', 'threads'),
   },
   targets: {
     about: 'what has to be kept to',

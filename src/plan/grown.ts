@@ -8,7 +8,7 @@ import { LOADS } from './limits.ts'
 import { type Change, type Memo, reader } from './reader.ts'
 
 /** Rates of the workload; all else stays. */
-const LOAD_PATHS: readonly string[] = ['workload.peak', 'workload.now', 'flink.statements']
+const LOAD_PATHS = /^(workload\.(peak|now)|flink\.statements|connectors\..*\.rate)$/
 
 export interface Grown {
   readonly load: number
@@ -39,7 +39,7 @@ export function grownOf(file: PlanFile, today: readonly Answer[], memo: Memo): G
 
 function times(load: number): Change {
   return ({ path }, text) => {
-    if (load === 1 || path === undefined || !LOAD_PATHS.includes(path)) return text
+    if (load === 1 || path === undefined || !LOAD_PATHS.test(path)) return text
     const field = fieldAt(path)
     return field.kind === 'choice' || field.kind === 'name' ? text : scaledText(field, text, load)
   }

@@ -68,7 +68,19 @@ const WATCHED: Partial<Readonly<Record<CalculatorName, readonly Watched[]>>> = {
       have: ({ sizing }) => (figure(sizing, 'maxCfu') ?? 0) * (figure(sizing, 'pools') ?? 1),
     },
   ],
+  connector: [
+    {
+      unit: 'of it',
+      need: (sizing) =>
+        share(figure(sizing, 'peak'), figure(sizing, 'throughput')) ?? figure(sizing, 'connectors'),
+      have: ({ sizing }) => figure(sizing, 'connectors') ?? 1,
+    },
+  ],
   flink: [{ unit: 'subtasks', need: (sizing) => figure(sizing, 'toKeepUp'), have: planned }],
+}
+
+function share(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || whole === undefined ? undefined : part / whole
 }
 
 /** Every capacity in full, no room for growth and nothing to lose: that is where things break. */

@@ -61,7 +61,7 @@ export function planOf(file: PlanFile): Plan {
       values: { ...values },
       warnings: [...warnings],
     })),
-    sensitivity: sensitivityOf(read, answers, known).map(({ less, more, ...rest }) => ({
+    sensitivity: sensitivityOf(read, known).map(({ less, more, ...rest }) => ({
       ...rest,
       less: [...less],
       more: [...more],

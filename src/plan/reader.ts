@@ -2,7 +2,7 @@
 import { TuneError } from '../errors.ts'
 import { type Calculator, size } from '../sizing/calculator.ts'
 import { CALCULATORS, type CalculatorName } from '../sizing/index.ts'
-import { type Input, readInput } from '../sizing/inputs.ts'
+import { type Input, type InputTable, readInput } from '../sizing/inputs.ts'
 import type { Sizing } from '../sizing/schema.ts'
 import type { PlanFile } from './document.ts'
 import { type Field, fieldAt, fieldsOf, keyOf, nameOf } from './fields.ts'
@@ -39,6 +39,8 @@ export interface Question {
   readonly calculator: CalculatorName
   /** Where its inputs are looked up by name, in turn: `topic`, `groups.fraud`. */
   readonly places: readonly string[]
+  /** Of a calculator whose inputs depend on a choice: the word. */
+  readonly variant?: string
   /** By input: a path that has another name. */
   readonly renamed?: Readonly<Record<string, string>>
   readonly derived?: Readonly<Record<string, Derived | undefined>>
@@ -129,18 +131,23 @@ export function reader(file: PlanFile, change: Change, memo: Memo): Reader {
   }
 }
 
-function lookupsOf({ calculator, places, renamed = {} }: Question, { lookups }: Memo): readonly Lookup[] {
-  const id = JSON.stringify([calculator, places, renamed])
+function lookupsOf(question: Question, { lookups }: Memo): readonly Lookup[] {
+  const { calculator, places, renamed = {}, variant } = question
+  const id = JSON.stringify([calculator, places, renamed, variant])
   const known = lookups.get(id)
   if (known !== undefined) return known
-  const { inputs }: Calculator = CALCULATORS[calculator]
-  const made = Object.entries(inputs).map(([key, input]) => ({
+  const made = Object.entries(inputsOf(question)).map(([key, input]) => ({
     key,
     input,
     path: renamed[key] ?? pathOf(key, places),
   }))
   lookups.set(id, made)
   return made
+}
+
+function inputsOf({ calculator: name, variant = '' }: Question): InputTable {
+  const calculator: Calculator = CALCULATORS[name]
+  return calculator.variants?.of[variant]?.inputs ?? calculator.inputs
 }
 
 /** A default stays unsaid unless it is changed. */

@@ -1,6 +1,6 @@
 /** Which input moves the answer most: each alone, a fifth less and a fifth more. */
 import { TuneError } from '../errors.ts'
-import { type Answer, answersOf } from './answers.ts'
+import { type Answer, mainAnswers } from './answers.ts'
 import type { PlanFile } from './document.ts'
 import { type Field, fieldAt } from './fields.ts'
 import { scaledText } from './figures.ts'
@@ -28,7 +28,8 @@ export interface Sensitivity {
 }
 
 /** The strongest first; those that move nothing are left out. */
-export function sensitivityOf(read: Reader, today: readonly Answer[], memo: Memo): Sensitivity[] {
+export function sensitivityOf(read: Reader, memo: Memo): Sensitivity[] {
+  const today = mainAnswers(read)
   return [...numbersOf(read, today)]
     .map(([path, text]) => {
       const less = movesOf(read.file, today, path, 1 - BY, memo)
@@ -78,7 +79,7 @@ function changedAnswers(file: PlanFile, path: string, factor: number, memo: Memo
       input.path === path && field.kind !== 'choice' && field.kind !== 'name'
         ? scaledText(field, text, factor)
         : text
-    return answersOf(reader(file, change, memo))
+    return mainAnswers(reader(file, change, memo))
   } catch (error) {
     if (error instanceof TuneError) return []
     throw error

@@ -38,7 +38,6 @@ export function settingsOf(read: Reader, answers: readonly Answer[]): Group[] {
           settings: consumerSettings(read, answer),
         }),
       ),
-    ...brokerJvm(answers),
   ]
 }
 
@@ -166,31 +165,5 @@ function consumerSettings(read: Reader, { id, sizing }: Answer): Setting[] {
     ),
     set('enable.auto.commit', 'false', 'commit what was processed, after it was'),
     set('isolation.level', 'read_committed', 'nothing of transactions that were aborted'),
-  ]
-}
-
-function brokerJvm(answers: readonly Answer[]): Group[] {
-  const brokers = answers.find(({ sizing }) => sizing.calculator === 'brokers')
-  if (brokers === undefined) return []
-  const mib = Math.round((figure(brokers.sizing, 'heap') ?? 6) * KIB)
-  return [
-    {
-      id: 'broker-jvm',
-      step: 'jvm',
-      title: 'brokers',
-      language: 'sh',
-      settings: [
-        set(
-          'KAFKA_HEAP_OPTS',
-          `-Xms${mib}m -Xmx${mib}m`,
-          'both alike, or the heap is resized while it runs; the rest of the memory is page cache',
-        ),
-        set(
-          'KAFKA_JVM_PERFORMANCE_OPTS',
-          '-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent -XX:MaxInlineLevel=15 -Djava.awt.headless=true',
-          "Kafka's own (kafka-run-class.sh): the variable replaces them all, so one that is left out is lost",
-        ),
-      ],
-    },
   ]
 }

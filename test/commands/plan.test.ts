@@ -68,7 +68,7 @@ describe('tune plan', () => {
     await write('a.yaml', STARTER)
     const { exit, out } = await tune('plan', 'a.yaml', '--emit', 'out/files')
     expect(exit).toBe(0)
-    expect(out).toContain('9 files are in out/files')
+    expect(out).toContain('11 files are in out/files')
     const names = await readdir(join(cwd, 'out/files'), { recursive: true })
     expect(names).toContain('topics/kafka-topics.sh')
     await write('out/files/README.md', 'mine')

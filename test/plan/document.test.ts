@@ -42,7 +42,7 @@ describe('a plan file', () => {
     [
       'a misspelt section',
       [['targets:', 'target:']],
-      'pipeline.yaml:49:1: unknown key target',
+      'pipeline.yaml:59:1: unknown key target',
       'did you mean targets?',
     ],
     [

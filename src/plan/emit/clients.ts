@@ -1,4 +1,4 @@
-/** Properties of producers and of each group's consumers, and options of JVMs. */
+/** Properties of producers and of each group's consumers. */
 import type { Plan } from '../schema.ts'
 import type { EmittedFile } from './file.ts'
 
@@ -16,17 +16,6 @@ export function clientFiles({ settings }: Plan): EmittedFile[] {
         text: commented(group.settings, (key, value) => `${key}=${value}`),
       }
     })
-}
-
-export function jvmFiles({ settings }: Plan): EmittedFile[] {
-  return settings
-    .filter(({ step }) => step === 'jvm')
-    .map((group) => ({
-      path: `jvm/${group.id}.env.sh`,
-      about: `options of the JVM of ${group.title}; source it before Kafka's start script`,
-      triedOn: 'a JDK',
-      text: commented(group.settings, (key, value) => `export ${key}="${value}"`),
-    }))
 }
 
 /** A comment stands on a line of its own: after a value it would be part of it (java.util.Properties). */
