@@ -30,7 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   drivers: [],
   http: ['core', 'records'],
   plan: ['sizing'],
-  profiles: ['core', 'drivers'],
+  profiles: ['core', 'drivers', 'http'],
   records: [],
   report: ['core'],
   sizing: [],

@@ -6,6 +6,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { OnDone, Operation } from '../core/operation.ts'
 import type { Client } from '../core/phase.ts'
+import { createKeptPagers } from './kept-pager.ts'
 import {
   type FetchCounts,
   type FetchedPage,
@@ -14,7 +15,7 @@ import {
   type PageTimes,
   type RequestEvents,
 } from './page-fetch.ts'
-import { createPager, type PageAnswer, type PageEnd, type PageRequest } from './pager.ts'
+import type { PageAnswer, PageEnd, PageRequest } from './pager.ts'
 import { dealLanes, type Lane, type PollPlan } from './plan.ts'
 import { createPolls, type Poll } from './polls.ts'
 import { RequestError } from './request-error.ts'
@@ -89,6 +90,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   }
   sink.onRoom(wakeWaiting)
 
+  const kept = createKeptPagers(plan.paging)
   const polls = createPolls(lanes, {
     paced: io.paced,
     waiting: WAITING_POLLS,
@@ -103,7 +105,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   async function pages(poll: Poll): Promise<PollEnd> {
     const { signal } = cut
     const tools: FetchTools = { ...io.fetch, clock, events, times, counts, signal }
-    const pager = createPager(plan.paging, poll.lane.target.url)
+    const pager = kept.pager(poll.lane)
     const { operation } = poll
     const first: Due = { dueMs: operation.dueMs, offeredMs: operation.offeredMs }
     if (pager.at === undefined || plan.threads === 1) {

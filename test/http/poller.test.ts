@@ -118,6 +118,19 @@ describe('a poll', () => {
     expect([records.sent, records.acked, polls.acked]).toEqual([250, 250, 10])
   })
 
+  it('goes on where the last one ended, where an offset is kept', async () => {
+    const paging = { ...CURSOR, maxPages: 1, goesOn: true }
+    const { counts, asked } = await play({ plan: { paging }, api: { answer: listOf(25) }, pollsPerSec: 4 })
+    expect(asked.map(({ path }) => new URL(path, 'http://x').searchParams.get('cursor'))).toEqual([
+      null,
+      '10',
+      '20',
+      '20',
+    ])
+    expect(counts).toMatchObject({ pages: 4, records: 30 })
+    expect(counts.ends).toMatchObject({ 'max-pages': 2, 'no-next': 2 })
+  })
+
   it('has page k + 1 due when page k has told where it is', async () => {
     const { done } = await play({ api: { answer: listOf(25) }, pollsPerSec: 1 })
     expect(done.map(({ records, dueMs, sentMs }) => [records, dueMs, sentMs])).toEqual([
