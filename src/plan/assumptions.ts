@@ -1,7 +1,7 @@
 /** Every default that an answer was made of: what the file does not say. */
 import { readInput, valueText } from '../sizing/inputs.ts'
 import { shown } from '../sizing/quantity.ts'
-import type { Answer } from './answers.ts'
+import type { Answer } from './asking.ts'
 import { fieldAt } from './fields.ts'
 import { usedInputs } from './influence.ts'
 import type { Reader } from './reader.ts'

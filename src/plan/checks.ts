@@ -1,7 +1,7 @@
 /** Whether the answers agree with each other, with what there is already, and with the targets. */
 import { shown } from '../sizing/quantity.ts'
 import { formatBytesPerSec, formatDurationMs, formatRate } from '../units.ts'
-import type { Answer } from './answers.ts'
+import type { Answer } from './asking.ts'
 import { figure } from './figures.ts'
 import type { Reader } from './reader.ts'
 import { lingerOf } from './settings.ts'

@@ -1,5 +1,5 @@
 /** Connectors that write the topic: each sized for its share of the load. */
-import type { Answer } from './answers.ts'
+import type { Answer } from './asking.ts'
 import type { Reader } from './reader.ts'
 
 export function connectorAnswers(read: Reader): Answer[] {

@@ -1,6 +1,7 @@
 /** The same plan made for more load: what it would take. */
 import { TuneError } from '../errors.ts'
-import { type Answer, answersOf } from './answers.ts'
+import { answersOf } from './answers.ts'
+import type { Answer } from './asking.ts'
 import type { PlanFile } from './document.ts'
 import { fieldAt } from './fields.ts'
 import { scaledText } from './figures.ts'

@@ -1,7 +1,7 @@
 /** How full each part is at peak, and how full what is left gets when one of them is lost. */
 import { type ClusterTypeName, CONFLUENT_CLUSTERS } from '../sizing/confluent-cloud.ts'
 import type { Sizing } from '../sizing/schema.ts'
-import type { Answer } from './answers.ts'
+import type { Answer } from './asking.ts'
 import { figure } from './figures.ts'
 
 export interface Headroom {

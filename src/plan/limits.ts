@@ -3,7 +3,7 @@ import { TuneError } from '../errors.ts'
 import { type Calculator, size } from '../sizing/calculator.ts'
 import { CALCULATORS, type CalculatorName } from '../sizing/index.ts'
 import type { Sizing } from '../sizing/schema.ts'
-import type { Answer } from './answers.ts'
+import type { Answer } from './asking.ts'
 import { figure, scaledText } from './figures.ts'
 
 /** Of today's peak. */

@@ -1,5 +1,5 @@
 /** Memory of the JVMs that are the user's own: brokers of a self-managed cluster, and Connect workers. */
-import type { Answer } from './answers.ts'
+import type { Answer } from './asking.ts'
 import { figure } from './figures.ts'
 import type { Reader } from './reader.ts'
 

@@ -1,7 +1,8 @@
 /** A plan: the answers of all calculators, whether they agree, what they assume, and how far they reach. */
 import type { Sizing } from '../sizing/schema.ts'
 import { formatRate } from '../units.ts'
-import { type Answer, answersOf, commandOf } from './answers.ts'
+import { answersOf, commandOf } from './answers.ts'
+import type { Answer } from './asking.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { checksOf } from './checks.ts'
 import type { PlanFile } from './document.ts'

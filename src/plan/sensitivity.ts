@@ -1,6 +1,7 @@
 /** Which input moves the answer most: each alone, a fifth less and a fifth more. */
 import { TuneError } from '../errors.ts'
-import { type Answer, mainAnswers } from './answers.ts'
+import { mainAnswers } from './answers.ts'
+import type { Answer } from './asking.ts'
 import type { PlanFile } from './document.ts'
 import { type Field, fieldAt } from './fields.ts'
 import { scaledText } from './figures.ts'

@@ -1,7 +1,7 @@
 /** Settings of clients and JVMs that follow from a plan, each with its reason. */
 import { type ClusterTypeName, CONFLUENT_CLUSTERS } from '../sizing/confluent-cloud.ts'
 import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
-import type { Answer } from './answers.ts'
+import type { Answer } from './asking.ts'
 import { figure } from './figures.ts'
 import type { Reader } from './reader.ts'
 import type { Plan } from './schema.ts'
