@@ -20,8 +20,6 @@ interface PlanFlags {
 export function command(io: Io): Command {
   const plan = new Command('plan')
     .description('a whole pipeline from one file: every calculator, whether they agree, what breaks first')
-    // so that --force after init is the one of init
-    .enablePositionalOptions()
     .argument('<file...>', 'the plan, as tune plan init writes one; with --diff the old and the new one')
     .option('--diff', 'what changes from one plan to another, and which input made it')
     .option('--emit <dir>', 'write files to use: topics, clients, Flink, connectors, JVM options')
@@ -41,7 +39,10 @@ export function command(io: Io): Command {
     .description('write a plan to begin with, with comments')
     .argument('[file]', 'where', 'pipeline.yaml')
     .option('--force', 'also over a file that is there')
-    .action((file: string, flags: { force?: boolean }) => init(file, flags.force ?? false, io))
+    // commander takes --force for that of tune plan, wherever it stands
+    .action((file: string, _: unknown, self: Command) =>
+      init(file, self.optsWithGlobals<{ force?: boolean }>().force ?? false, io),
+    )
   return plan
 }
 

@@ -1,15 +1,17 @@
 /** What changes from one plan to another, and which input made it. */
 import { TuneError } from '../errors.ts'
 import { answersOf } from './answers.ts'
+import type { Answer } from './asking.ts'
 import type { Given, PlanFile } from './document.ts'
-import { planOf } from './plan.ts'
+import { type Judged, judged } from './judged.ts'
 import { type Memo, memo, reader, unchanged } from './reader.ts'
-import type { Plan, PlanDiff } from './schema.ts'
+import type { PlanDiff } from './schema.ts'
 
 export function diffOf(from: PlanFile, to: PlanFile): PlanDiff {
   const inputs = changedInputs(from, to)
-  const [before, after] = [planOf(from), planOf(to)]
   const known = memo()
+  const before = judged(reader(from, unchanged, known))
+  const after = judged(reader(to, unchanged, known))
   const alone = inputs.map(({ path }) => ({ path, values: valuesWith(from, to, path, known) }))
   return {
     schema: 'tune.plan-diff/1',
@@ -101,15 +103,15 @@ function partsWith(from: PlanFile, to: PlanFile, part: string): Pick<PlanFile, '
   return { sections, entries: { groups: names('groups'), connectors: names('connectors') } }
 }
 
-function idsOf(before: Plan, after: Plan): string[] {
+function idsOf(before: Judged, after: Judged): string[] {
   return [...new Set([...before.answers, ...after.answers].map(({ id }) => id))]
 }
 
-function answerOf({ answers }: Plan, id: string): Plan['answers'][number] | undefined {
+function answerOf({ answers }: Judged, id: string): Answer | undefined {
   return answers.find((answer) => answer.id === id)
 }
 
-function changedChecks(before: Plan, after: Plan): PlanDiff['checks'] {
+function changedChecks(before: Judged, after: Judged): PlanDiff['checks'] {
   const ids = new Set([...before.checks, ...after.checks].map(({ id }) => id))
   return [...ids].flatMap((id) => {
     const [old, now] = [before, after].map(({ checks }) => checks.find((check) => check.id === id))

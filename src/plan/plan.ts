@@ -1,31 +1,26 @@
 /** A plan: the answers of all calculators, whether they agree, what they assume, and how far they reach. */
 import type { Sizing } from '../sizing/schema.ts'
 import { formatRate } from '../units.ts'
-import { answersOf, commandOf } from './answers.ts'
+import { commandOf } from './answers.ts'
 import type { Answer } from './asking.ts'
 import { assumptionsOf } from './assumptions.ts'
-import { checksOf } from './checks.ts'
 import type { PlanFile } from './document.ts'
 import { figure } from './figures.ts'
 import { grownOf } from './grown.ts'
 import { headroomOf } from './headroom.ts'
+import { judged } from './judged.ts'
 import { LOADS, limitsOf } from './limits.ts'
 import { memo, reader, unchanged } from './reader.ts'
 import type { Plan } from './schema.ts'
 import { sensitivityOf } from './sensitivity.ts'
-import { settingsOf } from './settings.ts'
 import { TUNING_ORDER, TUNING_STEPS } from './steps.ts'
 
 /** @throws TuneError USAGE at the place of a value that is wrong or contradicts another */
 export function planOf(file: PlanFile): Plan {
   const known = memo()
   const read = reader(file, unchanged, known)
-  const answers = answersOf(read).toSorted(
-    (a, b) => TUNING_STEPS.indexOf(a.step) - TUNING_STEPS.indexOf(b.step),
-  )
+  const { answers, settings, checks } = judged(read)
   const topic = read.text('topic.name') ?? 'events'
-  // What these look at is used as well.
-  const settings = settingsOf(read, answers)
   return {
     schema: 'tune.plan/1',
     name: file.name,
@@ -42,7 +37,7 @@ export function planOf(file: PlanFile): Plan {
         command: commandOf(answer),
       }
     }),
-    checks: checksOf(read, answers),
+    checks: [...checks],
     settings,
     assumptions: assumptionsOf(read, answers),
     headroom: headroomOf(answers).map(({ after, ...rest }) => ({

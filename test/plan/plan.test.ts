@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { answersOf } from '../../src/plan/answers.ts'
+import { mainAnswers } from '../../src/plan/answers.ts'
 import { checksOf } from '../../src/plan/checks.ts'
 import { nameOf } from '../../src/plan/fields.ts'
 import { memo, reader, unchanged } from '../../src/plan/reader.ts'
@@ -267,7 +267,7 @@ describe('any plan', () => {
           .replace('  # brokers: 6 ', `  brokers: ${value('brokers')} `)
           .replace('    threads: 4', `    threads: 4\n    consumers: ${value('consumers.fraud')}`)
         const read = reader(fileOf(at(own, peak)), unchanged, memo())
-        const again = answersOf(read)
+        const again = mainAnswers(read)
         expect(checksOf(read, again).filter(({ level }) => level === 'critical')).toEqual([])
         for (const { id, sizing } of again) expect(sizing.answer.value, id).toBe(value(id))
       }),
@@ -278,7 +278,7 @@ describe('any plan', () => {
 const at = (text: string, peak: number) =>
   text.replace('  now: 40k/s ', '  # now: ').replace('peak: 100k/s', `peak: ${peak}`)
 
-const answersAt = (text: string, peak: number) => answersOf(reader(fileOf(at(text, peak)), unchanged, memo()))
+const answersAt = (text: string, peak: number) => mainAnswers(reader(fileOf(at(text, peak)), unchanged, memo()))
 
 /** Before anything is rounded up to what spreads evenly; a share of a line depends on how many brokers there are. */
 function needOf({ calculator, steps, answer }: Sizing): number {
