@@ -242,7 +242,8 @@ describe('what breaks first', () => {
   })
 })
 
-describe('any plan', () => {
+// a busy machine takes long for a hundred plans
+describe('any plan', { timeout: 120_000 }, () => {
   const rates = fc.integer({ min: 10, max: 2_000_000 })
   const texts = fc.constantFrom(STARTER, CLOUD, MSK)
 
@@ -278,7 +279,8 @@ describe('any plan', () => {
 const at = (text: string, peak: number) =>
   text.replace('  now: 40k/s ', '  # now: ').replace('peak: 100k/s', `peak: ${peak}`)
 
-const answersAt = (text: string, peak: number) => mainAnswers(reader(fileOf(at(text, peak)), unchanged, memo()))
+const answersAt = (text: string, peak: number) =>
+  mainAnswers(reader(fileOf(at(text, peak)), unchanged, memo()))
 
 /** Before anything is rounded up to what spreads evenly; a share of a line depends on how many brokers there are. */
 function needOf({ calculator, steps, answer }: Sizing): number {
