@@ -57,6 +57,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
   undici: /^http\/client\.ts$/,
+  'lru-cache': /^http\/cache\/(store|schema-cache)\.ts$/,
+  croner: /^http\/cache\/schedule\.ts$/,
 }
 
 interface Import {

@@ -11,13 +11,14 @@ export interface KeptPagers {
 }
 
 export function createKeptPagers(paging: Paging): KeptPagers {
-  /** Where each lane goes on. */
-  const begins = new Map<Lane, PageRequest>()
+  /** Where each lane goes on, whichever task it belongs to now. */
+  const begins = new Map<string, PageRequest>()
   return {
     pager(lane) {
       const { url } = lane.target
       if (paging.goesOn !== true) return createPager(paging, url)
-      const begin = begins.get(lane)
+      const key = `${lane.copy} ${lane.target.name} ${url}`
+      const begin = begins.get(key)
       // One page more than a poll may have: it says where the next poll begins
       const within = { ...paging, maxPages: paging.maxPages + 1 }
       const pager = createPager(begin === undefined ? within : { ...within, start: begin.position }, url)
@@ -26,10 +27,10 @@ export function createKeptPagers(paging: Paging): KeptPagers {
         next(page, answer) {
           const after = pager.next(page, answer)
           if (typeof after !== 'string') {
-            begins.set(lane, after)
+            begins.set(key, after)
             return after.index >= paging.maxPages ? 'max-pages' : after
           }
-          if (after === 'short-page') begins.set(lane, past(page, answer))
+          if (after === 'short-page') begins.set(key, past(page, answer))
           return after
         },
       }

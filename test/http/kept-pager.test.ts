@@ -81,7 +81,9 @@ test('each lane keeps its own, and without goesOn every poll begins at the start
   const pagers = createKeptPagers(paging)
   const first = pagers.pager(lane)
   first.next(first.first, answer(50))
-  expect(pagers.pager({ ...lane, task: 1 }).first.position).toBe('0')
+  expect(pagers.pager({ ...lane, task: 1, copy: 1 }).first.position).toBe('0')
+  // Scaling gives a target to another task
+  expect(pagers.pager({ ...lane, task: 1 }).first.position).toBe('50')
   const { goesOn: _, ...fresh } = paging
   expect(polls({ ...fresh, maxPages: 2 }, [answer(50), answer(50)])).toEqual([
     ['?a=1&limit=50&start=0', 'goes on'],
