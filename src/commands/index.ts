@@ -23,6 +23,10 @@ export const COMMANDS = {
     },
   },
   doctor: { about: 'what this machine can run, and how to mend it', load: () => import('./doctor.ts') },
+  plan: {
+    about: 'a whole pipeline from one file: every calculator, what breaks first',
+    load: () => import('./plan.ts'),
+  },
   profile: { about: 'named sets of client settings, and what they cost', load: () => import('./profile.ts') },
   report: { about: 'show, list and check kept results', load: () => import('./report.ts') },
   size: {

@@ -66,6 +66,8 @@ export interface Request {
   readonly saved?: readonly Saved[]
   /** What errors call an input; its flag unless told. */
   readonly label?: (key: string) => string
+  /** False: without the curve, which is the same calculation five times more. */
+  readonly curve?: boolean
 }
 
 interface Read {
@@ -89,7 +91,7 @@ export function size(asked: Calculator, request: Request): Sizing {
     guide,
     warnings,
     commands,
-    curve = curveOf(calculator, values),
+    curve = request.curve === false ? undefined : curveOf(calculator, values),
   } = calculator.size(values)
   const cautions = [...read.values()].flatMap(({ cautions = [] }) => cautions)
   return {

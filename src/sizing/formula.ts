@@ -42,5 +42,6 @@ function numberIn(part: Quantity | number): number {
 
 /** Without separators. */
 function plain(value: number): string {
-  return formatNumber(value).replaceAll(',', '')
+  const text = String(value)
+  return text.includes('e') ? formatNumber(value).replaceAll(',', '') : text
 }
