@@ -1,11 +1,22 @@
 import { z } from 'zod'
 import { repeatedSchema } from './core/repeated.ts'
 import { resultSchema } from './core/result.ts'
+import { planDiffSchema, planSchema } from './plan/schema.ts'
 import { sizingSchema } from './sizing/schema.ts'
 
 /** The JSON Schemas that ship under `schemas/`, by file name; made from what validates. */
 export function jsonSchemas(): Readonly<Record<string, object>> {
   return {
+    'tune.plan-1.schema.json': {
+      ...z.toJSONSchema(planSchema, { io: 'input' }),
+      title: 'tune.plan/1',
+      description: 'The document of `tune plan`: the sizings of a pipeline, and how far they reach.',
+    },
+    'tune.plan-diff-1.schema.json': {
+      ...z.toJSONSchema(planDiffSchema, { io: 'input' }),
+      title: 'tune.plan-diff/1',
+      description: 'The document of `tune plan --diff`: what changes from one plan to another.',
+    },
     'tune.result-1.schema.json': {
       ...z.toJSONSchema(resultSchema, { io: 'input' }),
       title: 'tune.result/1',

@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'drivers',
     'http',
+    'plan',
     'profiles',
     'records',
     'report',
@@ -28,6 +29,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['broker', 'drivers'],
   drivers: [],
   http: ['core', 'records'],
+  plan: ['sizing'],
   profiles: ['core', 'drivers', 'http'],
   records: [],
   report: ['core'],
@@ -39,7 +41,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const TYPE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   bench: ['broker'],
   drivers: ['core', 'records'],
-  report: ['bench', 'sizing'],
+  plan: ['profiles'],
+  report: ['bench', 'plan', 'sizing'],
   records: ['core'],
 }
 
