@@ -40,7 +40,7 @@ export interface BenchFacts {
   readonly hostSeries: readonly NonNullable<ProducerResult['series'][number]['host']>[]
   readonly client: ClientSeen
   readonly accounting: ProducerResult['accounting']
-  readonly preflight: Result['preflight']
+  readonly preflight: ProducerResult['preflight']
   readonly warnings: readonly Warning[]
   readonly interrupted: boolean
   /** Where the records went in transactions. */
@@ -182,7 +182,8 @@ function transactionsOf({ plan, transactions }: BenchFacts): ProducerResult['tra
   }
 }
 
-function askedWarmup({ warmup }: Pick<ProducerBenchPlan, 'warmup'>): 'auto' | number {
+/** As a result says it. */
+export function askedWarmup({ warmup }: Pick<ProducerBenchPlan, 'warmup'>): 'auto' | number {
   return warmup.kind === 'auto' ? 'auto' : warmup.kind === 'time' ? warmup.ms : 0
 }
 

@@ -50,10 +50,16 @@ export interface PhaseOutcome {
   readonly aborted: boolean
 }
 
+/** What the runner tells of its operations; a `Recorder`, or several that measure the same time. */
+export type PhaseRecorder = Pick<
+  Recorder,
+  'begin' | 'measureUntil' | 'sentOne' | 'acknowledged' | 'gaveUp' | 'lastDoneMs'
+>
+
 export interface Phase {
   readonly clock: Clock
   readonly client: Client
-  readonly recorder: Recorder
+  readonly recorder: PhaseRecorder
   /** Stops offering; what is in flight is still waited for. */
   readonly signal: AbortSignal
   /** Nobody is there any more to answer: what is in flight is waited for only as long as an answer may be on its way. */
@@ -80,7 +86,7 @@ export function createAnswers(): Answers {
 }
 
 /** Files answers with the time they came; hands that time back. */
-export function fileInto(recorder: Recorder, clock: Clock) {
+export function fileInto(recorder: Pick<Recorder, 'acknowledged' | 'gaveUp'>, clock: Clock) {
   return (
     operation: Operation,
     error: string | undefined,

@@ -102,6 +102,10 @@ export const LIMITS = [
   'network',
   'broker',
   'quota',
+  // Of a run that polls an API: the API itself, connections to it, or a rate that was asked for or imposed
+  'api',
+  'pool',
+  'rate-limit',
 ] as const
 
 export const healthSchema = z.object({

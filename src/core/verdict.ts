@@ -25,6 +25,7 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
     return 'unpaced: latency is the length of the queue'
   }
   if (isAboveAsked(result, name, critical)) return 'only a lower rate was asked for'
+  if (name === 'cacheHitRatio' && cachesNothing(result)) return 'nothing is cached'
   const { onThisMachine } = result.environment.broker
   // The line that is seen is this machine's end of it.
   if (name === 'host.networkRatio') {
@@ -35,6 +36,12 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
     return 'the broker runs on another machine, which is not seen from here'
   }
   return undefined
+}
+
+/** Of a run that polls: no connector has a cache. */
+function cachesNothing({ plan }: Judged): boolean {
+  const instances = member(plan, 'instances')
+  return Array.isArray(instances) && instances.every((one) => member(one, 'cache') === undefined)
 }
 
 /** Whether a run at the asked rate cannot meet the bound, however good client and broker are. */

@@ -13,7 +13,7 @@ export interface HandOverTools {
   readonly batchRecords: number
   readonly batchSent: (operation: Operation) => void
   readonly times: { convertMs: number; sinkMs: number }
-  readonly counts: { rejected: Record<string, number>; deadLetters: number }
+  readonly counts: { rejected: Record<string, number>; deadLetters: number; recordsLeft: number }
 }
 
 type Times = Pick<Operation, 'dueMs' | 'offeredMs' | 'sentMs'>
@@ -83,8 +83,14 @@ export function createHandOver(tools: HandOverTools) {
           const operation = newOperation(poll, values.length, at)
           const batch = { operation, values, ...(keys === undefined ? {} : { keys }) }
           if (await offer(sink, batch, signal)) tools.batchSent(operation)
+          else counts.recordsLeft += values.length
         }
         if (rejected !== undefined) await bury(poll, rejected, at, signal)
+        if (isOver || signal.aborted) {
+          const seen = from + values.length + (rejected?.length ?? 0)
+          counts.recordsLeft += records.length - seen
+        }
+        if (signal.aborted) return true
         if (isOver) {
           poll.fail(rejected?.[0]?.code ?? 'RECORD')
           sink.flushHint()

@@ -112,7 +112,7 @@ async function oneAttempt(
     nowMs = clock.nowMs()
   }
   const operation: Operation = { first: page.index, records: 1, ...due, sentMs: nowMs, bytes: 0 }
-  const { origin: own, pathname, search } = new URL(page.url)
+  const { own, path } = placeOf(page.url)
   const origin = endpoints === undefined ? own : endpoints.next(own)
   let answer: ApiAnswer | undefined
   let error: RequestError | undefined
@@ -120,7 +120,7 @@ async function oneAttempt(
     answer = await client.ask(
       {
         origin,
-        path: pathname + search,
+        path,
         method: plan.method,
         headers: plan.headers,
         ...(plan.body === undefined ? {} : { body: plan.body }),
@@ -128,19 +128,23 @@ async function oneAttempt(
       () => {
         operation.sentMs = clock.nowMs()
         times.poolMs += operation.sentMs - nowMs
-        events.requestSent(operation)
+        if (!signal.aborted) events.requestSent(operation)
       },
     )
-    counts.statuses[answer.status] = (counts.statuses[answer.status] ?? 0) + 1
-    counts.wireBytes += answer.wireBytes
     operation.bytes = answer.body.length
     error = refusal(answer, plan.headers, clock)
   } catch (thrown) {
     error = toRequestError(thrown)
   }
-  const doneMs = clock.nowMs()
-  times.apiMs += doneMs - operation.sentMs
   const { sentMs } = operation
+  // Given up meanwhile: another phase counts by now
+  if (signal.aborted) return { outcome: new RequestError('FAILED', 'given up'), sentMs }
+  const doneMs = clock.nowMs()
+  times.apiMs += doneMs - sentMs
+  if (answer !== undefined) {
+    counts.statuses[answer.status] = (counts.statuses[answer.status] ?? 0) + 1
+    counts.wireBytes += answer.wireBytes
+  }
   if (error !== undefined) endpoints?.failed(origin, error.code)
   if (answer === undefined || error !== undefined) {
     const outcome = error ?? new RequestError('FAILED', 'no answer')
@@ -154,6 +158,16 @@ async function oneAttempt(
   events.requestDone(operation, doneMs, outcome instanceof RequestError ? outcome.code : undefined)
   times.parseMs += clock.nowMs() - doneMs
   return { outcome, sentMs }
+}
+
+let known = { url: '', own: '', path: '' }
+
+/** Parsed once while the same is asked for: a poll without pages asks for nothing else. */
+function placeOf(url: string): typeof known {
+  if (url === known.url) return known
+  const { origin, pathname, search } = new URL(url)
+  known = { url, own: origin, path: pathname + search }
+  return known
 }
 
 /** Redirects are not followed: a poller that silently reads something else measures something else. */

@@ -21,6 +21,7 @@ import {
 } from './page-fetch.ts'
 import { dealLanes, type Lane, type PollPlan } from './plan.ts'
 import { createPolls, type Poll } from './polls.ts'
+import { RequestError } from './request-error.ts'
 import { createScaler, type ScalingStep } from './scaling.ts'
 import type { CacheSettings, ScalingSettings } from './setup.ts'
 import type { Sink } from './sink.ts'
@@ -46,6 +47,8 @@ export interface PollerCounts extends FetchCounts {
   records: number
   /** Read by a task although another one polls the same. */
   recordsTwice: number
+  /** Read, and never handed over: the run, or the poll, was over. */
+  recordsLeft: number
   /** Pages that came from the cache, and their records: they were read before. */
   cachedPages: number
   recordsCached: number
@@ -125,6 +128,8 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
     counts,
     signal,
   })
+  /** One for all polls until the cut: making it costs as much as a page's other book-keeping. */
+  let current = toolsUntil(cut.signal)
   const { wakeWaiting, handOver } = createHandOver({
     clock,
     sink,
@@ -140,6 +145,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   const scaler = io.scaling && createScaler(io.scaling, plan.tasks)
 
   const kept = createKeptPagers(plan.paging)
+
   const polls = createPolls(dealLanes(plan), {
     paced: io.paced,
     waiting: WAITING_POLLS,
@@ -149,7 +155,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
 
   async function runPoll(poll: Poll): Promise<void> {
     if (defect !== undefined) poll.fail(defect)
-    const tools = toolsUntil(cut.signal)
+    const tools = current
     const { target, copy } = poll.lane
     const { dueMs, offeredMs } = poll.operation
     const end = await walk(
@@ -160,6 +166,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
         nowMs: clock.nowMs,
         async fetch(page, due) {
           const fetched = await fetch(plan, page, due, tools)
+          if (tools.signal.aborted) throw new RequestError('FAILED', 'given up')
           counts.pages++
           return fetched
         },
@@ -188,7 +195,8 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
         },
       },
     )
-    counts.ends[end]++
+    // Given up meanwhile: another phase counts by now
+    if (!tools.signal.aborted) counts.ends[end]++
   }
 
   const rescale = () => {
@@ -246,6 +254,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
       if (polls.open() > 0) {
         cut.abort()
         cut = new AbortController()
+        current = toolsUntil(cut.signal)
         polls.giveUp()
         wakeWaiting()
       }
@@ -260,6 +269,7 @@ function newCounts(): PollerCounts {
     emptyPages: 0,
     records: 0,
     recordsTwice: 0,
+    recordsLeft: 0,
     cachedPages: 0,
     recordsCached: 0,
     notModified: 0,

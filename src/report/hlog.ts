@@ -32,7 +32,8 @@ function wholeRun(result: Result): [string, LatencySummary | undefined][] {
     return Object.entries({ poll, processing, commit })
   }
   const { lateness, blocked, service } = result
-  return Object.entries({ lateness, blocked, service })
+  const { api, poll } = result.kind === 'http' ? result : {}
+  return Object.entries({ lateness, blocked, service, api, poll })
 }
 
 function latencies(result: Result) {

@@ -1,5 +1,5 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
-import type { E2eResult, Result, SendingResult } from '../core/result.ts'
+import type { E2eResult, Result, SendingResult, TimedResult } from '../core/result.ts'
 import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
@@ -24,7 +24,7 @@ export function seriesLine(values: readonly (number | undefined)[], cell: (value
   return `${sparkline(values)}  ${cell(Math.min(...known))} to ${cell(Math.max(...known))}`
 }
 
-export function overTimeSection({ series }: SendingResult): Section[] {
+export function overTimeSection({ series }: TimedResult): Section[] {
   const inTime = series.filter(({ phase }) => phase === 'measure')
   if (inTime.length < 3) return []
   const line = seriesLine
@@ -185,21 +185,10 @@ export function settingsSection({
   preflight,
   environment,
 }: Pick<Result, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
-  const leaders = Object.entries(preflight.leadersPerBroker).map(([id, count]) => `${count} on broker ${id}`)
   return list('settings', 'Settings and place', [
     item('asked', pairs(plan.properties)),
     item('unsupported', effectiveConfig.unsupported.join(', ')),
-    item(
-      'topic',
-      joined([
-        leaders.length > 0 && `leaders ${leaders.join(', ')}`,
-        `replication ${preflight.replicationFactor}`,
-        `min ISR ${countCell(preflight.minInSyncReplicas)}`,
-        preflight.underReplicated > 0 && `${plural(preflight.underReplicated, 'partition')} under-replicated`,
-        preflight.timestampType,
-      ]),
-    ),
-    item('topic config', pairs(pick(preflight.topicConfigs, TOPIC_CONFIGS))),
+    ...topicItems(preflight),
     item(
       'machine',
       joined([
@@ -212,6 +201,24 @@ export function settingsSection({
     item('client', environment.driver),
     ...effectiveConfig.notes.map((note) => item('note', note)),
   ])
+}
+
+function topicItems(preflight: Result['preflight']): (Item | undefined)[] {
+  if (preflight === undefined) return []
+  const leaders = Object.entries(preflight.leadersPerBroker).map(([id, count]) => `${count} on broker ${id}`)
+  return [
+    item(
+      'topic',
+      joined([
+        leaders.length > 0 && `leaders ${leaders.join(', ')}`,
+        `replication ${preflight.replicationFactor}`,
+        `min ISR ${countCell(preflight.minInSyncReplicas)}`,
+        preflight.underReplicated > 0 && `${plural(preflight.underReplicated, 'partition')} under-replicated`,
+        preflight.timestampType,
+      ]),
+    ),
+    item('topic config', pairs(pick(preflight.topicConfigs, TOPIC_CONFIGS))),
+  ]
 }
 
 /** Of some forty, those that a test's numbers hang on; all are in the result. */

@@ -1,11 +1,11 @@
-import type { Load, Result, SendingResult } from '../core/result.ts'
+import type { Load, Result, SendingResult, TimedResult } from '../core/result.ts'
 import { isPromiseBroken } from '../core/trust.ts'
 import { formatBytes, formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { joined, ms, plural } from './format.ts'
 import type { Level, Report } from './model.ts'
 
 /** acks=0 records are written, and nobody has acknowledged them. */
-export function doneWord(result: SendingResult): 'written' | 'acknowledged' | 'received' {
+export function doneWord(result: TimedResult): 'written' | 'acknowledged' | 'received' {
   if (result.kind === 'e2e') return 'received'
   const { latency, accounting } = result
   return latency === undefined && accounting.acked > 0 ? 'written' : 'acknowledged'
@@ -28,7 +28,7 @@ export function subtitle(result: SendingResult): string[] {
     joined([
       describeLoad(plan.load),
       `measured ${formatDurationMs(result.durationMs)}`,
-      warmup(result),
+      warmup(plan),
       result.profile === null ? undefined : `profile ${result.profile}`,
     ]),
     joined([
@@ -68,7 +68,7 @@ export function describeLoad(load: Load): string {
   }
 }
 
-function warmup({ plan: { warmup } }: SendingResult): string {
+export function warmup({ warmup }: Pick<TimedResult['plan'], 'warmup'>): string {
   if (warmup.records === 0) return 'no warm-up'
   return `warm-up ${warmup.asked === 'auto' ? 'auto, ' : ''}${formatDurationMs(warmup.tookMs, 1)}`
 }
@@ -113,7 +113,7 @@ function levelOf(result: SendingResult): Level {
 }
 
 /** Bad news of the records, for the first line. */
-function recordsFate(result: SendingResult): (string | false)[] {
+export function recordsFate(result: TimedResult): (string | false)[] {
   const { failed, unknown, lost = 0, duplicated = 0 } = result.accounting
   const { missing = 0, repeated = 0 } = result.kind === 'e2e' ? result.reception : {}
   const word = (count: number, what: string) => count > 0 && `${formatCount(count)} ${what}`

@@ -1,5 +1,5 @@
 /** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
-import type { LatencySummary, Result, SendingResult, Verdict } from '../core/result.ts'
+import type { LatencySummary, Result, SendingResult, TimedResult, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
 import { formatDurationMs } from '../units.ts'
 import {
@@ -137,7 +137,7 @@ export function timesRow(title: string, summary: LatencySummary | undefined): Ro
   return { cells: [title, ...COLUMNS.map(([, key]) => msCell(summary?.[key]))] }
 }
 
-export function latencySection(result: SendingResult): TableSection {
+export function latencySection(result: TimedResult): TableSection {
   const isUnpaced = result.plan.load.shape === 'unpaced'
   const isWritten = doneWord(result) === 'written'
   const row = timesRow
@@ -154,7 +154,7 @@ export function latencySection(result: SendingResult): TableSection {
       ...(result.kind === 'e2e'
         ? [row('acknowledged', result.acknowledged), row('  then received', result.receive)]
         : []),
-      ...(result.commit === undefined ? [] : [row('commits', result.commit)]),
+      ...('commit' in result && result.commit !== undefined ? [row('commits', result.commit)] : []),
     ],
     // Unpaced runs carry a warning that says what their latency is.
     notes: isWritten

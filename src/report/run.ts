@@ -1,4 +1,4 @@
-import type { ConsumerResult, Result, SendingResult } from '../core/result.ts'
+import type { ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
@@ -8,6 +8,18 @@ import {
   readingSection,
   readingThroughputSection,
 } from './consumer-numbers.ts'
+import { httpBanner, httpSubtitle } from './http-head.ts'
+import {
+  configsSection,
+  connectorsSection,
+  httpLatencySection,
+  httpOverTimeSection,
+  httpRecordsSection,
+  httpThroughputSection,
+  pollingSection,
+  pollPlanSection,
+  requestErrorsSection,
+} from './http-numbers.ts'
 import type { Report, Section } from './model.ts'
 import { healthSection, overTimeSection, recordsSection, settingsSection } from './run-details.ts'
 import { banner, subtitle } from './run-head.ts'
@@ -29,7 +41,7 @@ export function runReport(result: Result, savedAt?: string): Report {
     savedAt === undefined
       ? []
       : [{ id: 'saved', kind: 'list', title: 'Kept', items: [{ label: 'result', text: savedAt }] }]
-  const parts = result.kind === 'consumer' ? consumerParts(result) : producerParts(result)
+  const parts = partsOf(result)
   return {
     title: `tune bench ${result.kind}`,
     ...parts,
@@ -39,6 +51,33 @@ export function runReport(result: Result, savedAt?: string): Report {
 }
 
 type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
+
+function partsOf(result: Result): Parts {
+  if (result.kind === 'consumer') return consumerParts(result)
+  return result.kind === 'http' ? httpParts(result) : producerParts(result)
+}
+
+function httpParts(result: HttpResult): Parts {
+  return {
+    subtitle: httpSubtitle(result),
+    banner: httpBanner(result),
+    sections: [
+      httpThroughputSection(result),
+      httpLatencySection(result),
+      ...requestErrorsSection(result),
+      ...errorsSection(result, result.accounting.sent),
+      ...warningsSection(result),
+      ...pollingSection(result),
+      ...connectorsSection(result),
+      ...httpOverTimeSection(result),
+      ...httpRecordsSection(result),
+      ...healthSection(result),
+      ...pollPlanSection(result),
+      ...configsSection(result),
+      ...settingsSection(result),
+    ],
+  }
+}
 
 function producerParts(result: SendingResult): Parts {
   return {

@@ -8,6 +8,8 @@ import {
   consumerResultSchema,
   type E2eResult,
   e2eResultSchema,
+  type HttpResult,
+  httpResultSchema,
   type ProducerResult,
   producerResultSchema,
 } from '../../src/core/result.ts'
@@ -80,6 +82,11 @@ export function e2eResultOf(ended: Ended): E2eResult {
 /** The same of a consumer bench. */
 export function consumerResultOf(ended: Ended): ConsumerResult {
   return parsed(ended, consumerResultSchema)
+}
+
+/** The same of a bench that polls. */
+export function httpResultOf(ended: Ended): HttpResult {
+  return parsed(ended, httpResultSchema)
 }
 
 function parsed<T>(ended: Ended, schema: { parse(value: unknown): T }): T {

@@ -9,6 +9,7 @@ import { RUN_REPORTER_NAMES, renderRepeated, renderRun } from '../../src/report/
 import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
 import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
+import { HTTP_FIXTURES } from '../fixtures/http-result.ts'
 import {
   FIXTURES,
   generatorLimitedResult,
@@ -25,6 +26,7 @@ const EXTENSIONS = { table: 'txt', json: 'json', markdown: 'md', apache: 'apache
 const fixtures: readonly (readonly [string, () => Result])[] = [
   ...Object.entries(FIXTURES),
   ...Object.entries(CONSUMER_FIXTURES),
+  ...Object.entries(HTTP_FIXTURES),
 ]
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for

@@ -1,6 +1,6 @@
 import { batchFigures } from '../batch-figures.ts'
 import { askedPerSec, createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, Result, SendingResult } from '../result.ts'
+import type { Interval, Result, SendingResult, TimedResult } from '../result.ts'
 import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
@@ -35,9 +35,12 @@ export function checkMetrics(result: SendingResult): Problem[] {
     transactionsAborted: [result.transactions?.aborted, 'transactions.aborted'],
     recordsAborted: [aborted, 'transactions.recordsAborted'],
   }
-  return Object.entries(expected).flatMap(([name, [computed, from]]) =>
-    expectSame(`metrics.${name}`, metrics[name], computed, from),
-  )
+  return [
+    ...Object.entries(expected).flatMap(([name, [computed, from]]) =>
+      expectSame(`metrics.${name}`, metrics[name], computed, from),
+    ),
+    ...expectWithin('transactions.recordsAborted', aborted ?? 0, [0, acked], 'accounting.acked'),
+  ]
 }
 
 /** What was due in measured time and was never taken; nothing is due after an interruption. */
@@ -52,23 +55,17 @@ function unsent({ plan, durationMs, accounting, complete }: SendingResult): numb
   return Math.max(0, due - accounting.sent)
 }
 
-function skew(perPartition: readonly number[] | undefined): number | undefined {
+export function skew(perPartition: readonly number[] | undefined): number | undefined {
   if (perPartition === undefined || perPartition.length === 0) return undefined
   const total = sum(perPartition, (records) => records)
   return total === 0 ? undefined : (Math.max(...perPartition) * perPartition.length) / total
 }
 
 /** Every record is in one place. */
-export function checkAccounting({ accounting, transactions }: SendingResult): Problem[] {
+export function checkAccounting({ accounting }: TimedResult): Problem[] {
   const { sent, acked, failed, unknown, found, lost, duplicated, perPartition } = accounting
   const problems = [
     ...expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown'),
-    ...expectWithin(
-      'transactions.recordsAborted',
-      transactions?.recordsAborted ?? 0,
-      [0, acked],
-      'accounting.acked',
-    ),
   ]
   if (perPartition !== undefined) {
     const inTopic = sum(perPartition, (records) => records)
@@ -86,7 +83,7 @@ export function checkAccounting({ accounting, transactions }: SendingResult): Pr
 }
 
 /** Errors by code, by second and in sum are the same records. */
-export function checkErrors(result: SendingResult): Problem[] {
+export function checkErrors(result: TimedResult): Problem[] {
   const bad = badRecords(result)
   const from = 'accounting.failed + unknown'
   return [

@@ -1,12 +1,12 @@
-import type { SendingResult } from '../result.ts'
+import type { TimedResult } from '../result.ts'
 
 /** Records that the histograms and the series are about: acknowledged, or end to end received. */
-export function doneRecords(result: SendingResult): number {
+export function doneRecords(result: TimedResult): number {
   return result.kind === 'e2e' ? result.reception.received : result.accounting.acked
 }
 
 /** Records that ended as errors: failed, unknown, and end to end missing or taken back. */
-export function badRecords({ accounting, ...result }: SendingResult): number {
+export function badRecords({ accounting, ...result }: TimedResult): number {
   const { missing = 0, aborted = 0 } = result.kind === 'e2e' ? result.reception : {}
   return accounting.failed + accounting.unknown + missing + aborted
 }

@@ -1,10 +1,10 @@
 import { mergeEncoded } from '../histogram.ts'
-import type { Interval, Result, SendingResult } from '../result.ts'
+import type { Interval, Result, TimedResult } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
 import { doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Each interval against its own counts and buckets, and all of them against the totals. */
-export function checkSeries(result: SendingResult): Problem[] {
+export function checkSeries(result: TimedResult): Problem[] {
   const { series, accounting } = result
   return [
     ...checkRates(series),
@@ -75,7 +75,7 @@ function checkInterval(at: string, interval: Interval, answered: boolean): Probl
 }
 
 /** The seconds' histograms, added up, are the run's. */
-function checkMerged({ series, latency }: SendingResult): Problem[] {
+function checkMerged({ series, latency }: TimedResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.latency === undefined ? [] : [interval.latency]))
   if (latency === undefined || parts.some(({ hdr }) => tryDecode(hdr) === undefined)) return []
   const isWhole = mergeEncoded(parts.map(({ hdr }) => hdr)) === latency.hdr
@@ -92,7 +92,7 @@ function checkMerged({ series, latency }: SendingResult): Problem[] {
   ]
 }
 
-function checkService({ series, service }: SendingResult): Problem[] {
+function checkService({ series, service }: TimedResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.service === undefined ? [] : [interval.service]))
   // Results from before intervals had a service time.
   if (service === undefined || parts.length === 0) return []

@@ -67,7 +67,7 @@ export const HTTP_FLAGS: Readonly<Record<string, readonly HttpFlag[]>> = {
     { flag: '--tasks <n>', about: 'tasks that poll (1)', key: 'tasks.max' },
     {
       flag: '--poll-interval <time>',
-      about: 'from one poll to the next, of each task; 0: as fast as answers come (60s)',
+      about: 'from one poll to the next, of each task; 0: as fast as answers come (1s)',
       key: 'http.source.poll.interval.ms',
     },
     {
@@ -139,7 +139,7 @@ export const HTTP_FLAGS: Readonly<Record<string, readonly HttpFlag[]>> = {
     },
     {
       flag: '--connect-timeout <time>',
-      about: 'for connecting (10s)',
+      about: 'for connecting, to the API (10s) and to the cluster (5s)',
       key: 'http.client.connection.timeout.ms',
     },
     {
