@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'drivers',
     'http',
+    'monitor',
     'profiles',
     'records',
     'report',
@@ -28,6 +29,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['broker', 'drivers'],
   drivers: [],
   http: ['core', 'records'],
+  monitor: ['core', 'http'],
   profiles: ['core', 'drivers'],
   records: [],
   report: ['core'],
@@ -39,6 +41,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const TYPE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   bench: ['broker'],
   drivers: ['core', 'records'],
+  monitor: ['drivers'],
   report: ['bench', 'sizing'],
   records: ['core'],
 }

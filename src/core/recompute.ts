@@ -3,6 +3,7 @@
  * What was read off the machine and is nowhere a second time (memory, event loop, the client's own sums) can only be
  * looked at for order. Pure.
  */
+import { checkConnector } from './recompute/connector.ts'
 import { checkConsumer } from './recompute/consumption.ts'
 import {
   checkAccounting,
@@ -22,6 +23,7 @@ export type { Problem } from './recompute/problem.ts'
 
 /** Every figure that does not follow from the rest of the result; empty when all do. */
 export function checkResult(result: Result): Problem[] {
+  if (result.kind === 'connector') return [...checkConnector(result), ...checkVerdicts(result)]
   return [
     ...(result.kind === 'consumer' ? checkConsumer(result) : checkProducer(result)),
     ...checkQuotients(result),

@@ -4,6 +4,7 @@
  * over what it does not know; none is renamed without a new schema name.
  */
 import { z } from 'zod'
+import { type ConnectorResult, connectorResultSchema } from './connector-result.ts'
 import {
   common,
   count,
@@ -222,14 +223,18 @@ export const resultSchema = z.discriminatedUnion('kind', [
   producerResultSchema,
   e2eResultSchema,
   consumerResultSchema,
+  connectorResultSchema,
 ])
 
+export type { ConnectorResult } from './connector-result.ts'
 export interface ProducerResult extends z.infer<typeof producerResultSchema> {}
 export interface ConsumerResult extends z.infer<typeof consumerResultSchema> {}
 export interface E2eResult extends z.infer<typeof e2eResultSchema> {}
 /** A run that sends. */
 export type SendingResult = ProducerResult | E2eResult
-export type Result = SendingResult | ConsumerResult
+/** A run of a Kafka client of ours. */
+export type ClientResult = SendingResult | ConsumerResult
+export type Result = ClientResult | ConnectorResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type ReceivedInterval = z.infer<typeof receivedIntervalSchema>

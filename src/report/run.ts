@@ -1,4 +1,5 @@
 import type { ConsumerResult, Result, SendingResult } from '../core/result.ts'
+import { connectorParts } from './connector.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
@@ -29,7 +30,7 @@ export function runReport(result: Result, savedAt?: string): Report {
     savedAt === undefined
       ? []
       : [{ id: 'saved', kind: 'list', title: 'Kept', items: [{ label: 'result', text: savedAt }] }]
-  const parts = result.kind === 'consumer' ? consumerParts(result) : producerParts(result)
+  const parts = partsOf(result)
   return {
     title: `tune bench ${result.kind}`,
     ...parts,
@@ -39,6 +40,11 @@ export function runReport(result: Result, savedAt?: string): Report {
 }
 
 type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
+
+function partsOf(result: Result): Parts {
+  if (result.kind === 'connector') return connectorParts(result)
+  return result.kind === 'consumer' ? consumerParts(result) : producerParts(result)
+}
 
 function producerParts(result: SendingResult): Parts {
   return {
