@@ -186,7 +186,7 @@ function alertsSection({ alerts, plan }: ConnectorResult): Section[] {
                 state,
                 firstAtMs !== undefined && `after ${formatDurationMs(firstAtMs, 0)}`,
                 state === 'fired' && firingMs > 0 && `for ${formatDurationMs(firingMs, 0)}`,
-                pendingMs !== undefined && `for ${formatDurationMs(pendingMs, 0)}`,
+                state === 'pending' && pendingMs !== undefined && `for ${formatDurationMs(pendingMs, 0)}`,
               ],
               ' ',
             ),
