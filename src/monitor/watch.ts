@@ -19,6 +19,8 @@ export interface Tick {
   readonly answers: readonly (Answer | undefined)[]
 }
 
+/** A slow source is waited for that part of an interval, so that the next look is in time for the others. */
+const WAITED = 0.9
 /** For how long the baseline and the final sample are waited for. */
 const WHOLE_MS = 10_000
 
@@ -78,7 +80,7 @@ export async function watch(
     signal.removeEventListener('abort', wake)
     atMs = clock.nowMs() - startMs
     const isLast = signal.aborted || atMs >= durationMs
-    const answers = await look(isLast ? clock.nowMs() + WHOLE_MS : dueMs + intervalMs)
+    const answers = await look(isLast ? clock.nowMs() + WHOLE_MS : dueMs + intervalMs * WAITED)
     if (!onTick({ atMs, answers })) return 'told'
   }
   return signal.aborted ? 'interrupt' : 'duration'

