@@ -30,7 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   drivers: [],
   http: ['core', 'records'],
   monitor: ['core', 'http'],
-  profiles: ['core', 'drivers'],
+  profiles: ['core', 'drivers', 'http'],
   records: [],
   report: ['core'],
   sizing: [],
@@ -57,6 +57,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
   undici: /^http\/client\.ts$/,
+  'lru-cache': /^http\/cache\/(store|schema-cache)\.ts$/,
+  croner: /^http\/cache\/schedule\.ts$/,
 }
 
 interface Import {

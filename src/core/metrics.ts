@@ -7,6 +7,7 @@
 export type Unit =
   | 'records'
   | 'recordsPerSec'
+  | 'perSec'
   | 'bytes'
   | 'bytesPerSec'
   | 'ms'
@@ -91,6 +92,11 @@ export const METRICS = {
   ...prefixed('poll', latencyOf('Poll')),
   ...prefixed('processing', latencyOf('Processing')),
   ...prefixed('commit', latencyOf('Commit')),
+  ...prefixed('api', latencyOf('API time')),
+  pollsPerSec: { unit: 'perSec', better: 'higher', title: 'Polls', decimals: 2 },
+  pagesPerSec: { unit: 'perSec', better: 'higher', title: 'Pages', decimals: 2 },
+  cacheHitRatio: { unit: 'ratio', better: 'higher', title: 'Cache hits', decimals: 4 },
+  poolRatio: { unit: 'ratio', better: 'none', title: 'Connections in use', decimals: 3 },
   recordsWritten: { unit: 'records', better: 'higher', title: 'Written', decimals: 0 },
   recordsPolled: { unit: 'records', better: 'none', title: 'Polled', decimals: 0 },
   polledPerSec: { unit: 'recordsPerSec', better: 'none', title: 'Polled', decimals: 0 },
@@ -100,7 +106,6 @@ export const METRICS = {
   throughputVariation: { unit: 'ratio', better: 'lower', title: 'Variation of throughput', decimals: 3 },
   toldRecordsPerSec: { unit: 'recordsPerSec', better: 'higher', title: 'Told by the connector', decimals: 0 },
   connectorLatencyMs: { unit: 'ms', better: 'lower', title: 'Mean latency, as told', decimals: 2 },
-  cacheHitRatio: { unit: 'ratio', better: 'higher', title: 'Cache hits', decimals: 3 },
   pollBatchMs: { unit: 'ms', better: 'lower', title: 'Poll of a batch', decimals: 2 },
   offsetCommitMs: { unit: 'ms', better: 'lower', title: 'Offset commit', decimals: 2 },
   offsetCommitFailureRatio: {
