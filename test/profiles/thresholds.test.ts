@@ -41,7 +41,7 @@ test('a connector is judged by the guide on connectors', () => {
       .map(({ metric, target, critical }) => [metric, target, critical])
   const shared = [
     ['recordsPerSec', { above: 100 }, { above: 100 }],
-    ['service.meanMs', { below: 2000 }, { below: 2000 }],
+    ['connectorLatencyMs', { below: 2000 }, { below: 2000 }],
     ['cacheHitRatio', { above: 0.8 }, { above: 0.7 }],
     ['errorRatio', { below: 0.05 }, { below: 0.05 }],
   ]
