@@ -4,8 +4,11 @@ import type { Io } from './io.ts'
 export interface CommandEntry {
   /** One line for `tune --help`. */
   about: string
-  /** Loaded only when the command is called, so that `tune --help` stays fast. */
-  load: () => Promise<{ command: (io: Io) => Command }>
+  /**
+   * Loaded only when the command is called, so that `tune --help` stays fast.
+   * @param words of the command line after the command's name
+   */
+  load: (words?: readonly string[]) => Promise<{ command: (io: Io) => Command }>
 }
 
 /** Every command: one file, one line here. */
@@ -22,7 +25,10 @@ export const COMMANDS = {
   doctor: { about: 'what this machine can run, and how to mend it', load: () => import('./doctor.ts') },
   profile: { about: 'named sets of client settings, and what they cost', load: () => import('./profile.ts') },
   report: { about: 'show, list and check kept results', load: () => import('./report.ts') },
-  size: { about: 'capacity planning: what a load needs, with every step', load: () => import('./size.ts') },
+  size: {
+    about: 'capacity planning: what a load needs, with every step',
+    load: async (words) => (await import('./size.ts')).load(words),
+  },
   stub: { about: 'a paged JSON API to measure pollers against', load: () => import('./stub.ts') },
 } as const satisfies Record<string, CommandEntry>
 

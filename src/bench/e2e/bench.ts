@@ -18,7 +18,8 @@ export async function benchE2e(plan: E2eBenchPlan, io: BenchIo): Promise<E2eResu
 
 function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception): E2eResult {
   const { receive: receivePlan } = plan
-  const { received, missing, duplicated, late, outOfOrder, foreign, acknowledged, receive } = reception.tally
+  const { received, missing, aborted, duplicated, late, outOfOrder, foreign, acknowledged, receive } =
+    reception.tally
   const { lagRecords, outputPartitions } = reception
   const lag = lagRecords === undefined ? {} : { lagRecords }
   const metrics = {
@@ -48,6 +49,7 @@ function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception)
     reception: {
       ...{ received, missing, repeated: duplicated, outOfOrder, foreign, ...lag },
       ...(late === 0 ? {} : { late }),
+      ...(aborted === 0 ? {} : { aborted }),
       ...(Object.keys(reception.errors).length === 0 ? {} : { errors: reception.errors }),
     },
     verdicts: [],

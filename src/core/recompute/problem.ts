@@ -5,10 +5,10 @@ export function doneRecords(result: SendingResult): number {
   return result.kind === 'e2e' ? result.reception.received : result.accounting.acked
 }
 
-/** Records that ended as errors: failed, unknown, and end to end missing. */
+/** Records that ended as errors: failed, unknown, and end to end missing or taken back. */
 export function badRecords({ accounting, ...result }: SendingResult): number {
-  const missing = result.kind === 'e2e' ? result.reception.missing : 0
-  return accounting.failed + accounting.unknown + missing
+  const { missing = 0, aborted = 0 } = result.kind === 'e2e' ? result.reception : {}
+  return accounting.failed + accounting.unknown + missing + aborted
 }
 
 type Figure = number | string | boolean | null | undefined
