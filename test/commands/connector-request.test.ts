@@ -14,7 +14,9 @@ describe('what is watched', () => {
     expect(() => read({})).toThrow(/nothing to watch/)
     expect(() => read({ topic: 'a' })).toThrow(/--topic needs a cluster/)
     expect(() => read({ bootstrapServer: '127.0.0.1:9092' })).toThrow(/no records would be counted/)
-    expect(() => read({ connectUrl: 'http://127.0.0.1:8083', metricsField: ['a=b'] })).toThrow(/--metrics-url, which is missing/)
+    expect(() => read({ connectUrl: 'http://127.0.0.1:8083', metricsField: ['a=b'] })).toThrow(
+      /--metrics-url, which is missing/,
+    )
   })
 
   it('is one minute, each second, by the guide’s rules and thresholds, unless it is said otherwise', () => {
@@ -80,12 +82,22 @@ describe('rules of a file', () => {
 
   it('are about what a sample has, in its units', () => {
     expect(rules('{ id: a, metric: recordsPerSec, below: 5k/s, for: 30s, judge: mean }').rules).toEqual([
-      { id: 'a', metric: 'recordsPerSec', when: { below: 5000 }, forMs: 30_000, judge: 'mean', source: './r.yaml' },
+      {
+        id: 'a',
+        metric: 'recordsPerSec',
+        when: { below: 5000 },
+        forMs: 30_000,
+        judge: 'mean',
+        source: './r.yaml',
+      },
     ])
   })
 
   it.each([
-    ['{ id: a, metric: latency.p99Ms, above: 1, for: 1s }', /r\.yaml:3: no sample has a metric latency\.p99Ms/],
+    [
+      '{ id: a, metric: latency.p99Ms, above: 1, for: 1s }',
+      /r\.yaml:3: no sample has a metric latency\.p99Ms/,
+    ],
     ['{ id: a, metric: recordsPerSec, for: 1s }', /needs one of above and below/],
     ['{ id: a, metric: recordsPerSec, above: 1, below: 2, for: 1s }', /needs one of above and below/],
     ['{ id: a, metric: recordsPerSec, above: 1, for: soon }', /r\.yaml:3: for/],
