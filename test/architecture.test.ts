@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'drivers',
     'http',
+    'monitor',
     'plan',
     'profiles',
     'records',
@@ -29,6 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   doctor: ['broker', 'drivers'],
   drivers: [],
   http: ['core', 'records'],
+  monitor: ['core', 'http'],
   plan: ['sizing'],
   profiles: ['core', 'drivers', 'http'],
   records: [],
@@ -41,6 +43,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const TYPE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   bench: ['broker'],
   drivers: ['core', 'records'],
+  monitor: ['drivers'],
   plan: ['profiles'],
   report: ['bench', 'plan', 'sizing'],
   records: ['core'],

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { command as connector } from './bench-connector.ts'
 import { command as consumer } from './bench-consumer.ts'
 import { command as e2e } from './bench-e2e.ts'
 import { command as http } from './bench-http.ts'
@@ -13,4 +14,5 @@ export function command(io: Io): Command {
     .addCommand(consumer(io))
     .addCommand(e2e(io))
     .addCommand(http(io))
+    .addCommand(connector(io))
 }

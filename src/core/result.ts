@@ -4,6 +4,7 @@
  * over what it does not know; none is renamed without a new schema name.
  */
 import { z } from 'zod'
+import { type ConnectorResult, connectorResultSchema } from './connector-result.ts'
 import { httpResultSchema } from './http-result.ts'
 import { e2eResultSchema, producerResultSchema } from './producer-result.ts'
 import {
@@ -138,8 +139,10 @@ export const resultSchema = z.discriminatedUnion('kind', [
   e2eResultSchema,
   consumerResultSchema,
   httpResultSchema,
+  connectorResultSchema,
 ])
 
+export type { ConnectorResult } from './connector-result.ts'
 export interface ProducerResult extends z.infer<typeof producerResultSchema> {}
 export interface ConsumerResult extends z.infer<typeof consumerResultSchema> {}
 export interface E2eResult extends z.infer<typeof e2eResultSchema> {}
@@ -148,7 +151,9 @@ export interface HttpResult extends z.infer<typeof httpResultSchema> {}
 export type SendingResult = ProducerResult | E2eResult
 /** A run whose records have due times and are acknowledged. */
 export type TimedResult = SendingResult | HttpResult
-export type Result = TimedResult | ConsumerResult
+/** A run of a Kafka client of ours. */
+export type ClientResult = TimedResult | ConsumerResult
+export type Result = ClientResult | ConnectorResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type ReceivedInterval = z.infer<typeof receivedIntervalSchema>

@@ -1,5 +1,5 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
-import type { E2eResult, Result, SendingResult, TimedResult } from '../core/result.ts'
+import type { ClientResult, E2eResult, SendingResult, TimedResult } from '../core/result.ts'
 import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
@@ -66,7 +66,7 @@ export function healthSection({
   health,
   metrics,
   host,
-}: Pick<Result, 'health' | 'metrics' | 'host'>): Section[] {
+}: Pick<ClientResult, 'health' | 'metrics' | 'host'>): Section[] {
   const { tool, client } = health
   return list('health', 'Health', [
     item('limited by', health.limitedBy),
@@ -184,7 +184,7 @@ export function settingsSection({
   effectiveConfig,
   preflight,
   environment,
-}: Pick<Result, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
+}: Pick<ClientResult, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
   return list('settings', 'Settings and place', [
     item('asked', pairs(plan.properties)),
     item('unsupported', effectiveConfig.unsupported.join(', ')),
@@ -203,7 +203,7 @@ export function settingsSection({
   ])
 }
 
-function topicItems(preflight: Result['preflight']): (Item | undefined)[] {
+function topicItems(preflight: ClientResult['preflight']): (Item | undefined)[] {
   if (preflight === undefined) return []
   const leaders = Object.entries(preflight.leadersPerBroker).map(([id, count]) => `${count} on broker ${id}`)
   return [

@@ -1,4 +1,4 @@
-import type { Load, Result, SendingResult, TimedResult } from '../core/result.ts'
+import type { ClientResult, Load, Result, SendingResult, TimedResult } from '../core/result.ts'
 import { isPromiseBroken } from '../core/trust.ts'
 import { formatBytes, formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { joined, ms, plural } from './format.ts'
@@ -39,7 +39,7 @@ export function subtitle(result: SendingResult): string[] {
   ]
 }
 
-export function broker(facts: Result['environment']['broker']): string {
+export function broker(facts: ClientResult['environment']['broker']): string {
   const version = facts.version === undefined ? '' : ` ${facts.version}`
   const where = joined(
     [

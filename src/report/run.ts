@@ -1,4 +1,5 @@
 import type { ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
+import { connectorParts } from './connector.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
@@ -53,8 +54,16 @@ export function runReport(result: Result, savedAt?: string): Report {
 type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
 
 function partsOf(result: Result): Parts {
-  if (result.kind === 'consumer') return consumerParts(result)
-  return result.kind === 'http' ? httpParts(result) : producerParts(result)
+  switch (result.kind) {
+    case 'connector':
+      return connectorParts(result)
+    case 'consumer':
+      return consumerParts(result)
+    case 'http':
+      return httpParts(result)
+    default:
+      return producerParts(result)
+  }
 }
 
 function httpParts(result: HttpResult): Parts {

@@ -1,6 +1,6 @@
 import { batchFigures } from '../batch-figures.ts'
 import { askedPerSec, createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, Result, SendingResult, TimedResult } from '../result.ts'
+import type { ClientResult, Interval, SendingResult, TimedResult } from '../result.ts'
 import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
@@ -129,7 +129,7 @@ export function checkReception(result: SendingResult): Problem[] {
 }
 
 /** CPU a record and the figures of a batch, from their sums; results of before have no sums. */
-export function checkQuotients(result: Result): Problem[] {
+export function checkQuotients(result: ClientResult): Problem[] {
   const { metrics, health } = result
   const { cpuUs } = health.tool
   const { sums } = health.client
