@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { command as cdc } from './bench-cdc.ts'
 import { command as consumer } from './bench-consumer.ts'
 import { command as e2e } from './bench-e2e.ts'
 import { command as producer } from './bench-producer.ts'
@@ -11,4 +12,5 @@ export function command(io: Io): Command {
     .addCommand(producer(io))
     .addCommand(consumer(io))
     .addCommand(e2e(io))
+    .addCommand(cdc(io))
 }

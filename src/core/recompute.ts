@@ -3,6 +3,7 @@
  * What was read off the machine and is nowhere a second time (memory, event loop, the client's own sums) can only be
  * looked at for order. Pure.
  */
+import { checkCdc } from './recompute/cdc.ts'
 import { checkConsumer } from './recompute/consumption.ts'
 import {
   checkAccounting,
@@ -38,6 +39,7 @@ function checkProducer(result: SendingResult): Problem[] {
     ...checkAccounting(result),
     ...checkErrors(result),
     ...checkReception(result),
+    ...checkCdc(result),
     ...checkHealth(result),
     ...checkWorkers(result),
   ]

@@ -12,6 +12,7 @@ import {
   latencySchema,
   loadSchema,
   ms,
+  ratio,
   readingWorkerSchema,
   receivedIntervalSchema,
   recordsSchema,
@@ -19,6 +20,8 @@ import {
   workerSchema,
   writingSchema,
 } from './result-parts.ts'
+
+const changesOf = <T extends z.ZodType>(type: T) => z.object({ insert: type, update: type, delete: type })
 
 /** A run that sends. */
 export const producerResultSchema = z.object({
@@ -114,6 +117,57 @@ export const e2eResultSchema = producerResultSchema.extend({
     /** What the consumers met and went on after: code -> times. */
     errors: z.record(z.string(), count).optional(),
   }),
+})
+
+/** A run that writes rows into a database, and receives its change events: a record is the change of a row. */
+export const cdcResultSchema = e2eResultSchema.extend({
+  kind: z.literal('cdc'),
+  plan: e2eResultSchema.shape.plan.extend({
+    /** `host:port/name`. */
+    database: z.string(),
+    /** With its schema. */
+    table: z.string(),
+    /** Absent where nobody said which it is. */
+    connector: z.string().optional(),
+    /** `tune` made connector, slot, publication, table and topic, and removed them. */
+    own: z.boolean(),
+    /** Shares of the changes; together 1. */
+    mix: changesOf(ratio),
+    rowsPerTransaction: count,
+    /** Transactions at once, at most. */
+    connections: count,
+  }),
+  /** Of transactions: from BEGIN to the answer of COMMIT. */
+  databaseCommit: latencySchema.optional(),
+  database: z.object({
+    server: z.string(),
+    /** In measured time. Those that are unknown lost their connection while they committed. */
+    transactions: z.object({ committed: count, failed: count, unknown: count }),
+    /** Changes that were committed, by kind; an update or delete that found no row free became an insert. */
+    changes: changesOf(count).extend({ becameInserts: count }),
+    /** Connections that were lost and made again. */
+    reconnects: count,
+  }),
+  /** The slot that the connector reads by; absent where it cannot be seen. */
+  slot: z
+    .object({
+      name: z.string(),
+      plugin: z.string(),
+      /** Written and not confirmed by the connector; what the database keeps on disk for it. */
+      lag: z.array(z.object({ atMs: ms, lagBytes: ms, retainedBytes: ms, active: z.boolean() })),
+    })
+    .optional(),
+  /** Of the table as it was when the connector began. */
+  snapshot: z
+    .object({
+      rows: count,
+      /** From asking for the connector until the first event, and the last, was in the topic. */
+      firstEventMs: ms,
+      tookMs: ms,
+      /** Over all of that. */
+      rowsPerSec: ratio,
+    })
+    .optional(),
 })
 
 /** A run that reads. */
@@ -221,14 +275,18 @@ export const consumerResultSchema = z.object({
 export const resultSchema = z.discriminatedUnion('kind', [
   producerResultSchema,
   e2eResultSchema,
+  cdcResultSchema,
   consumerResultSchema,
 ])
 
 export interface ProducerResult extends z.infer<typeof producerResultSchema> {}
 export interface ConsumerResult extends z.infer<typeof consumerResultSchema> {}
 export interface E2eResult extends z.infer<typeof e2eResultSchema> {}
+export interface CdcResult extends z.infer<typeof cdcResultSchema> {}
+/** A run that sends, and receives what comes out. */
+export type ReceivingResult = E2eResult | CdcResult
 /** A run that sends. */
-export type SendingResult = ProducerResult | E2eResult
+export type SendingResult = ProducerResult | ReceivingResult
 export type Result = SendingResult | ConsumerResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>

@@ -1,4 +1,5 @@
-import type { ConsumerResult, Result, SendingResult } from '../core/result.ts'
+import type { CdcResult, ConsumerResult, Result, SendingResult } from '../core/result.ts'
+import { changesSection, slotSection, snapshotSection } from './cdc.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
@@ -29,7 +30,7 @@ export function runReport(result: Result, savedAt?: string): Report {
     savedAt === undefined
       ? []
       : [{ id: 'saved', kind: 'list', title: 'Kept', items: [{ label: 'result', text: savedAt }] }]
-  const parts = result.kind === 'consumer' ? consumerParts(result) : producerParts(result)
+  const parts = partsOf(result)
   return {
     title: `tune bench ${result.kind}`,
     ...parts,
@@ -39,6 +40,30 @@ export function runReport(result: Result, savedAt?: string): Report {
 }
 
 type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
+
+function partsOf(result: Result): Parts {
+  if (result.kind === 'consumer') return consumerParts(result)
+  return result.kind === 'cdc' ? cdcParts(result) : producerParts(result)
+}
+
+function cdcParts(result: CdcResult): Parts {
+  return {
+    subtitle: subtitle(result),
+    banner: banner(result),
+    sections: [
+      throughputSection(result),
+      latencySection(result),
+      ...errorsSection(result, result.accounting.sent),
+      ...warningsSection(result),
+      ...snapshotSection(result),
+      ...changesSection(result),
+      ...slotSection(result),
+      ...overTimeSection(result),
+      ...healthSection(result),
+      ...settingsSection(result),
+    ],
+  }
+}
 
 function producerParts(result: SendingResult): Parts {
   return {

@@ -1,13 +1,15 @@
+import { isReceiving } from '../receiving.ts'
 import type { SendingResult } from '../result.ts'
 
 /** Records that the histograms and the series are about: acknowledged, or end to end received. */
 export function doneRecords(result: SendingResult): number {
-  return result.kind === 'e2e' ? result.reception.received : result.accounting.acked
+  return isReceiving(result) ? result.reception.received : result.accounting.acked
 }
 
 /** Records that ended as errors: failed, unknown, and end to end missing. */
-export function badRecords({ accounting, ...result }: SendingResult): number {
-  const missing = result.kind === 'e2e' ? result.reception.missing : 0
+export function badRecords(result: SendingResult): number {
+  const missing = isReceiving(result) ? result.reception.missing : 0
+  const { accounting } = result
   return accounting.failed + accounting.unknown + missing
 }
 
