@@ -3,7 +3,7 @@
 // reason (SIGKILL included), the processes are killed and their folders removed. Runs in a session of its own, so that
 // Ctrl-C on the terminal reaches the bench alone, which still needs the broker to drain.
 //
-// stdin:  first line {"commands":[{"argv":[…],"cwd":…,"log":…}],"remove":[…]}, then words, one a line:
+// stdin:  first line {"commands":[{"argv":[…],"cwd":…,"log":…,"endSignal":…}],"remove":[…]}, then words, one a line:
 //         release (live on without the pipe), terminate (SIGTERM to all), restart 0 (killed if need be), stop
 // stdout: {"event":"started","pids":[…]} {"event":"exit","index":0,"code":…,"signal":…} {"event":"stopping","by":…}
 //         {"event":"restarted","index":0,"pid":…}
@@ -34,8 +34,9 @@ const cleanAndExit = () => {
   process.exit(0)
 }
 
-// The data goes anyway, so nothing is gained by a clean shutdown of the broker: SIGKILL, which also ends one that
-// SIGSTOP holds.
+// The data goes anyway, so nothing is gained by a clean shutdown of a broker: SIGKILL, which also ends one that SIGSTOP
+// holds. A program with children of its own is given its own signal, and a while to end them.
+const END_MS = 5_000
 const stop = (by) => {
   if (stopping) return
   stopping = true
@@ -48,8 +49,11 @@ const stop = (by) => {
       left -= 1
       if (left === 0) cleanAndExit()
     })
-    child.kill('SIGKILL')
+    child.kill(commands[children.indexOf(child)].endSignal ?? 'SIGKILL')
   }
+  setTimeout(() => {
+    for (const child of live) child.kill('SIGKILL')
+  }, END_MS)
 }
 
 const startOne = (index) => {

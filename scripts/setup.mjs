@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { placeBeside, prepareNative } from './lib/build-native.mjs'
 import { npm, run, since } from './lib/run.mjs'
-import { missingForBuild } from './lib/system.mjs'
+import { bringPackages, missingForBuild, missingForTests } from './lib/system.mjs'
 import { ADDON, CLIENT, findClient, nativeCacheDir, nativeKey, packageDir } from './native.mjs'
 
 const STAMP = join(packageDir, 'node_modules/.tune-setup')
@@ -53,6 +53,7 @@ export async function setup({ force = false } = {}) {
     writeStamp(stamp)
     say(`packages installed, ${since(start)}`)
   }
+  if (process.env.CI === 'true') await setUpTests()
   const native = await setUpNative(stamp.native, force)
   writeStamp({ lock, native })
   if (!native.ok) shout(native)
@@ -79,6 +80,15 @@ async function setUpNative(before, force) {
   placeBeside(done.client)
   say(`${CLIENT} is ready (${done.how}; librdkafka ${done.librdkafka}), ${since(start)}`)
   return { key, ok: true }
+}
+
+/** In CI a test may not be skipped, so what the tests run on has to be here. */
+async function setUpTests() {
+  const { lacks, remedy } = await bringPackages(() => missingForTests(), { log: say })
+  if (lacks.length === 0) return
+  throw new Error(
+    `the tests lack ${lacks.join(', ')}${remedy === undefined ? '' : `; to mend it: ${remedy}`}`,
+  )
 }
 
 function shout({ reason, remedy }) {

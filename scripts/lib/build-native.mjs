@@ -15,8 +15,8 @@ import { createRequire } from 'node:module'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ADDON, CLIENT, clientCacheDir, clientVersion, findClient, nativeCacheDir } from '../native.mjs'
-import { npm, npmDir, plainEnv, run, since, which } from './run.mjs'
-import { installCommand, missingForBuild, systemFamily } from './system.mjs'
+import { npm, npmDir, plainEnv, run, since } from './run.mjs'
+import { bringPackages, missingForBuild } from './system.mjs'
 
 /** Where the prebuilt binary lies, a closed network may swallow packets instead of refusing them. */
 const PREBUILT_TIMEOUT_MS = 30_000
@@ -133,8 +133,10 @@ async function fetchPrebuilt(context) {
 async function build(context) {
   const { copy, logFile, log, env } = context
   const start = performance.now()
-  const lacking = await bringPackages(context)
-  if (lacking !== undefined) return lacking
+  const { lacks, remedy } = await bringPackages(() => missingForBuild(env), { log, logFile, env })
+  if (lacks.length > 0) {
+    return { ok: false, reason: `to build it this machine lacks ${lacks.join(', ')}`, lacks, remedy }
+  }
   const npmFolder = npmDir(env)
   const tool = npmFolder && join(npmFolder, 'node_modules/node-gyp/bin/node-gyp.js')
   if (!tool || !existsSync(tool)) {
@@ -156,26 +158,6 @@ async function build(context) {
   }
   const found = await keep(context)
   return found.ok ? { ...found, how: `built, ${since(start)}` } : found
-}
-
-/** Installs what the build lacks where that is allowed; else says the one command. */
-async function bringPackages({ logFile, log, env }) {
-  let lacks = missingForBuild(env)
-  if (lacks.length === 0) return undefined
-  const family = systemFamily()
-  const install = installCommand(lacks, family)
-  const isRoot = process.getuid?.() === 0
-  if (isRoot && install !== undefined && which('apt-get', env) !== undefined) {
-    log(`installing ${install.packages.join(' ')}`)
-    const aptEnv = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
-    await run(['apt-get', 'update'], { env: aptEnv, log: logFile, timeoutMs: 300_000 })
-    const argv = install.command.split(' ')
-    await run(argv, { env: aptEnv, log: logFile, timeoutMs: 600_000 })
-    lacks = missingForBuild(env)
-    if (lacks.length === 0) return undefined
-  }
-  const remedy = install === undefined ? undefined : `${isRoot ? '' : 'sudo '}${install.command}`
-  return { ok: false, reason: `to build it this machine lacks ${lacks.join(', ')}`, lacks, remedy }
 }
 
 /** Takes the files that matter out of the copy's build, proves that they load, and moves them into the cache. */

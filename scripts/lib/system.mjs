@@ -1,7 +1,9 @@
-// What the build of the native client needs of the operating system, and how to get it.
+// What the build of the native client and the tests need of the operating system, and how to get it: the names of its
+// packages stand here and nowhere else.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { which } from './run.mjs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { run, which } from './run.mjs'
 
 const TOOLS = ['bash', 'make', 'g++', 'python3']
 
@@ -26,6 +28,9 @@ const SYSTEMS = {
       lz4: 'liblz4-dev',
       zlib: 'zlib1g-dev',
       'g++': 'g++',
+      jdk: 'openjdk-17-jdk-headless',
+      maven: 'maven',
+      postgresql: 'postgresql',
     },
   },
   fedora: {
@@ -38,6 +43,9 @@ const SYSTEMS = {
       lz4: 'lz4-devel',
       zlib: 'zlib-devel',
       'g++': 'gcc-c++',
+      jdk: 'java-17-openjdk-devel',
+      maven: 'maven',
+      postgresql: 'postgresql-server',
     },
   },
   alpine: {
@@ -50,6 +58,9 @@ const SYSTEMS = {
       lz4: 'lz4-dev',
       zlib: 'zlib-dev',
       'g++': 'g++',
+      jdk: 'openjdk17-jdk',
+      maven: 'maven',
+      postgresql: 'postgresql',
     },
   },
 }
@@ -99,4 +110,45 @@ export function installCommand(missing, family) {
   if (system === undefined) return undefined
   const packages = missing.map((name) => system.packages[name] ?? name)
   return { packages, command: `${system.install} ${packages.join(' ')}` }
+}
+
+/** Debian keeps each version's server apart, out of the PATH. */
+const POSTGRES_ROOT = '/usr/lib/postgresql'
+
+/** What is missing here for the tests on real components. */
+export function missingForTests(env = process.env, root = POSTGRES_ROOT) {
+  const here = {
+    jdk: env.JAVA_HOME ? existsSync(join(env.JAVA_HOME, 'bin/javac')) : which('javac', env) !== undefined,
+    maven: which('mvn', env) !== undefined,
+    postgresql: postgresBin(env, root) !== undefined,
+  }
+  return Object.keys(here).filter((name) => !here[name])
+}
+
+/** The folder with all of PostgreSQL's programs: Debian's newest, else where the server of the PATH lies. */
+export function postgresBin(env = process.env, root = POSTGRES_ROOT) {
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : []
+  const bin = versions
+    .map((version) => join(root, version, 'bin'))
+    .find((dir) => existsSync(join(dir, 'initdb')))
+  const initdb = which('initdb', env)
+  return bin ?? (initdb === undefined ? undefined : dirname(realpathSync(initdb)))
+}
+
+/**
+ * Installs the packages of what `missing()` names, where that is allowed: root, with apt-get. Comes back with what is
+ * missing still, and the command line for a person where there is one.
+ */
+export async function bringPackages(missing, { log, logFile, env = process.env }) {
+  const lacks = missing()
+  if (lacks.length === 0) return { lacks }
+  const install = installCommand(lacks, systemFamily())
+  const isRoot = process.getuid?.() === 0
+  const remedy = install === undefined ? undefined : `${isRoot ? '' : 'sudo '}${install.command}`
+  if (!isRoot || install === undefined || which('apt-get', env) === undefined) return { lacks, remedy }
+  log(`installing ${install.packages.join(' ')}`)
+  const how = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, log: logFile }
+  await run(['apt-get', 'update'], { ...how, timeoutMs: 300_000 })
+  await run(install.command.split(' '), { ...how, timeoutMs: 600_000 })
+  return { lacks: missing(), remedy }
 }

@@ -12,6 +12,8 @@ export interface GuardedCommand {
   cwd: string
   /** File that takes its standard output and error. */
   log: string
+  /** What ends it, SIGKILL when absent; that comes after 5 s anyway. */
+  endSignal?: NodeJS.Signals
 }
 
 export interface ProcessExit {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { missingForTests, postgresBin } from '../../scripts/lib/system.mjs'
 import { hasJars } from '../../src/broker/jars.ts'
 import { javaMajor } from '../../src/broker/java.ts'
 import { nativeClientDir } from '../../src/native.ts'
@@ -9,6 +10,10 @@ import { nativeClientDir } from '../../src/native.ts'
 /** What a test may need of the machine, and how to see it is there. */
 const REQUIREMENTS = {
   'a JDK 17+ with Maven': () => javaMajorHere() >= 17 && (hasJars() || starts('mvn', '-v')),
+  // javac makes a connector of a fixture
+  'a Kafka Connect worker': () =>
+    javaMajorHere() >= 17 && missingForTests().every((one) => one === 'postgresql'),
+  PostgreSQL: () => postgresBin() !== undefined,
   'the native client': () => nativeClientDir() !== undefined,
   openssl: () => starts('openssl', 'version'),
   'g++': () => starts('g++', '--version'),

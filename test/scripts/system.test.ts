@@ -1,8 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { familyOf, installCommand, missingForBuild } from '../../scripts/lib/system.mjs'
+import {
+  familyOf,
+  installCommand,
+  missingForBuild,
+  missingForTests,
+  postgresBin,
+} from '../../scripts/lib/system.mjs'
 
 describe('the packages a build needs', () => {
   it.each([
@@ -51,6 +57,31 @@ describe('the packages a build needs', () => {
       for (const name of ['bash', 'make', 'python3']) program(name, '')
       program('g++', 'echo; echo lacks_sasl; echo lacks_lz4')
       expect(missingForBuild({ PATH: dir })).toEqual(['sasl', 'lz4'])
+    })
+
+    it('are a JDK, Maven and PostgreSQL for the tests', () => {
+      program('mvn', '')
+      expect(installCommand(missingForTests({ PATH: dir }, dir), 'debian')?.packages).toEqual([
+        'openjdk-17-jdk-headless',
+        'postgresql',
+      ])
+      for (const name of ['javac', 'initdb']) program(name, '')
+      expect(missingForTests({ PATH: dir }, dir)).toEqual([])
+      expect(missingForTests({ PATH: dir, JAVA_HOME: dir }, dir)).toEqual(['jdk'])
+    })
+
+    it("are looked for where Debian keeps PostgreSQL's newest, else behind the link of the PATH", () => {
+      expect(postgresBin({ PATH: dir }, dir)).toBeUndefined()
+      const path = join(dir, 'links')
+      mkdirSync(path)
+      program('initdb', '')
+      symlinkSync(join(dir, 'initdb'), join(path, 'initdb'))
+      expect(postgresBin({ PATH: path }, join(dir, 'nowhere'))).toBe(realpathSync(dir))
+      for (const version of ['9', '15']) {
+        mkdirSync(join(dir, version, 'bin'), { recursive: true })
+        writeFileSync(join(dir, version, 'bin', 'initdb'), '')
+      }
+      expect(postgresBin({ PATH: path }, dir)).toBe(join(dir, '15', 'bin'))
     })
   })
 })
