@@ -7,7 +7,7 @@ const GROUPS: FlagGroups = {
   'Database:': [
     [
       '--database-url <url>',
-      'postgres://user@host:port/name; the password from PGPASSWORD or ${env:NAME} (default: DATABASE_URL)',
+      `postgres://user@host:port/name; the password from PGPASSWORD or \${env:NAME} (default: DATABASE_URL)`,
     ],
     ['--connections <n>', 'transactions at once, at most (8)'],
     ['--mix <kind=share...>', 'insert=70,update=20,delete=10'],

@@ -45,7 +45,7 @@ export function explain(error: unknown, target: DatabaseTarget): TuneError {
     return make(
       'UNAUTHORIZED',
       `${shown} refuses the login of ${user}: ${text}`,
-      "set PGPASSWORD, or write '${env:NAME}' for the password in --database-url; pg_hba.conf of the server says who may enter",
+      `set PGPASSWORD, or write '\${env:NAME}' for the password in --database-url; pg_hba.conf of the server says who may enter`,
     )
   }
   if (code === '3D000') {

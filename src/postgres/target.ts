@@ -31,7 +31,7 @@ export function databaseTarget(text: string, origin: string, env: Env, isTyped: 
       'USAGE',
       `${origin} has a password on the command line, where every user of this machine sees it in the process list`,
       {
-        hint: 'leave it out of the URL and set PGPASSWORD, or write ${env:NAME} or ${file:PATH:KEY} (in single quotes) for it',
+        hint: `leave it out of the URL and set PGPASSWORD, or write \${env:NAME} or \${file:PATH:KEY} (in single quotes) for it`,
       },
     )
   }

@@ -18,11 +18,12 @@ const PAYLOAD = Buffer.from(',"payload":')
 
 /** undefined where it is no change of a row of `tune`'s. */
 export function readEvent(key: Buffer | null, value: Buffer | null): ChangeEvent | undefined {
-  if (value === null) {
+  // With a schema the converter writes even a null out
+  const event = value === null ? null : parse(value)
+  if (event === null) {
     const row = idOf(key === null ? undefined : parse(key))
     return row === undefined ? undefined : { kind: 'tombstone', row }
   }
-  const event = parse(value)
   const op = member(event, 'op')
   if (typeof op === 'string')
     return op === 'd' ? deleted(member(event, 'before'), key) : written(member(event, 'after'))
@@ -63,5 +64,6 @@ function parse(bytes: Buffer): unknown {
 }
 
 function unwrapped(document: unknown): unknown {
-  return member(document, 'schema') === undefined ? document : (member(document, 'payload') ?? document)
+  const payload = member(document, 'payload')
+  return member(document, 'schema') === undefined || payload === undefined ? document : payload
 }
