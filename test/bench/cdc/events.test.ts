@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { readEvent } from '../../../src/bench/cdc/events.ts'
 
 const ROW = { id: 12, change: 7, changed_at: '2026-11-28T18:50:02.945Z', body: 'ABC' }
-const SOURCE = { version: '3.6.3.Final', connector: 'postgresql', ts_ms: 1795447872747, table: 'rows', lsn: 1 }
+const SOURCE = {
+  version: '3.6.3.Final',
+  connector: 'postgresql',
+  ts_ms: 1795447872747,
+  table: 'rows',
+  lsn: 1,
+}
 const envelope = (op: string, before: unknown, after: unknown) => ({
   before,
   after,
