@@ -50,10 +50,10 @@ export async function readCdcRequest(flags: CdcFlags, io: Io): Promise<CdcReques
   const rowsPerTransaction = countOr(flags.rowsPerTransaction, '--rows-per-transaction', 1, {
     max: MAX_ROWS_PER_TRANSACTION,
   })
-  const capture = captureOf(flags)
   const cdc: CdcSettings = {
+    // A secret that was typed is told of first
     database: databaseOf(flags, io),
-    capture,
+    capture: captureOf(flags),
     mix: mixOf(flags.mix),
     rowsPerTransaction,
     connections: countOr(flags.connections, '--connections', DEFAULT_CONNECTIONS, { max: MAX_CONNECTIONS }),

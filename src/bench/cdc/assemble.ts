@@ -21,7 +21,9 @@ export function toCdc(plan: CdcBenchPlan, result: ProducerResult, facts: CdcFact
   const { database, mix, rowsPerTransaction, connections } = plan.cdc
   const base = receivedAs(plan.receive, result, facts.reception)
   const { sent, acked, failed, unknown } = base.accounting
-  const { recordsDelivered: _, recordsLost: __, partitionSkew: ___, ...metrics } = base.metrics
+  const metrics = Object.fromEntries(
+    Object.entries(base.metrics).filter(([name]) => !OFFSET_METRICS.includes(name)),
+  )
   const lags = slot?.lag.map(({ lagBytes }) => lagBytes) ?? []
   const cdc: CdcResult = {
     ...base,
@@ -66,6 +68,12 @@ export function toCdc(plan: CdcBenchPlan, result: ProducerResult, facts: CdcFact
 }
 
 /** Offsets of the topic tell nothing that the keys do not, and `tune` writes no record itself. */
+const OFFSET_METRICS: readonly string[] = [
+  'recordsDelivered',
+  'recordsLost',
+  'recordsDuplicated',
+  'partitionSkew',
+]
 const OFFSET_WARNINGS: readonly string[] = ['lost', 'duplicated', 'retention', 'not-counted']
 
 const WORDS: Readonly<Record<string, (text: string) => string>> = {
