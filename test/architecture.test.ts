@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   drivers: [],
   http: ['core', 'records'],
   postgres: [],
-  profiles: ['core', 'drivers'],
+  profiles: ['core', 'drivers', 'http'],
   records: [],
   report: ['core'],
   sizing: [],
@@ -59,6 +59,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   '@platformatic/kafka': /^drivers\/wire\//,
   pg: /^postgres\/session\.ts$/,
   undici: /^http\/client\.ts$/,
+  'lru-cache': /^http\/cache\/(store|schema-cache)\.ts$/,
+  croner: /^http\/cache\/schedule\.ts$/,
 }
 
 interface Import {

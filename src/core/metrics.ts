@@ -7,6 +7,7 @@
 export type Unit =
   | 'records'
   | 'recordsPerSec'
+  | 'perSec'
   | 'bytes'
   | 'bytesPerSec'
   | 'ms'
@@ -95,6 +96,11 @@ export const METRICS = {
   snapshotRowsPerSec: { unit: 'recordsPerSec', better: 'higher', title: 'Snapshot', decimals: 0 },
   slotLagBytes: { unit: 'bytes', better: 'lower', title: 'Replication slot lag at the end', decimals: 0 },
   slotLagMaxBytes: { unit: 'bytes', better: 'lower', title: 'Largest replication slot lag', decimals: 0 },
+  ...prefixed('api', latencyOf('API time')),
+  pollsPerSec: { unit: 'perSec', better: 'higher', title: 'Polls', decimals: 2 },
+  pagesPerSec: { unit: 'perSec', better: 'higher', title: 'Pages', decimals: 2 },
+  cacheHitRatio: { unit: 'ratio', better: 'higher', title: 'Cache hits', decimals: 4 },
+  poolRatio: { unit: 'ratio', better: 'none', title: 'Connections in use', decimals: 3 },
   'host.cpuRatio': { unit: 'ratio', better: 'none', title: 'CPU utilization', decimals: 3 },
   'host.memoryRatio': { unit: 'ratio', better: 'none', title: 'Memory utilization', decimals: 3 },
   'host.networkRatio': { unit: 'ratio', better: 'lower', title: 'Network utilization', decimals: 3 },

@@ -1,11 +1,13 @@
-/** Places in a JSON document: RFC 6901 pointers (`/meta/next`), or names with dots (`meta.next`). */
+/** Places in a JSON document: RFC 6901 pointers (`/meta/next`), or names with dots (`meta.next`). `-1` is a list's last. */
 
 /** @returns undefined where there is nothing */
 export function valueAt(document: unknown, path: string): unknown {
   let value = document
   for (const step of stepsOf(path)) {
     if (typeof value !== 'object' || value === null) return undefined
-    value = Array.isArray(value) ? value[Number(step)] : member(value, step)
+    value = Array.isArray(value)
+      ? value[step === '-1' ? value.length - 1 : Number(step)]
+      : member(value, step)
   }
   return value
 }

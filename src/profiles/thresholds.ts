@@ -122,6 +122,7 @@ const PARSE: Readonly<Record<Unit, (text: string, where: string) => number>> = {
   records: (text, where) => parseCount(text, where),
   count: (text, where) => parseCount(text, where),
   recordsPerSec: (text, where) => parseRate(text, where),
+  perSec: (text, where) => parseRate(text, where),
   bytes: (text, where) => parseBytes(text, where),
   bytesPerSec: (text, where) => parseBytes(text.replace(/\/s(ec)?$/, ''), where),
   ms: (text, where) => parseDurationMs(text, where),

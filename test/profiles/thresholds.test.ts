@@ -34,6 +34,21 @@ test('each kind of run has the guide’s thresholds that are about it', () => {
   expect(metrics('e2e')).toContainEqual(['latency.p99Ms', { below: 2000 }, { below: 5000 }])
 })
 
+test('a connector is judged by the guide on connectors', () => {
+  const own = (kind: 'http' | 'connector') =>
+    loadThresholds('guide', kind)
+      .thresholds.filter(({ metric }) => !metric.startsWith('host.'))
+      .map(({ metric, target, critical }) => [metric, target, critical])
+  const shared = [
+    ['recordsPerSec', { above: 100 }, { above: 100 }],
+    ['service.meanMs', { below: 2000 }, { below: 2000 }],
+    ['cacheHitRatio', { above: 0.8 }, { above: 0.7 }],
+    ['errorRatio', { below: 0.05 }, { below: 0.05 }],
+  ]
+  expect(own('connector')).toEqual(shared)
+  expect(own('http')).toEqual(shared.toSpliced(2, 0, ['api.meanMs', { below: 5000 }, { below: 5000 }]))
+})
+
 test('a bound is a number in the metric’s unit, or has a unit of its own', () => {
   const bounds = (metric: string, target: string) =>
     load(`{ metric: ${metric}, target: ${target}, critical: { above: 0 } }`).thresholds[0]?.target
