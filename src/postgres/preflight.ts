@@ -1,7 +1,7 @@
 /** What a database must be like before its changes can be measured; each refusal names the SQL that helps. */
 import { TuneError } from '../errors.ts'
 import { plainName, quoted, quotedTable, type TableName } from './names.ts'
-import type { Row, Session } from './session.ts'
+import type { Queries, Row } from './session.ts'
 import { COLUMN_NAMES, createTable } from './table.ts'
 import type { DatabaseTarget } from './target.ts'
 
@@ -18,7 +18,7 @@ export interface ServerState {
   readonly slotsUsed: number
 }
 
-export async function serverState(session: Session): Promise<ServerState> {
+export async function serverState(session: Queries): Promise<ServerState> {
   const [row = {}] = await session.query(
     `select current_setting('server_version') as version,
             current_setting('wal_level') as wal_level,
@@ -83,7 +83,7 @@ export function refuseOwn(state: ServerState, { shown, user, database }: Databas
 const RIGHTS = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
 
 /** A table that somebody else made. @throws TuneError DATABASE, UNAUTHORIZED */
-export async function refuseTable(session: Session, table: TableName, target: DatabaseTarget): Promise<void> {
+export async function refuseTable(session: Queries, table: TableName, target: DatabaseTarget): Promise<void> {
   const name = plainName(table)
   const rights = RIGHTS.map(
     (right) => `has_table_privilege(c.oid, '${right}') as ${right.toLowerCase()}`,
@@ -130,7 +130,7 @@ function refuseRights(found: Row, table: TableName, { user }: DatabaseTarget): v
 }
 
 /** Publications that have the table. */
-export async function publicationsOf(session: Session, { schema, table }: TableName): Promise<string[]> {
+export async function publicationsOf(session: Queries, { schema, table }: TableName): Promise<string[]> {
   const rows = await session.query(
     'select pubname from pg_publication_tables where schemaname = $1 and tablename = $2 order by pubname',
     [schema, table],

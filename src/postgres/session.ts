@@ -7,6 +7,9 @@ import type { DatabaseTarget } from './target.ts'
 export type Value = string | number | boolean | null | readonly (string | number)[]
 export type Row = Readonly<Record<string, unknown>>
 
+/** What set-up and watching ask of a database. */
+export type Queries = Pick<Session, 'query'>
+
 /** One connection. What fails rejects with the server's or the system's own error, its code in `code`. */
 export interface Session {
   query(sql: string, values?: readonly Value[]): Promise<readonly Row[]>

@@ -1,6 +1,6 @@
 /** The replication slot that a connector reads by: which it is, and how far behind. */
 import { TuneError } from '../errors.ts'
-import type { Session } from './session.ts'
+import type { Queries } from './session.ts'
 import type { DatabaseTarget } from './target.ts'
 
 export interface Slot {
@@ -18,7 +18,7 @@ export interface SlotLag {
 }
 
 /** undefined where there is no such slot. */
-export async function slotLag(session: Session, name: string): Promise<SlotLag | undefined> {
+export async function slotLag(session: Queries, name: string): Promise<SlotLag | undefined> {
   const [row] = await session.query(
     `select active,
             coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn), 0)::float8 as lag,
@@ -40,7 +40,7 @@ export async function slotLag(session: Session, name: string): Promise<SlotLag |
  * @throws TuneError DATABASE
  */
 export async function findSlot(
-  session: Session,
+  session: Queries,
   name: string | undefined,
   { shown }: DatabaseTarget,
 ): Promise<Slot> {

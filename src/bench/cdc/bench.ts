@@ -43,10 +43,10 @@ export async function benchCdc(plan: CdcBenchPlan, io: CdcBenchIo): Promise<CdcR
   const changes = createChanges(run)
   const undo = createUndo(io.note)
   io.staying(undo.left)
-  const control = keptSession(io.openSession)
+  const control = await keptSession(io.openSession)
   let pool: Pool | undefined
   try {
-    const stage = await makeStage(plan, { ...io, control: await control.get() }, undo, changes)
+    const stage = await makeStage(plan, { ...io, control }, undo, changes)
     pool = await openPool({
       size: cdc.connections,
       open: io.openSession,
@@ -61,7 +61,8 @@ export async function benchCdc(plan: CdcBenchPlan, io: CdcBenchIo): Promise<CdcR
       dueEpochMs: ({ dueMs }) => clock.epochMs() + dueMs - clock.nowMs(),
       bodyOf: bodies(source),
     })
-    const slot = watchSlot(stage.slot, { control: control.get, clock })
+    const slot = watchSlot(stage.slot, { control, clock })
+    undo.add('the watch', async () => slot.stop())
     let writer: Writer | undefined
     const open = pool
     const driver: Driver = {
@@ -80,7 +81,7 @@ export async function benchCdc(plan: CdcBenchPlan, io: CdcBenchIo): Promise<CdcR
       {
         ...io,
         driver,
-        // Who reads the topic counts its records by their keys; offsets tell nothing more
+        // What it had sent is in the topic by now; nothing follows
         gone: anyOf(io.gone, stage.dead),
         load: (asked, partitions, loadIo) =>
           loadHere(asked, partitions, {
@@ -108,7 +109,6 @@ export async function benchCdc(plan: CdcBenchPlan, io: CdcBenchIo): Promise<CdcR
     })
   } finally {
     await pool?.close()
-    // The connection of before may be lost, and what was made is still to be removed
     await undo.all()
     await control.close()
     io.staying(() => [])
@@ -150,14 +150,14 @@ function anyOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
   return AbortSignal.any(signals.filter((signal) => signal !== undefined))
 }
 
-/** A session that is made again when it was lost. */
-function keptSession(open: () => Promise<Session>) {
-  let session: Session | undefined
+/** A session that is made again when it was lost: what was made is still to be removed then. */
+async function keptSession(open: () => Promise<Session>): Promise<Pick<Session, 'query' | 'close'>> {
+  let session = await open()
   return {
-    async get() {
-      if (session === undefined || session.lost.aborted) session = await open()
-      return session
+    async query(sql, values) {
+      if (session.lost.aborted) session = await open()
+      return session.query(sql, values)
     },
-    close: async () => session?.close(),
+    close: () => session.close(),
   }
 }

@@ -5,7 +5,7 @@ import { TuneError } from '../../errors.ts'
 import { explain } from '../../postgres/errors.ts'
 import { literal, quoted, quotedTable } from '../../postgres/names.ts'
 import { refuseOwn, refuseServer, serverState } from '../../postgres/preflight.ts'
-import type { Session } from '../../postgres/session.ts'
+import type { Queries } from '../../postgres/session.ts'
 import { slotLag } from '../../postgres/slot.ts'
 import { createTable } from '../../postgres/table.ts'
 import { type Capture, type CdcBenchPlan, firstRows } from './plan.ts'
@@ -87,7 +87,7 @@ const DROP_TRIES = 50
 const DROP_PAUSE_MS = 200
 
 /** A slot can go when its reader has gone, which takes a worker a moment; then its reader is sent away. */
-async function dropSlot(control: Session, slot: string): Promise<void> {
+async function dropSlot(control: Queries, slot: string): Promise<void> {
   for (let n = 0; n < DROP_TRIES; n++) {
     const found = await slotLag(control, slot)
     if (found === undefined) return

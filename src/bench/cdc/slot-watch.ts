@@ -1,7 +1,7 @@
 /** How far a connector is behind the database's log, once a second. */
 import type { Clock } from '../../core/clock.ts'
 import type { CdcResult } from '../../core/result.ts'
-import type { Session } from '../../postgres/session.ts'
+import type { Queries } from '../../postgres/session.ts'
 import { type Slot, slotLag } from '../../postgres/slot.ts'
 
 export interface SlotWatch {
@@ -9,13 +9,15 @@ export interface SlotWatch {
   begin(): Promise<void>
   /** With a last look; undefined where nothing was seen. */
   end(): Promise<CdcResult['slot']>
+  /** Looks no more. */
+  stop(): void
 }
 
 const EVERY_MS = 1000
 
 export function watchSlot(
   slot: Slot | undefined,
-  { control, clock }: { readonly control: () => Promise<Session>; readonly clock: Clock },
+  { control, clock }: { readonly control: Queries; readonly clock: Clock },
 ): SlotWatch {
   const lag: NonNullable<CdcResult['slot']>['lag'] = []
   let beganMs = clock.nowMs()
@@ -25,7 +27,7 @@ export function watchSlot(
     if (slot === undefined) return
     try {
       const atMs = clock.nowMs() - beganMs
-      const seen = await slotLag(await control(), slot.name)
+      const seen = await slotLag(control, slot.name)
       if (seen !== undefined) lag.push({ atMs, ...seen })
     } catch {
       // A second without a figure is a second that was not measured
@@ -38,6 +40,7 @@ export function watchSlot(
     return looking
   }
   return {
+    stop: () => clearInterval(timer),
     async begin() {
       lag.length = 0
       beganMs = clock.nowMs()

@@ -10,7 +10,7 @@ import { sum } from '../../core/sum.ts'
 import type { Admin } from '../../drivers/driver.ts'
 import { messageOf, TuneError } from '../../errors.ts'
 import type { TableName } from '../../postgres/names.ts'
-import type { Session } from '../../postgres/session.ts'
+import type { Queries } from '../../postgres/session.ts'
 import { type Slot, slotLag } from '../../postgres/slot.ts'
 import { fillTable } from '../../postgres/table.ts'
 import type { Progress } from '../progress.ts'
@@ -22,7 +22,7 @@ export interface Stage {
   readonly own: boolean
   readonly serverVersion: string
   readonly snapshot: CdcResult['snapshot']
-  /** Aborted, with the reason, when the connector will do no more. */
+  /** Aborted, with the reason in words, when the connector will do no more. */
   readonly dead: AbortSignal
   /** Takes down what is `tune`'s own; says what could not be. Never throws. */
   close(): Promise<void>
@@ -37,7 +37,7 @@ export interface StageIo {
   /** Of the worker that is named; undefined where none is. */
   readonly connect: Connect | undefined
   /** For the set-up and for looking at the slot. */
-  readonly control: Session
+  readonly control: Queries
 }
 
 /** Nothing came for so long: nothing will. */

@@ -1,11 +1,10 @@
 /** Looks after a connector while its events are measured: one that is deleted or has failed sends no more. */
 import { type Connect, whyDead } from '../../connect/rest.ts'
-import { TuneError } from '../../errors.ts'
 
 const LOOK_MS = 1000
 
 export interface ConnectorWatch {
-  /** Aborted, with the reason. */
+  /** Aborted, with the reason in words. */
   readonly dead: AbortSignal
   stop(): void
 }
@@ -18,7 +17,7 @@ export function watchConnector(connect: Pick<Connect, 'status'>, name: string): 
     isLooking = true
     try {
       const why = whyDead(name, await connect.status(name))
-      if (why !== undefined) dead.abort(new TuneError('CONNECTOR', why))
+      if (why !== undefined) dead.abort(why)
     } catch {
       // A worker that does not answer may come back, and its connectors with it
     } finally {
