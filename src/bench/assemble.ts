@@ -59,6 +59,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     inTime.reduce((sum, interval) => sum + pick(interval), 0)
   const perSec = (count: number) => (count * 1000) / durationMs
   const { sent, acked, failed, unknown } = facts.accounting
+  const aborted = facts.transactions?.recordsAborted
   const { health: clientHealth, ...clientMetrics } = facts.client
   const metrics = defined({
     recordsPerSec: perSec(total(({ records }) => records)),
@@ -70,14 +71,16 @@ export function assemble(facts: BenchFacts): ProducerResult {
     recordsFailed: failed,
     recordsUnknown: unknown,
     recordsUnsent: outcome.unsent,
-    recordsDelivered: facts.accounting.found,
+    recordsDelivered:
+      facts.accounting.found === undefined ? undefined : Math.max(0, facts.accounting.found - (aborted ?? 0)),
     recordsLost: facts.accounting.lost,
     recordsDuplicated: facts.accounting.duplicated,
-    errorRatio: sent === 0 ? undefined : (failed + unknown) / sent,
+    errorRatio: sent === 0 ? undefined : (failed + unknown + (aborted ?? 0)) / sent,
     cpuUsPerRecord: measured.acked === 0 ? undefined : facts.cpuUs / measured.acked,
     partitionSkew: partitionSkew(facts.accounting.perPartition),
     transactionsCommitted: facts.transactions?.committed,
     transactionsAborted: facts.transactions?.aborted,
+    recordsAborted: aborted,
     ...clientMetrics,
   }) as Record<string, number>
 
@@ -168,11 +171,12 @@ export function assemble(facts: BenchFacts): ProducerResult {
 
 function transactionsOf({ plan, transactions }: BenchFacts): ProducerResult['transactions'] {
   if (plan.transactions === undefined || transactions === undefined) return undefined
-  const { committed, aborted, errors, controlRecords } = transactions
+  const { committed, aborted, recordsAborted, errors, controlRecords } = transactions
   return {
     durationMs: plan.transactions.durationMs,
     committed,
     aborted,
+    recordsAborted,
     errors,
     controlRecords: sum(controlRecords),
   }
@@ -240,12 +244,13 @@ function spoilers(facts: BenchFacts, generatorLimited: boolean, silence: Silence
   if (effective.unsupported.length > 0) {
     warn('unsupported', `unsupported by ${facts.plan.driver}: ${effective.unsupported.join(', ')}`)
   }
-  const { aborted = 0, errors: commitErrors = {} } = facts.transactions ?? {}
-  if (aborted > 0) {
+  const { aborted = 0, recordsAborted = 0, errors: commitErrors = {} } = facts.transactions ?? {}
+  if (aborted > 0 || recordsAborted > 0) {
     const codes = Object.entries(commitErrors).map(([code, count]) => `${code} ${count}`)
+    const why = codes.length === 0 ? '' : ` (${codes.join(', ')})`
     warn(
       'aborted',
-      `${aborted} transactions were not committed (${codes.join(', ')}): their records count as acknowledged, and nobody who reads committed ones gets them`,
+      `${aborted} transactions were taken back${why}: ${recordsAborted} records were acknowledged and not committed; records/s has them, delivered has not`,
     )
   }
   if ((accounting.lost ?? 0) > 0) warn('lost', `${accounting.lost} acknowledged records are not in the topic`)

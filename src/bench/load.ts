@@ -3,6 +3,7 @@
  * what the cluster says of it afterwards is asked once, by whoever sent them out.
  */
 import type { Clock } from '../core/clock.ts'
+import type { Operation } from '../core/operation.ts'
 import { createAnswers, type Phase, type PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
 import type { Load } from '../core/result.ts'
@@ -12,7 +13,8 @@ import { sum } from '../core/sum.ts'
 import type { Admin, Driver, ProducerClient, Properties } from '../drivers/driver.ts'
 import { messageOf } from '../errors.ts'
 import { type RecordSource, shareSource } from '../records/index.ts'
-import { type Correlator, endToEnd, type Reception } from './e2e/driver.ts'
+import { defined } from './defined.ts'
+import { type Correlator, type EndToEnd, endToEnd, type Reception } from './e2e/driver.ts'
 import type { Receiving } from './e2e/plan.ts'
 import type { Seen } from './monitors.ts'
 import type { LoadPlan, ProducerBenchPlan, WarmupPlan } from './plan.ts'
@@ -68,10 +70,15 @@ export type Loader = (plan: SendingPlan, partitions: number, io: LoadIo) => Prom
 export async function loadHere(whole: SendingPlan, partitions: number, io: LoadIo): Promise<Loaded> {
   const plan = ownShare(whole)
   const share = plan.share ?? WHOLE
+  let onAborted: ((operation: Operation) => void) | undefined
+  if (plan.receive !== undefined) onAborted = (operation) => ends?.aborted(operation)
   const inTransactions =
-    plan.transactions === undefined ? undefined : transactional({ ...io, ...plan.transactions, partitions })
+    plan.transactions === undefined
+      ? undefined
+      : transactional({ ...io, ...plan.transactions, partitions, ...defined({ onAborted }) })
   const driver = inTransactions?.driver ?? io.driver
-  const ends = plan.receive === undefined ? undefined : endToEnd({ ...io, driver, plan: plan.receive, share })
+  const ends: EndToEnd | undefined =
+    plan.receive === undefined ? undefined : endToEnd({ ...io, driver, plan: plan.receive, share })
   const answers = createAnswers()
   const refusals = watchRefusals(answers.onDone, plan.connection, plan.topic.name)
   // Nobody reads any more: what is sent from here on tells nothing

@@ -15,6 +15,9 @@ export interface ReaderFacts {
   readonly consumersMs: number
 }
 
+/** How long a run is said to have taken of which nobody could see that it took time. */
+export const NO_TIME_MS = 0.001
+
 const THREAD_FULL = 0.9
 const HOST_FULL = 0.95
 const APPLICATION_FULL = 0.8

@@ -160,7 +160,8 @@ function saturated(facts: HealthFacts, blocked: boolean): Judgement {
     generatorLimited: false,
     reasons: [...reasons, reason],
   })
-  if (facts.pacing === 'unpaced' && tool.eventLoopUtilization >= THREAD_FULL) {
+  // Who spins before due times is busy all the time
+  if (facts.pacing !== 'precise' && tool.eventLoopUtilization >= THREAD_FULL) {
     return answer(
       'cpu',
       `the main thread was busy ${percent(tool.eventLoopUtilization)} of the time: the figure is this client's limit`,

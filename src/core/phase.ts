@@ -5,8 +5,12 @@ import type { Recorder } from './recorder.ts'
 import type { Load } from './result.ts'
 import type { Share } from './share.ts'
 
-/** Offered between two looks at the event loop: acknowledgements must not wait behind a burst of sends. */
-export const BURST_OPERATIONS = 256
+/**
+ * Offered between two looks at the event loop: acknowledgements must not wait behind a burst of sends. Below 100, which
+ * is how many the binding of librdkafka hands over at each turn (`DeliveryReportDispatcher::Flush`): with more, whoever
+ * is behind its schedule gets further behind with every turn.
+ */
+export const BURST_OPERATIONS = 64
 
 /** A wait with nothing to wait for is looked at again after this; only a rung gate ends it in practice. */
 export const IDLE_MS = 1000

@@ -64,6 +64,8 @@ export const producerResultSchema = z.object({
       committed: count,
       /** Taken back after a commit that failed, for these reasons. */
       aborted: count,
+      /** Acknowledged, and in none that was committed; among `accounting.acked` and `accounting.found`. */
+      recordsAborted: count.optional(),
       errors: z.record(z.string(), count),
       /** Markers at their ends, which take offsets and are not counted as records. */
       controlRecords: count,
@@ -106,6 +108,8 @@ export const e2eResultSchema = producerResultSchema.extend({
     received: count,
     /** Acknowledged, and not received until the end. */
     missing: count,
+    /** Acknowledged, taken back with their transaction, and not received. */
+    aborted: count.optional(),
     repeated: count,
     /** Given up as unknown or missing, and received all the same. */
     late: count.optional(),
@@ -253,6 +257,12 @@ export const consumerResultSchema = z.object({
     bytes: z.number().nonnegative(),
     /** Records by partition; they add up to `received`. */
     perPartition: z.array(count),
+    /** Where several topics were read: each one's share, in the order of their partitions. */
+    topics: z
+      .array(
+        z.object({ topic: z.string(), partitions: count, received: count, lagRecords: count.optional() }),
+      )
+      .optional(),
     /** Read again: their offsets had been read before. */
     repeated: count,
     /** Offsets passed over: control records, compaction, or loss. */

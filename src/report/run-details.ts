@@ -158,10 +158,11 @@ export function recordsSection(result: SendingResult): Section[] {
 
 function transactionsText({ transactions }: SendingResult): string {
   if (transactions === undefined) return ''
-  const { durationMs, committed, aborted, controlRecords } = transactions
+  const { durationMs, committed, aborted, recordsAborted = 0, controlRecords } = transactions
   return joined([
     `${countCell(committed)} committed, of ${formatDurationMs(durationMs)} each`,
     `${countCell(aborted)} aborted`,
+    recordsAborted > 0 && `${countCell(recordsAborted)} records not committed`,
     `${countCell(controlRecords)} control records, not counted in the topic`,
   ])
 }

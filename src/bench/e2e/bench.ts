@@ -23,7 +23,8 @@ export function receivedAs(
   result: ProducerResult,
   reception: Reception,
 ): E2eResult {
-  const { received, missing, duplicated, late, outOfOrder, foreign, acknowledged, receive } = reception.tally
+  const { received, missing, aborted, duplicated, late, outOfOrder, foreign, acknowledged, receive } =
+    reception.tally
   const { lagRecords, outputPartitions } = reception
   const lag = lagRecords === undefined ? {} : { lagRecords }
   const metrics = {
@@ -53,6 +54,7 @@ export function receivedAs(
     reception: {
       ...{ received, missing, repeated: duplicated, outOfOrder, foreign, ...lag },
       ...(late === 0 ? {} : { late }),
+      ...(aborted === 0 ? {} : { aborted }),
       ...(Object.keys(reception.errors).length === 0 ? {} : { errors: reception.errors }),
     },
     verdicts: [],

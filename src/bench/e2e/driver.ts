@@ -17,6 +17,8 @@ export interface EndToEnd {
   readonly driver: Driver
   /** Measured time begins. */
   onMeasure(): void
+  /** An operation that was acknowledged is taken back with its transaction. */
+  aborted(operation: Operation): void
   /** Aborted, with the error, when a consumer cannot go on. */
   readonly broken: AbortSignal
   /** Once the client is closed. */
@@ -163,6 +165,7 @@ export function endToEnd({ driver, admin, clock, plan, share, correlator }: EndT
   return {
     driver: { ...driver, producer },
     onMeasure: tracker.reset,
+    aborted: tracker.aborted,
     broken: broken.signal,
     reception: () => ({
       tally: tracker.tally(),

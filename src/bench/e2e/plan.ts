@@ -1,6 +1,6 @@
 import type { Properties } from '../../drivers/driver.ts'
 import type { ProducerBenchPlan } from '../plan.ts'
-import type { JsonPath } from './json-field.ts'
+import { formatJsonPath, type JsonPath } from './json-field.ts'
 
 /** A producer bench whose records are awaited at the other end. */
 export interface E2eBenchPlan extends ProducerBenchPlan {
@@ -37,6 +37,6 @@ export function describeCorrelation({ correlate }: Pick<ReceivePlan, 'correlate'
   if (correlate.kind === 'place') return 'place: partition and offset'
   if (correlate.kind === 'change') return 'change: columns of the row'
   if (correlate.kind === 'header') return `header:${correlate.name}`
-  const [input, output] = [correlate.input.join('.'), correlate.output.join('.')]
-  return input === output ? `json:${input}` : `json:${input}->${output}`
+  const [input, output] = [correlate.input, correlate.output].map(formatJsonPath)
+  return input === output ? `json:${input}` : `json:${input}:${output}`
 }

@@ -8,6 +8,7 @@ import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } 
 export function checkMetrics(result: SendingResult): Problem[] {
   const { metrics, accounting, series, durationMs } = result
   const { sent, acked, failed, unknown, perPartition } = accounting
+  const aborted = result.transactions?.recordsAborted
   const inTime = series.filter(({ phase }) => phase === 'measure')
   const perSec = (pick: (interval: Interval) => number) => (sum(inTime, pick) * 1000) / durationMs
   const expected: Readonly<Record<string, readonly [number | undefined, from: string]>> = {
@@ -20,13 +21,20 @@ export function checkMetrics(result: SendingResult): Problem[] {
     recordsFailed: [failed, 'accounting.failed'],
     recordsUnknown: [unknown, 'accounting.unknown'],
     recordsUnsent: [unsent(result), 'plan.load, accounting.sent'],
-    recordsDelivered: [accounting.found, 'accounting.found'],
+    recordsDelivered: [
+      accounting.found === undefined ? undefined : Math.max(0, accounting.found - (aborted ?? 0)),
+      'accounting.found - transactions.recordsAborted',
+    ],
     recordsLost: [accounting.lost, 'accounting.lost'],
     recordsDuplicated: [accounting.duplicated, 'accounting.duplicated'],
-    errorRatio: [sent === 0 ? undefined : (failed + unknown) / sent, '(failed + unknown) / sent'],
+    errorRatio: [
+      sent === 0 ? undefined : (failed + unknown + (aborted ?? 0)) / sent,
+      '(failed + unknown + transactions.recordsAborted) / sent',
+    ],
     partitionSkew: [skew(perPartition), 'accounting.perPartition'],
     transactionsCommitted: [result.transactions?.committed, 'transactions.committed'],
     transactionsAborted: [result.transactions?.aborted, 'transactions.aborted'],
+    recordsAborted: [aborted, 'transactions.recordsAborted'],
   }
   return Object.entries(expected).flatMap(([name, [computed, from]]) =>
     expectSame(`metrics.${name}`, metrics[name], computed, from),
@@ -52,9 +60,17 @@ function skew(perPartition: readonly number[] | undefined): number | undefined {
 }
 
 /** Every record is in one place. */
-export function checkAccounting({ accounting }: SendingResult): Problem[] {
+export function checkAccounting({ accounting, transactions }: SendingResult): Problem[] {
   const { sent, acked, failed, unknown, found, lost, duplicated, perPartition } = accounting
-  const problems = expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown')
+  const problems = [
+    ...expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown'),
+    ...expectWithin(
+      'transactions.recordsAborted',
+      transactions?.recordsAborted ?? 0,
+      [0, acked],
+      'accounting.acked',
+    ),
+  ]
   if (perPartition !== undefined) {
     const inTopic = sum(perPartition, (records) => records)
     problems.push(...expectSame('accounting.found', found, inTopic, 'accounting.perPartition'))
@@ -109,8 +125,8 @@ export function checkReception(result: SendingResult): Problem[] {
     ...expectWithin(
       'reception.missing',
       reception.missing,
-      [Math.max(0, accounting.acked - reception.received), accounting.acked],
-      'accounting.acked - reception.received',
+      [Math.max(0, accounting.acked - reception.received - (reception.aborted ?? 0)), accounting.acked],
+      'accounting.acked - reception.received - reception.aborted',
     ),
     ...expectWithin('receive.count', receive?.count ?? 0, [0, reception.received], 'reception.received'),
   ]

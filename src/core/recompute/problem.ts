@@ -6,11 +6,11 @@ export function doneRecords(result: SendingResult): number {
   return isReceiving(result) ? result.reception.received : result.accounting.acked
 }
 
-/** Records that ended as errors: failed, unknown, and end to end missing. */
+/** Records that ended as errors: failed, unknown, and end to end missing or taken back. */
 export function badRecords(result: SendingResult): number {
-  const missing = isReceiving(result) ? result.reception.missing : 0
+  const { missing = 0, aborted = 0 } = isReceiving(result) ? result.reception : {}
   const { accounting } = result
-  return accounting.failed + accounting.unknown + missing
+  return accounting.failed + accounting.unknown + missing + aborted
 }
 
 type Figure = number | string | boolean | null | undefined
