@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { command as cdc } from './bench-cdc.ts'
 import { command as connector } from './bench-connector.ts'
 import { command as consumer } from './bench-consumer.ts'
 import { command as e2e } from './bench-e2e.ts'
@@ -15,4 +16,5 @@ export function command(io: Io): Command {
     .addCommand(e2e(io))
     .addCommand(http(io))
     .addCommand(connector(io))
+    .addCommand(cdc(io))
 }

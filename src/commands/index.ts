@@ -13,7 +13,7 @@ export interface CommandEntry {
 
 /** Every command: one file, one line here. */
 export const COMMANDS = {
-  bench: { about: 'measure a real hot path: producer, consumer, e2e', load: () => import('./bench.ts') },
+  bench: { about: 'measure a real hot path: producer, consumer, e2e, cdc', load: () => import('./bench.ts') },
   broker: { about: 'start, stop and list throw-away brokers', load: () => import('./broker.ts') },
   completion: {
     about: 'print the completion script of a shell',

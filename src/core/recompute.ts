@@ -3,6 +3,7 @@
  * What was read off the machine and is nowhere a second time (memory, event loop, the client's own sums) can only be
  * looked at for order. Pure.
  */
+import { checkCdc } from './recompute/cdc.ts'
 import { checkConnector } from './recompute/connector.ts'
 import { checkConsumer } from './recompute/consumption.ts'
 import {
@@ -48,6 +49,7 @@ function checkSending(result: SendingResult): Problem[] {
     ...checkCommits(result),
     ...checkMetrics(result),
     ...checkReception(result),
+    ...checkCdc(result),
     ...checkHealth(result),
     ...checkWorkers(result),
   ]

@@ -77,16 +77,21 @@ export const verdictSchema = z.object({
   reason: z.string().optional(),
 })
 
+/** So many become due together, as the rows of a transaction do; one by one where absent. */
+const recordsAtOnce = z.int().min(2).optional()
+
 export const loadSchema = z.discriminatedUnion('shape', [
-  z.object({ shape: z.literal('constant'), ratePerSec: z.number().positive() }),
+  z.object({ shape: z.literal('constant'), ratePerSec: z.number().positive(), recordsAtOnce }),
   z.object({
     shape: z.literal('ramp'),
+    recordsAtOnce,
     fromPerSec: z.number().nonnegative(),
     toPerSec: z.number().nonnegative(),
     overMs: z.number().positive(),
   }),
   z.object({
     shape: z.literal('steps'),
+    recordsAtOnce,
     ratesPerSec: z.array(z.number().positive()).min(1),
     holdMs: z.number().positive(),
   }),

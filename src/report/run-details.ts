@@ -1,5 +1,6 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
-import type { ClientResult, E2eResult, SendingResult, TimedResult } from '../core/result.ts'
+import { isReceiving } from '../core/receiving.ts'
+import type { ClientResult, ReceivingResult, SendingResult, TimedResult } from '../core/result.ts'
 import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
@@ -149,7 +150,7 @@ export function recordsSection(result: SendingResult): Section[] {
           `fullest partition ${formatCount(metrics.partitionSkew, 2)}× the mean`,
       ]),
     ),
-    ...(result.kind === 'e2e' ? [item('at the end', receptionText(result))] : []),
+    ...(isReceiving(result) ? [item('at the end', receptionText(result))] : []),
     item('transactions', transactionsText(result)),
     item('counted', `${accounting.exact ? 'exactly' : 'as far as offsets tell'}: ${accounting.note}`),
   ])
@@ -166,7 +167,13 @@ function transactionsText({ transactions }: SendingResult): string {
   ])
 }
 
-function receptionText({ reception, plan }: E2eResult): string {
+export function receptionText({
+  reception,
+  plan,
+}: {
+  readonly reception: ReceivingResult['reception']
+  readonly plan: Pick<ReceivingResult['plan'], 'correlate'>
+}): string {
   const { received, missing, late = 0, repeated, outOfOrder, foreign, lagRecords } = reception
   return joined([
     `${countCell(received)} received, known by ${plan.correlate}`,

@@ -1,4 +1,5 @@
-import type { ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
+import type { CdcResult, ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
+import { changesSection, slotSection, snapshotSection } from './cdc.ts'
 import { connectorParts } from './connector.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
@@ -61,6 +62,8 @@ function partsOf(result: Result): Parts {
       return consumerParts(result)
     case 'http':
       return httpParts(result)
+    case 'cdc':
+      return cdcParts(result)
     default:
       return producerParts(result)
   }
@@ -83,6 +86,25 @@ function httpParts(result: HttpResult): Parts {
       ...healthSection(result),
       ...pollPlanSection(result),
       ...configsSection(result),
+      ...settingsSection(result),
+    ],
+  }
+}
+
+function cdcParts(result: CdcResult): Parts {
+  return {
+    subtitle: subtitle(result),
+    banner: banner(result),
+    sections: [
+      throughputSection(result),
+      latencySection(result),
+      ...errorsSection(result, result.accounting.sent),
+      ...warningsSection(result),
+      ...snapshotSection(result),
+      ...changesSection(result),
+      ...slotSection(result),
+      ...overTimeSection(result),
+      ...healthSection(result),
       ...settingsSection(result),
     ],
   }

@@ -9,6 +9,7 @@ import { apacheIntervalLine, apacheMetrics, createApacheLines } from '../../src/
 import { RUN_REPORTER_NAMES, renderRepeated, renderRun } from '../../src/report/index.ts'
 import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
+import { CDC_FIXTURES } from '../fixtures/cdc-result.ts'
 import { CONNECTOR_FIXTURES } from '../fixtures/connector-result.ts'
 import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
 import { HTTP_FIXTURES } from '../fixtures/http-result.ts'
@@ -29,6 +30,7 @@ const fixtures: readonly (readonly [string, () => Result])[] = [
   ...Object.entries(FIXTURES),
   ...Object.entries(CONSUMER_FIXTURES),
   ...Object.entries(HTTP_FIXTURES),
+  ...Object.entries(CDC_FIXTURES),
 ]
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for

@@ -1,5 +1,6 @@
 import { batchFigures } from '../batch-figures.ts'
 import { askedPerSec, createPacer, dueBefore } from '../pacer.ts'
+import { isReceiving } from '../receiving.ts'
 import type { ClientResult, Interval, SendingResult, TimedResult } from '../result.ts'
 import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
@@ -104,7 +105,7 @@ export function checkErrors(result: TimedResult): Problem[] {
 
 /** What was received, of an end-to-end run. */
 export function checkReception(result: SendingResult): Problem[] {
-  if (result.kind !== 'e2e') return []
+  if (!isReceiving(result)) return []
   const { reception, metrics, accounting, acknowledged, receive } = result
   const expected = {
     recordsReceived: reception.received,

@@ -1,4 +1,5 @@
 import { mergeEncoded } from '../histogram.ts'
+import { isReceiving } from '../receiving.ts'
 import type { ClientResult, Interval, TimedResult } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
 import { doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
@@ -10,7 +11,7 @@ export function checkSeries(result: TimedResult): Problem[] {
     ...checkRates(series),
     ...series.flatMap((interval, n) => checkInterval(`series.${n}`, interval, result.latency !== undefined)),
     ...expectSame(
-      result.kind === 'e2e' ? 'reception.received' : 'accounting.acked',
+      isReceiving(result) ? 'reception.received' : 'accounting.acked',
       doneRecords(result),
       sum(series, ({ records }) => records),
       'series.*.records',
