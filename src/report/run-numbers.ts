@@ -1,6 +1,6 @@
 /** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
 import { isReceiving } from '../core/receiving.ts'
-import type { LatencySummary, Result, SendingResult, TimedResult, Verdict } from '../core/result.ts'
+import type { LatencySummary, Result, SendingResult, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
 import { formatDurationMs } from '../units.ts'
 import {
