@@ -8,7 +8,7 @@ import { version } from './version.ts'
 const USAGE_EXIT = 2
 
 /** `tune` with every command by name; only the one that is called is loaded. */
-export async function createProgram(io: Io, called: string | undefined): Promise<Command> {
+async function createProgram(io: Io, argv: readonly string[]): Promise<Command> {
   const program = new Command('tune')
     .description('Performance tuning and capacity planning for Kafka pipelines')
     .version(version(), '-V, --version')
@@ -24,9 +24,10 @@ Start here:
 
 Exit codes: 0 good · 1 a gate failed · 2 could not run · 3 the answer is not to be trusted · 130 interrupted`,
   )
+  const at = argv.findIndex((word) => !word.startsWith('-'))
   const entries: [string, CommandEntry][] = Object.entries(COMMANDS)
   for (const [name, entry] of entries) {
-    if (name === called || called === '*') program.addCommand((await entry.load()).command(io))
+    if (name === argv[at]) program.addCommand((await entry.load(argv.slice(at + 1))).command(io))
     else program.command(name).description(entry.about)
   }
   configure(program, io, 'tune')
@@ -50,9 +51,8 @@ function configure(command: Command, io: Io, path: string): void {
 
 /** Runs one command line. Never throws; the answer is the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const called = argv.find((word) => !word.startsWith('-'))
   try {
-    const program = await createProgram(io, called)
+    const program = await createProgram(io, argv)
     if (argv.length === 0) {
       program.outputHelp()
       return 0

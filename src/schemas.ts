@@ -3,11 +3,28 @@ import { diffSchema } from './core/diff.ts'
 import { repeatedSchema } from './core/repeated.ts'
 import { resultSchema } from './core/result.ts'
 import { sittingSchema } from './core/sitting.ts'
+import { planDiffSchema, planSchema } from './plan/schema.ts'
 import { sizingSchema } from './sizing/schema.ts'
 
 /** The JSON Schemas that ship under `schemas/`, by file name; made from what validates. */
 export function jsonSchemas(): Readonly<Record<string, object>> {
   return {
+    'tune.diff-1.schema.json': {
+      ...z.toJSONSchema(diffSchema, { io: 'input' }),
+      title: 'tune.diff/1',
+      description:
+        'The document of `tune baseline diff`: what changed, how surely, and what could have been seen.',
+    },
+    'tune.plan-1.schema.json': {
+      ...z.toJSONSchema(planSchema, { io: 'input' }),
+      title: 'tune.plan/1',
+      description: 'The document of `tune plan`: the sizings of a pipeline, and how far they reach.',
+    },
+    'tune.plan-diff-1.schema.json': {
+      ...z.toJSONSchema(planDiffSchema, { io: 'input' }),
+      title: 'tune.plan-diff/1',
+      description: 'The document of `tune plan --diff`: what changes from one plan to another.',
+    },
     'tune.result-1.schema.json': {
       ...z.toJSONSchema(resultSchema, { io: 'input' }),
       title: 'tune.result/1',
@@ -18,12 +35,6 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
       ...z.toJSONSchema(repeatedSchema, { io: 'input' }),
       title: 'tune.runs/1',
       description: 'Fresh runs of one plan (`tune bench … --repeat N`), and how far they lie apart.',
-    },
-    'tune.diff-1.schema.json': {
-      ...z.toJSONSchema(diffSchema, { io: 'input' }),
-      title: 'tune.diff/1',
-      description:
-        'The document of `tune baseline diff`: what changed, how surely, and what could have been seen.',
     },
     'tune.sitting-1.schema.json': {
       ...z.toJSONSchema(sittingSchema, { io: 'input' }),

@@ -78,7 +78,7 @@ function within(value: number, flag: string, text: string, range: Range, example
 }
 
 function plain(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 3 })
+  return formatNumber(Number(value.toFixed(3)))
 }
 
 /**
@@ -211,12 +211,44 @@ export function parsePrice(text: string, flag: string, range: Range = {}): numbe
   return within(value, flag, text, range, example)
 }
 
-/** At most two decimals and none that say nothing, or exactly `decimals`. */
+/**
+ * All digits of a number without an exponent: `0.0000001`.
+ * Numbers are written by hand here: loading the locale data behind Intl takes longer than a sizing.
+ */
+function decimal(value: number): string {
+  const [mantissa = '', exponent] = String(value).split('e')
+  if (exponent === undefined) return mantissa
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const shift = Number(exponent)
+  return shift < 0
+    ? `0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
+    : `${whole}${fraction}${'0'.repeat(shift - fraction.length)}`
+}
+
+/** With separators of thousands. */
+function grouped(text: string): string {
+  const [whole = '', fraction] = text.split('.')
+  const groups = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? groups : `${groups}.${fraction}`
+}
+
+/** At most two decimals and none that say nothing, or exactly `decimals`; a half is rounded away from zero. */
 function digits(value: number, decimals: number | undefined): string {
-  return value.toLocaleString('en-US', {
-    minimumFractionDigits: decimals ?? 0,
-    maximumFractionDigits: decimals ?? 2,
-  })
+  if (!Number.isFinite(value)) return String(value)
+  const places = decimals ?? 2
+  // Shifted as text: 1.005 × 100 is not 100.5.
+  const shifted = Math.round(Number(shift(decimal(Math.abs(value)), places)))
+  const text = decimal(shifted).padStart(places + 1, '0')
+  const whole = text.slice(0, text.length - places)
+  const fraction = text.slice(text.length - places)
+  const said = decimals === undefined ? fraction.replace(/0+$/, '') : fraction
+  return `${value < 0 ? '-' : ''}${grouped(said === '' ? whole : `${whole}.${said}`)}`
+}
+
+function shift(text: string, places: number): string {
+  const [whole = '', fraction = ''] = text.split('.')
+  const padded = fraction.padEnd(places, '0')
+  return `${whole}${padded.slice(0, places)}.${padded.slice(places)}0`
 }
 
 /** In the largest unit that is not above the value, the rounded value that is: `1 MiB`, never `1,024 KiB`. */
@@ -265,12 +297,10 @@ export function formatCount(count: number, decimals = 0): string {
   return digits(count, decimals)
 }
 
-/** Made once: making one takes longer than a sizing has numbers to print. */
-const ALL_DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
-
 /** `1,048,576`, `0.333333`: every digit that there is. */
 export function formatNumber(value: number): string {
-  return ALL_DIGITS.format(value)
+  const sign = value < 0 ? '-' : ''
+  return Number.isFinite(value) ? sign + grouped(decimal(Math.abs(value))) : String(value)
 }
 
 /** Units that are nouns have a singular. */

@@ -6,6 +6,7 @@ import {
   formatBytesPerSec,
   formatCount,
   formatDurationMs,
+  formatNumber,
   formatRate,
   formatShare,
   parseBytes,
@@ -308,5 +309,47 @@ describe('what is written can be read again', () => {
         expect(Math.abs(back - ms)).toBeLessThanOrEqual(step)
       }),
     )
+  })
+})
+
+describe('numbers are written as Intl writes them, without loading it', () => {
+  const anyNumber = fc.oneof(
+    fc.double({ min: -1e15, max: 1e15, noNaN: true }),
+    fc.double({ min: -10, max: 10, noNaN: true }),
+    fc.integer(),
+  )
+
+  test('with all their digits', () => {
+    const intl = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
+    fc.assert(
+      fc.property(anyNumber, (value) => {
+        fc.pre(!Object.is(value, -0) && (value === 0 || Math.abs(value) > 1e-10))
+        // Intl ends after 20 digits behind the point, a double may have more.
+        if (String(value).length < 18) expect(formatNumber(value)).toBe(intl.format(value))
+      }),
+    )
+  })
+
+  test.each([0, 1, 2, 4])('with %d decimals', (decimals) => {
+    const intl = new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    })
+    fc.assert(
+      fc.property(anyNumber, (value) => {
+        fc.pre(!Object.is(value, -0) && Math.abs(value) < 1e11)
+        expect(formatCount(value, decimals)).toBe(intl.format(value))
+      }),
+    )
+  })
+
+  test.each([
+    [1.005, '1.01'],
+    [0.125, '0.13'],
+    [1e-7, '0.00'],
+    [999_999.995, '1,000,000.00'],
+    [1e21, '1,000,000,000,000,000,000,000.00'],
+  ])('%d is %s', (value, text) => {
+    expect(formatCount(value, 2)).toBe(text)
   })
 })

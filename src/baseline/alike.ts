@@ -1,5 +1,5 @@
 /** Whether two runs can be compared: the same thing asked of the same machine. What differs is named, never guessed away. */
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 
 /** Something in which two runs are not alike. */
 export interface Difference {
@@ -33,16 +33,16 @@ const OF_THE_RUN: ReadonlySet<string> = new Set([
 ])
 
 /** What was asked: kind, driver, plan and the client's settings. */
-export function configDifferences(base: Result, now: Result): Difference[] {
+export function configDifferences(base: ClientResult, now: ClientResult): Difference[] {
   return differences(askedOf(base), askedOf(now))
 }
 
 /** Where it ran: machine, versions and broker. */
-export function environmentDifferences(base: Result, now: Result): Difference[] {
+export function environmentDifferences(base: ClientResult, now: ClientResult): Difference[] {
   return differences(placeOf(base), placeOf(now))
 }
 
-function askedOf({ kind, driver, plan, effectiveConfig }: Result): ReadonlyMap<string, string> {
+function askedOf({ kind, driver, plan, effectiveConfig }: ClientResult): ReadonlyMap<string, string> {
   const all = new Map([['kind', kind], ['driver', driver], ...leaves('plan', plan)])
   for (const [key, value] of Object.entries(effectiveConfig.values)) {
     all.set(`effectiveConfig.${key}`, String(value))
@@ -50,7 +50,7 @@ function askedOf({ kind, driver, plan, effectiveConfig }: Result): ReadonlyMap<s
   return new Map([...all].filter(([name]) => !OF_THE_RUN.has(name)))
 }
 
-function placeOf({ environment }: Result): ReadonlyMap<string, string> {
+function placeOf({ environment }: ClientResult): ReadonlyMap<string, string> {
   const { tune, broker, ...machine } = environment
   // What `tune` itself changes between versions shows in its figures; that is what one compares for
   const { bootstrapServers, ...cluster } = broker

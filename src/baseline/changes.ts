@@ -2,7 +2,7 @@
 
 import type { Change, Diff } from '../core/diff.ts'
 import { METRICS, type MetricName } from '../core/metrics.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import { spread } from '../core/spread.ts'
 import { metricValue } from '../core/verdict.ts'
 import { type GateRules, type Judgement, judge, nextStep, type Step } from './gate.ts'
@@ -12,8 +12,8 @@ import { PRIMARY, PRIMARY_UNPACED, ratioOf, worsening } from './worsening.ts'
 
 /** Runs of either side that belong together: made in one breath. */
 export interface Pair {
-  readonly base: Result
-  readonly now: Result
+  readonly base: ClientResult
+  readonly now: ClientResult
 }
 
 /** Metrics that are looked at beside the judged ones, in this order. */
@@ -30,7 +30,7 @@ const SHOWN: readonly MetricName[] = [
 ]
 
 /** Which metrics decide, unless a person says. */
-export function primaryOf(run: Result): readonly MetricName[] {
+export function primaryOf(run: ClientResult): readonly MetricName[] {
   const isUnpaced = 'load' in run.plan && run.plan.load.shape === 'unpaced'
   const names: readonly MetricName[] = isUnpaced ? PRIMARY_UNPACED : PRIMARY
   return names.filter((name) => metricValue(run, name) !== undefined)
@@ -98,8 +98,8 @@ function middle(name: MetricName, pairs: readonly Pair[], side: keyof Pair): num
 
 /** @param sittings runs of each stored sitting @param now the runs of the new one */
 export function judgeSittings(
-  sittings: readonly (readonly Result[])[],
-  now: readonly Result[],
+  sittings: readonly (readonly ClientResult[])[],
+  now: readonly ClientResult[],
   names: readonly MetricName[],
   rules: GateRules,
 ): { readonly changes: readonly Change[]; readonly verdict: Diff['verdict'] } {
@@ -126,7 +126,7 @@ export function judgeSittings(
 }
 
 /** One sitting is one value: its median run. */
-function sittingValue(name: MetricName, runs: readonly Result[]): number | undefined {
+function sittingValue(name: MetricName, runs: readonly ClientResult[]): number | undefined {
   const values = runs.flatMap((run) => metricValue(run, name) ?? []).filter((value) => value > 0)
   return values.length === 0 ? undefined : spread(values).median
 }

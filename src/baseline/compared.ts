@@ -2,7 +2,7 @@
 
 import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import { DIFF_SCHEMA } from '../core/schema-names.ts'
 import { configDifferences, type Difference, environmentDifferences } from './alike.ts'
 import { judgeSittings } from './changes.ts'
@@ -36,8 +36,8 @@ export function pairedDiff(
 
 /** @param sittings runs of each stored sitting */
 export function storedDiff(
-  sittings: readonly (readonly Result[])[],
-  now: readonly Result[],
+  sittings: readonly (readonly ClientResult[])[],
+  now: readonly ClientResult[],
   metrics: readonly MetricName[],
   about: About,
 ): Diff {
@@ -65,6 +65,6 @@ function head({ startedAt, base, now, rules, warnings }: About, baseRuns: number
   }
 }
 
-function allDifferences(base: Result, now: Result): Difference[] {
+function allDifferences(base: ClientResult, now: ClientResult): Difference[] {
   return [...configDifferences(base, now), ...environmentDifferences(base, now)]
 }

@@ -1,6 +1,6 @@
 /** Runs pairs until the gate knows: both sides of a pair in one breath, in random order, so that the machine's mood hits both alike. */
 import type { MetricName } from '../core/metrics.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import { type Judged, judgePairs, type Pair } from './changes.ts'
 import type { GateRules } from './gate.ts'
@@ -17,7 +17,7 @@ export interface Pairing {
 
 export interface PairingTools {
   /** One fresh run. */
-  run(side: Side): Promise<Result>
+  run(side: Side): Promise<ClientResult>
   nowMs(): number
   /** 0 to 1, for the order within a pair. */
   random(): number
@@ -60,7 +60,7 @@ export async function runPairs({ metrics, rules, budgetMs }: Pairing, tools: Pai
     const fromMs = tools.nowMs()
     if (budgetMs !== undefined && fromMs - startMs + longestMs > budgetMs) return end('budget')
     const order: readonly Side[] = tools.random() < 0.5 ? ['base', 'now'] : ['now', 'base']
-    const made: Partial<Record<Side, Result>> = {}
+    const made: Partial<Record<Side, ClientResult>> = {}
     for (const side of order) {
       while (made[side] === undefined) {
         if (tools.signal.aborted) return end('interrupt')
@@ -104,7 +104,7 @@ function betweenLooks({ changes, step }: Judged): Judged {
 }
 
 /** By the generator's health alone, never by the figure that is compared. */
-function whyReplaced(result: Result): string | undefined {
+function whyReplaced(result: ClientResult): string | undefined {
   if (!result.complete) return result.endedEarly ?? 'it ended early'
   if (isTrusted(result)) return undefined
   return result.health.reasons[0] ?? 'its figures are not to be trusted'

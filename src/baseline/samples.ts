@@ -1,6 +1,6 @@
 /** Whether a percentile stands on enough samples to be shown, and to be judged. */
 import type { MetricName } from '../core/metrics.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import { metricValue } from '../core/verdict.ts'
 
 /** Fewer above a percentile, and it moves by several percent from one run to the next by chance alone. */
@@ -15,7 +15,7 @@ const PERCENTILES: Readonly<Record<string, number>> = {
 }
 
 /** @returns why a metric cannot be judged by its shift; undefined where it can */
-export function whyNotJudged(name: MetricName, runs: readonly Result[]): string | undefined {
+export function whyNotJudged(name: MetricName, runs: readonly ClientResult[]): string | undefined {
   const [block = '', field = ''] = name.split('.')
   if (field === 'maxMs') return 'a maximum is one sample: set a threshold for it'
   const share = PERCENTILES[field]

@@ -3,7 +3,7 @@ import { ackedRatioOf, judgeHealth, judgeTogether } from '../core/health.ts'
 import { askedPerSec } from '../core/pacer.ts'
 import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
-import type { Load, ProducerResult, Result, Warning } from '../core/result.ts'
+import type { ClientResult, Load, ProducerResult, Result, Warning } from '../core/result.ts'
 import { longestSilence, type Silence } from '../core/silence.ts'
 import { sum } from '../core/sum.ts'
 import { judge } from '../core/verdict.ts'
@@ -32,15 +32,15 @@ export interface BenchFacts {
   readonly records: RecordsAbout
   readonly properties: Readonly<Record<string, string>>
   readonly driverLabel: string
-  readonly environment: Result['environment']
+  readonly environment: ClientResult['environment']
   readonly effective: EffectiveConfig
-  readonly tool: Result['health']['tool']
+  readonly tool: ClientResult['health']['tool']
   readonly cpuUs: number
   readonly host: Result['host']
   readonly hostSeries: readonly NonNullable<ProducerResult['series'][number]['host']>[]
   readonly client: ClientSeen
   readonly accounting: ProducerResult['accounting']
-  readonly preflight: Result['preflight']
+  readonly preflight: ProducerResult['preflight']
   readonly warnings: readonly Warning[]
   readonly interrupted: boolean
   /** Where the records went in transactions. */
@@ -59,6 +59,7 @@ export function assemble(facts: BenchFacts): ProducerResult {
     inTime.reduce((sum, interval) => sum + pick(interval), 0)
   const perSec = (count: number) => (count * 1000) / durationMs
   const { sent, acked, failed, unknown } = facts.accounting
+  const aborted = facts.transactions?.recordsAborted
   const { health: clientHealth, ...clientMetrics } = facts.client
   const metrics = defined({
     recordsPerSec: perSec(total(({ records }) => records)),
@@ -70,14 +71,16 @@ export function assemble(facts: BenchFacts): ProducerResult {
     recordsFailed: failed,
     recordsUnknown: unknown,
     recordsUnsent: outcome.unsent,
-    recordsDelivered: facts.accounting.found,
+    recordsDelivered:
+      facts.accounting.found === undefined ? undefined : Math.max(0, facts.accounting.found - (aborted ?? 0)),
     recordsLost: facts.accounting.lost,
     recordsDuplicated: facts.accounting.duplicated,
-    errorRatio: sent === 0 ? undefined : (failed + unknown) / sent,
+    errorRatio: sent === 0 ? undefined : (failed + unknown + (aborted ?? 0)) / sent,
     cpuUsPerRecord: measured.acked === 0 ? undefined : facts.cpuUs / measured.acked,
     partitionSkew: partitionSkew(facts.accounting.perPartition),
     transactionsCommitted: facts.transactions?.committed,
     transactionsAborted: facts.transactions?.aborted,
+    recordsAborted: aborted,
     ...clientMetrics,
   }) as Record<string, number>
 
@@ -168,17 +171,19 @@ export function assemble(facts: BenchFacts): ProducerResult {
 
 function transactionsOf({ plan, transactions }: BenchFacts): ProducerResult['transactions'] {
   if (plan.transactions === undefined || transactions === undefined) return undefined
-  const { committed, aborted, errors, controlRecords } = transactions
+  const { committed, aborted, recordsAborted, errors, controlRecords } = transactions
   return {
     durationMs: plan.transactions.durationMs,
     committed,
     aborted,
+    recordsAborted,
     errors,
     controlRecords: sum(controlRecords),
   }
 }
 
-function askedWarmup({ warmup }: Pick<ProducerBenchPlan, 'warmup'>): 'auto' | number {
+/** As a result says it. */
+export function askedWarmup({ warmup }: Pick<ProducerBenchPlan, 'warmup'>): 'auto' | number {
   return warmup.kind === 'auto' ? 'auto' : warmup.kind === 'time' ? warmup.ms : 0
 }
 
@@ -240,12 +245,13 @@ function spoilers(facts: BenchFacts, generatorLimited: boolean, silence: Silence
   if (effective.unsupported.length > 0) {
     warn('unsupported', `unsupported by ${facts.plan.driver}: ${effective.unsupported.join(', ')}`)
   }
-  const { aborted = 0, errors: commitErrors = {} } = facts.transactions ?? {}
-  if (aborted > 0) {
+  const { aborted = 0, recordsAborted = 0, errors: commitErrors = {} } = facts.transactions ?? {}
+  if (aborted > 0 || recordsAborted > 0) {
     const codes = Object.entries(commitErrors).map(([code, count]) => `${code} ${count}`)
+    const why = codes.length === 0 ? '' : ` (${codes.join(', ')})`
     warn(
       'aborted',
-      `${aborted} transactions were not committed (${codes.join(', ')}): their records count as acknowledged, and nobody who reads committed ones gets them`,
+      `${aborted} transactions were taken back${why}: ${recordsAborted} records were acknowledged and not committed; records/s has them, delivered has not`,
     )
   }
   if ((accounting.lost ?? 0) > 0) warn('lost', `${accounting.lost} acknowledged records are not in the topic`)

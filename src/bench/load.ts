@@ -3,6 +3,7 @@
  * what the cluster says of it afterwards is asked once, by whoever sent them out.
  */
 import type { Clock } from '../core/clock.ts'
+import type { Operation } from '../core/operation.ts'
 import { createAnswers, type Phase, type PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
 import type { Load } from '../core/result.ts'
@@ -12,7 +13,8 @@ import { sum } from '../core/sum.ts'
 import type { Admin, Driver, ProducerClient, Properties } from '../drivers/driver.ts'
 import { messageOf } from '../errors.ts'
 import { type RecordSource, shareSource } from '../records/index.ts'
-import { endToEnd, type Reception } from './e2e/driver.ts'
+import { defined } from './defined.ts'
+import { type Correlator, type EndToEnd, endToEnd, type Reception } from './e2e/driver.ts'
 import type { Receiving } from './e2e/plan.ts'
 import type { Seen } from './monitors.ts'
 import type { LoadPlan, ProducerBenchPlan, WarmupPlan } from './plan.ts'
@@ -36,6 +38,9 @@ export interface LoadIo {
   readonly signal: AbortSignal
   /** The cluster is no more: answers are hardly waited for. */
   readonly gone?: AbortSignal
+  /** Aborted, with the reason, when nothing more can be sent: ends the run early, and what is in flight is waited for. */
+  readonly cut?: AbortSignal
+  readonly correlator?: Correlator
   readonly progress: (progress: Progress) => void
   /** The client is warm and idle, and has used so many offsets; measured time begins when this comes back. */
   readonly ready: (used: number) => Promise<void>
@@ -65,10 +70,15 @@ export type Loader = (plan: SendingPlan, partitions: number, io: LoadIo) => Prom
 export async function loadHere(whole: SendingPlan, partitions: number, io: LoadIo): Promise<Loaded> {
   const plan = ownShare(whole)
   const share = plan.share ?? WHOLE
+  let onAborted: ((operation: Operation) => void) | undefined
+  if (plan.receive !== undefined) onAborted = (operation) => ends?.aborted(operation)
   const inTransactions =
-    plan.transactions === undefined ? undefined : transactional({ ...io, ...plan.transactions, partitions })
+    plan.transactions === undefined
+      ? undefined
+      : transactional({ ...io, ...plan.transactions, partitions, ...defined({ onAborted }) })
   const driver = inTransactions?.driver ?? io.driver
-  const ends = plan.receive === undefined ? undefined : endToEnd({ ...io, driver, plan: plan.receive, share })
+  const ends: EndToEnd | undefined =
+    plan.receive === undefined ? undefined : endToEnd({ ...io, driver, plan: plan.receive, share })
   const answers = createAnswers()
   const refusals = watchRefusals(answers.onDone, plan.connection, plan.topic.name)
   // Nobody reads any more: what is sent from here on tells nothing
@@ -77,6 +87,7 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
     ...gone,
     io.signal,
     refusals.signal,
+    ...(io.cut === undefined ? [] : [io.cut]),
     ...(inTransactions === undefined ? [] : [inTransactions.signal]),
   ])
   const client = await (ends?.driver ?? driver).producer(
@@ -138,7 +149,14 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
     )
     refusals.check()
     inTransactions?.check()
-    if (ends?.broken.aborted !== true) return { load, warmup, ...watched }
+    if (ends?.broken.aborted !== true) {
+      return {
+        load,
+        warmup,
+        ...watched,
+        ...(io.cut?.aborted === true ? { endedEarly: messageOf(io.cut.reason) } : {}),
+      }
+    }
     // Without a record there is nothing to report but this
     if (ends.reception().tally.received === 0) throw ends.broken.reason
     return { load, warmup, ...watched, endedEarly: messageOf(ends.broken.reason) }

@@ -1,5 +1,5 @@
 /** Looks at the cluster and the topic before any load: what could spoil the answer is known before it is given. */
-import type { Result, Warning } from '../core/result.ts'
+import type { ProducerResult, Warning } from '../core/result.ts'
 import type { Admin, ClusterState, TopicState } from '../drivers/driver.ts'
 import { largestRecord } from '../drivers/largest-record.ts'
 import { grantCommand, userName } from '../drivers/principal.ts'
@@ -11,7 +11,7 @@ export interface Preflight {
   readonly cluster: ClusterState
   readonly topic: TopicState
   readonly created: boolean
-  readonly facts: Result['preflight']
+  readonly facts: ProducerResult['preflight']
   readonly warnings: readonly Warning[]
 }
 

@@ -7,6 +7,7 @@ import { assemble } from './assemble.ts'
 import { defined } from './defined.ts'
 import { endsOf } from './ends.ts'
 import { environment } from './environment.ts'
+import { isExactlyOnce } from './exactly-once.ts'
 import { type Loaded, type Loader, type LoadIo, loadHere, type SendingPlan } from './load.ts'
 import type { ProducerBenchPlan } from './plan.ts'
 import { findOrMakeTopic, inspect, plannedBytes, refuseTooLarge } from './preflight.ts'
@@ -102,13 +103,6 @@ export async function benchSending(
   } finally {
     if (created && plan.topic.own) await removeTopic(plan.topic.name, io)
   }
-}
-
-/** Java and this tool ask for idempotence in words; librdkafka and kafkajs leave it off unless told. */
-function isExactlyOnce(acks: string, properties: Readonly<Record<string, string>>): boolean {
-  const idempotent =
-    properties['enable.idempotence'] === 'true' || properties['transactional.id'] !== undefined
-  return (acks === 'all' || acks === '-1') && idempotent
 }
 
 /** A commit is confirmed before its markers are written. */

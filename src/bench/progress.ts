@@ -6,6 +6,8 @@ export interface Progress {
   readonly recordsDone: number
   readonly totalRecords?: number
   readonly recordsPerSec: number
+  /** Of a run that polls. */
+  readonly pagesDone?: number
   readonly bytesPerSec: number
   readonly targetPerSec?: number
   /** Of the last interval. */

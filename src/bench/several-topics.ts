@@ -5,6 +5,7 @@
 import type { OnDone, Operation } from '../core/operation.ts'
 import type { ConsumerClient, ConsumerEvents, ConsumerPlan, Subscription } from '../drivers/consumer.ts'
 import type { Admin, Driver, ProducerClient, ProducerPlan, TopicState } from '../drivers/driver.ts'
+import { TuneError } from '../errors.ts'
 import { togetherStats } from './client-stats.ts'
 
 const BETWEEN = ','
@@ -25,40 +26,62 @@ interface Part {
 }
 
 /** Where each topic's partitions begin. */
-async function partsOf(topic: string, admin: Pick<Admin, 'describe'>): Promise<Part[]> {
-  const parts: Part[] = []
+function partsOf(found: readonly TopicState[]): Part[] {
   let base = 0
-  for (const name of topicNames(topic)) {
-    const partitions = (await admin.describe(name))?.partitions.length ?? 0
-    parts.push({ topic: name, partitions, base })
-    base += partitions
+  return found.map(({ topic, partitions: { length } }) => {
+    base += length
+    return { topic, partitions: length, base: base - length }
+  })
+}
+
+/**
+ * Looks topics up once: what a run has planned for is what they were then. One that is not there is looked for again.
+ */
+function lookUp(admin: Pick<Admin, 'describe'>) {
+  const known = new Map<string, readonly Part[]>()
+  const states = async (topic: string): Promise<readonly TopicState[] | undefined> => {
+    const found = await Promise.all(topicNames(topic).map((name) => admin.describe(name)))
+    const there = found.filter((one) => one !== undefined)
+    if (there.length < found.length) return undefined
+    known.set(topic, partsOf(there))
+    return there
   }
-  return parts
+  return {
+    states,
+    async parts(topic: string): Promise<readonly Part[]> {
+      const parts = known.get(topic) ?? partsOf((await states(topic)) ?? [])
+      if (parts.length > 0) return parts
+      throw new TuneError(
+        'TOPIC',
+        `not all of the topics ${topic} are there (or this user may not see them)`,
+        {
+          hint: 'check their names, and the right to Describe each',
+        },
+      )
+    },
+    forget: () => known.clear(),
+  }
 }
 
 const isOne = (topic: string) => !topic.includes(BETWEEN)
 
 /** The same admin, which takes several topics for one. */
 export function adminOfSeveral(admin: Admin): Admin {
-  const flat = async <T>(topic: string, read: (part: Part) => Promise<T[]>): Promise<T[]> => {
-    const parts = await partsOf(topic, admin)
-    return (await Promise.all(parts.map(read))).flat()
-  }
+  const several = lookUp(admin)
+  const flat = async <T>(topic: string, read: (part: Part) => Promise<T[]>): Promise<T[]> =>
+    (await Promise.all((await several.parts(topic)).map(read))).flat()
   return {
     ...admin,
     async describe(topic) {
       if (isOne(topic)) return admin.describe(topic)
-      const found: TopicState[] = []
-      for (const name of topicNames(topic)) {
-        const one = await admin.describe(name)
-        if (one === undefined) return undefined
-        found.push(one)
-      }
+      const found = await several.states(topic)
+      if (found === undefined) return undefined
       const partitions = found.flatMap((one) => one.partitions)
       return {
         topic,
         partitions: partitions.map((state, partition) => ({ ...state, partition })),
         configs: found[0]?.configs ?? {},
+        topics: found.map((one) => ({ topic: one.topic, partitions: one.partitions.length })),
       }
     },
     async create(topic, shape) {
@@ -67,6 +90,7 @@ export function adminOfSeveral(admin: Admin): Admin {
       }
     },
     async remove(topic) {
+      several.forget()
       for (const name of topicNames(topic)) await admin.remove(name)
     },
     endOffsets: (topic, partitions) =>
@@ -90,15 +114,16 @@ export function adminOfSeveral(admin: Admin): Admin {
 
 /** The same driver, whose clients take several topics for one. */
 export function driverOfSeveral(driver: Driver, admin: Pick<Admin, 'describe'>): Driver {
+  const several = lookUp(admin)
   return {
     ...driver,
     async producer(plan, onDone) {
       if (isOne(plan.topic)) return driver.producer(plan, onDone)
-      return inTurn(driver, plan, await partsOf(plan.topic, admin), onDone)
+      return inTurn(driver, plan, await several.parts(plan.topic), onDone)
     },
     async consumer(plan, events) {
       if (isOne(plan.topic)) return driver.consumer(plan, events)
-      return together(driver, plan, await partsOf(plan.topic, admin), events)
+      return together(driver, plan, await several.parts(plan.topic), events)
     },
   }
 }

@@ -1,10 +1,11 @@
 /**
  * A producer whose records go in transactions of some duration, as kafka-producer-perf-test has them: the first record
  * begins one, and while it is ended nothing is taken. That wait is the client's (`blocked`), not lateness. A record is
- * acknowledged when the broker has it; that its transaction was committed is counted here.
+ * acknowledged when the broker has it; that its transaction was committed, or not, is counted here.
  */
 import type { Clock } from '../core/clock.ts'
 import { Histogram } from '../core/histogram.ts'
+import type { OnDone, Operation } from '../core/operation.ts'
 import type { LatencySummary } from '../core/result.ts'
 import type { Driver, ProducerClient, ProducerPlan, Transactions } from '../drivers/driver.ts'
 import { codeIn, messageOf, TuneError } from '../errors.ts'
@@ -13,6 +14,8 @@ export interface TransactionsSeen {
   readonly committed: number
   /** Not committed, and taken back: their records are in the topic, for nobody who reads committed ones. */
   readonly aborted: number
+  /** Acknowledged, and not committed: of those taken back, and of one that had no end when the run had. */
+  readonly recordsAborted: number
   /** By the code that stopped the commit. */
   readonly errors: Readonly<Record<string, number>>
   /** Markers at the ends of transactions, by partition: offsets that no record has. */
@@ -37,16 +40,26 @@ export interface TransactionalOptions {
   readonly clock: Clock
   readonly partitions: number
   readonly durationMs: number
+  /** Told of each operation that was acknowledged and then taken back. */
+  readonly onAborted?: (operation: Operation) => void
 }
+
+/** Nothing of this producer can be committed any more: another one has its id, or the broker gave its time up. */
+const FENCED = /FENCED|INVALID_PRODUCER_EPOCH|INVALID_PRODUCER_ID_MAPPING/
 
 export function transactional({
   driver,
   clock,
   partitions,
   durationMs,
+  onAborted,
 }: TransactionalOptions): Transactional {
   const broken = new AbortController()
   let counts = zero()
+  /** Of the transaction that is open. */
+  let acked = 0
+  /** The same, where someone wants to know which. */
+  let ackedOperations: Operation[] = []
   let commits = new Histogram()
   let id = ''
 
@@ -54,6 +67,7 @@ export function transactional({
     return {
       committed: 0,
       aborted: 0,
+      recordsAborted: 0,
       errors: {} as Record<string, number>,
       controlRecords: Array.from({ length: partitions }, () => 0),
     }
@@ -63,23 +77,36 @@ export function transactional({
     for (const partition of at) counts.controlRecords[partition] = (counts.controlRecords[partition] ?? 0) + 1
   }
 
+  const ended = () => {
+    acked = 0
+    ackedOperations = []
+  }
+
   /** Commits; what cannot be committed is taken back. */
   async function end(transactions: Transactions): Promise<void> {
     const startMs = clock.nowMs()
     try {
-      markers(await transactions.commit())
+      const at = await transactions.commit()
+      // kafkajs commits nothing, and says well, where none of the records were let in
+      if (broken.signal.aborted) return
+      markers(at)
       commits.record(clock.nowMs() - startMs)
       counts.committed++
+      ended()
     } catch (error) {
       const code = codeIn(error) ?? messageOf(error)
       counts.errors[code] = (counts.errors[code] ?? 0) + 1
+      // Some clients take back without asking the coordinator, which would not tell
+      if (FENCED.test(code)) return broken.abort(code)
       try {
         markers(await transactions.abort())
         counts.aborted++
       } catch {
-        broken.abort(code)
-        return
+        return broken.abort(code)
       }
+      counts.recordsAborted += acked
+      if (onAborted !== undefined) for (const operation of ackedOperations) onAborted(operation)
+      ended()
     }
     await transactions.begin().catch((error: unknown) => broken.abort(codeIn(error) ?? messageOf(error)))
   }
@@ -139,12 +166,16 @@ export function transactional({
     }
   }
 
-  async function producer(
-    plan: ProducerPlan,
-    onDone: Parameters<Driver['producer']>[1],
-  ): Promise<ProducerClient> {
+  async function producer(plan: ProducerPlan, onDone: OnDone): Promise<ProducerClient> {
     id = plan.properties['transactional.id'] ?? ''
-    const inner = await driver.producer(plan, onDone)
+    const inner = await driver.producer(plan, (operation, error, outcome, failed, place) => {
+      const records =
+        error === undefined ? operation.records : operation.records - (failed ?? operation.records)
+      acked += records
+      if (records > 0 && onAborted !== undefined) ackedOperations.push(operation)
+      if (error !== undefined && FENCED.test(error)) broken.abort(error)
+      onDone(operation, error, outcome, failed, place)
+    })
     const { transactions } = inner
     if (transactions === undefined) {
       await inner.close()
@@ -162,13 +193,17 @@ export function transactional({
       counts = zero()
       commits = new Histogram()
     },
-    seen: () => ({ ...counts, commit: commits.summary() }),
+    seen: () => ({
+      ...counts,
+      recordsAborted: counts.recordsAborted + acked,
+      commit: commits.summary(),
+    }),
     signal: broken.signal,
     check() {
       if (!broken.signal.aborted) return
       const code = String(broken.signal.reason)
       throw new TuneError('ABORTED', `transactions of ${id} cannot go on: ${code}`, {
-        hint: /FENCED|INVALID_PRODUCER_EPOCH/.test(code)
+        hint: FENCED.test(code)
           ? 'another producer has this transactional.id: give each its own (--transactional-id)'
           : 'is the coordinator there, and transaction.timeout.ms longer than --transaction-duration-ms?',
       })

@@ -5,7 +5,7 @@ import { pairedDiff, storedDiff } from '../baseline/compared.ts'
 import { runPairs } from '../baseline/pairs.ts'
 import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import { TuneError } from '../errors.ts'
 import { randomOf } from '../records/random.ts'
@@ -17,7 +17,7 @@ import { checkWritable, readRuns, saveText } from '../report/store.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
 import { checkCommand, commandIn, parseMetrics, parseRules, wordsOf } from './compare-request.ts'
 import { type RunSide, withRuns } from './compare-runs.ts'
-import { otherProgram, thisProgram } from './fresh-run.ts'
+import { ofClient, otherProgram, thisProgram } from './fresh-run.ts'
 import type { Io } from './io.ts'
 import { styleFor } from './style.ts'
 
@@ -234,7 +234,7 @@ function looksLikeFile(name: string): boolean {
 async function firstSitting(
   name: string,
   command: readonly string[],
-  runs: readonly Result[],
+  runs: readonly ClientResult[],
   at: string,
   rules: Request['rules'],
   io: Io,
@@ -256,7 +256,7 @@ async function firstSitting(
   })
 }
 
-function untrusted(runs: readonly Result[]): Diff['warnings'] {
+function untrusted(runs: readonly ClientResult[]): Diff['warnings'] {
   const bad = runs.filter((run) => !isTrusted(run)).length
   return bad === 0
     ? []
@@ -300,11 +300,11 @@ export async function captureRuns(
   count: number,
   verbose: boolean,
   io: Io,
-): Promise<Result[]> {
+): Promise<ClientResult[]> {
   checkCommand(command)
   const side = { program: thisProgram(), command }
   return withRuns([side], { verbose }, io, async (runs) => {
-    const results: Result[] = []
+    const results: ClientResult[] = []
     for (let n = 1; n <= count; n++) {
       io.err(`run ${n} of ${count}\n`)
       const result = await runs.run(side)
@@ -320,7 +320,7 @@ export async function captureRuns(
 }
 
 /** The runs of a kept result: one, or those of `--repeat`. @throws TuneError CONFIG */
-export async function runsOf(which: string, io: Io): Promise<readonly Result[]> {
+export async function runsOf(which: string, io: Io): Promise<readonly ClientResult[]> {
   const found = await readRuns(await findResult(which, io.cwd))
-  return found.schema === 'tune.result/1' ? [found] : found.runs
+  return (found.schema === 'tune.result/1' ? [found] : found.runs).map(ofClient)
 }

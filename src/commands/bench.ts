@@ -1,6 +1,9 @@
 import { Command } from 'commander'
+import { command as cdc } from './bench-cdc.ts'
+import { command as connector } from './bench-connector.ts'
 import { command as consumer } from './bench-consumer.ts'
 import { command as e2e } from './bench-e2e.ts'
+import { command as http } from './bench-http.ts'
 import { command as producer } from './bench-producer.ts'
 import type { Io } from './io.ts'
 
@@ -11,4 +14,7 @@ export function command(io: Io): Command {
     .addCommand(producer(io))
     .addCommand(consumer(io))
     .addCommand(e2e(io))
+    .addCommand(http(io))
+    .addCommand(connector(io))
+    .addCommand(cdc(io))
 }

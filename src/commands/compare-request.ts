@@ -17,6 +17,15 @@ const TAKEN = ['--report', '--repeat', '--save', '--hlog'] as const
 
 /** @throws TuneError USAGE */
 export function checkCommand(command: readonly string[]): void {
+  if (command[1] === 'connector') {
+    throw new TuneError(
+      'USAGE',
+      'bench connector watches what runs elsewhere: there is nothing to run afresh',
+      {
+        hint: 'compare producer, consumer, e2e, http or cdc',
+      },
+    )
+  }
   if (command.length < 2) {
     throw new TuneError('USAGE', 'what to run is missing: bench and its flags, after --', {
       hint: 'for example: tune baseline capture main -- bench producer --throughput 5000 --duration 15s',

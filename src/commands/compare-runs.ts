@@ -1,6 +1,6 @@
 /** The runs of a comparison: fresh processes, on one broker of their own where none was named. */
 import type { ThrowAwayBroker } from '../broker/index.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import { TuneError } from '../errors.ts'
 import { freshRun } from './fresh-run.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -13,7 +13,7 @@ export interface RunSide {
 }
 
 export interface Runs {
-  run(side: RunSide): Promise<Result>
+  run(side: RunSide): Promise<ClientResult>
   readonly signal: AbortSignal
   /** 130 or 143 once interrupted. */
   exitCode(): number | undefined

@@ -8,7 +8,6 @@ import { makeRecordSource, type RecordSource } from '../records/index.ts'
 import { formatBytes, parseBytes, parseCount, parseDurationMs, parseRate, UNPACED } from '../units.ts'
 import {
   type BenchRequest,
-  isSeveral,
   oneOf,
   readBenchRequest,
   type TopicRequest,
@@ -246,20 +245,12 @@ function groupOf(
 ): string | undefined {
   const { group } = flags
   const named = typeof group === 'string' ? group : properties['group.id']
-  const several = flags.include !== undefined || isSeveral(flags)
   const isExact = from.kind === 'offset' || from.kind === 'timestamp'
   if (named !== undefined && group !== false) {
     if (driver === 'wire') {
       throw new TuneError('UNSUPPORTED', 'wire joins no group: it assigns partitions', {
         hint: 'leave --group out, or take --driver confluent',
       })
-    }
-    if (driver === 'kafkajs' && several) {
-      throw new TuneError(
-        'UNSUPPORTED',
-        'kafkajs gives all members of a group the topics of their leader: several topics cannot share one',
-        { hint: 'leave --group out, or take --driver confluent' },
-      )
     }
     if (isExact) {
       throw new TuneError(
@@ -273,7 +264,6 @@ function groupOf(
     return named
   }
   if (group === false || driver === 'wire' || isExact) return undefined
-  if (driver === 'kafkajs' && several) return undefined
   return `tune-bench-${randomBytes(4).toString('hex')}`
 }
 

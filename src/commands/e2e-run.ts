@@ -1,6 +1,6 @@
 /** `tune bench e2e` from flags to exit code. */
 import { benchE2e } from '../bench/e2e/bench.ts'
-import { fieldWriter, parseJsonPath } from '../bench/e2e/json-field.ts'
+import { fieldWriter, parseInAndOut } from '../bench/e2e/json-field.ts'
 import { type Correlation, DEFAULT_HEADER, describeCorrelation, type ReceivePlan } from '../bench/e2e/plan.ts'
 import { TuneError } from '../errors.ts'
 import type { RecordSource } from '../records/index.ts'
@@ -112,19 +112,10 @@ function correlationOf({ correlate }: E2eFlags, driver: string): Correlation {
   }
   const [kind, ...rest] = (correlate ?? `header:${DEFAULT_HEADER}`).split(':')
   const text = rest.join(':')
-  if (kind === 'json' && text !== '') {
-    const [input = '', output = input, ...more] = text.split('->')
-    if (more.length === 0) {
-      return {
-        kind,
-        input: parseJsonPath(input, '--correlate'),
-        output: parseJsonPath(output, '--correlate'),
-      }
-    }
-  }
+  if (kind === 'json' && text !== '') return { kind, ...parseInAndOut(text, '--correlate') }
   if (kind === 'header' && text !== '') return { kind, name: text }
   throw new TuneError('USAGE', `--correlate: '${correlate}' is neither header:NAME nor json:PATH`, {
-    hint: 'for example header:trace-id, json:after.id, or json:after.id->id where the pipeline moves it',
+    hint: 'for example header:trace-id, json:after.id, or json:after.id:id where the pipeline moves it',
   })
 }
 

@@ -1,6 +1,6 @@
 /** One run of a bench in a process of its own: nothing of an earlier run is warm in it. */
 import { spawn } from 'node:child_process'
-import type { Result } from '../core/result.ts'
+import type { ClientResult, Result } from '../core/result.ts'
 import { TuneError } from '../errors.ts'
 import { parseRuns } from '../report/parse-result.ts'
 
@@ -30,7 +30,7 @@ const WITH_RESULT: ReadonlySet<number | null> = new Set([0, 1, 3, 130, 143])
 const LAST_LINES = 4
 
 /** @throws TuneError RUN with what it said, when it could not run */
-export async function freshRun({ program, command, cwd, signal, onLine }: FreshRun): Promise<Result> {
+export async function freshRun({ program, command, cwd, signal, onLine }: FreshRun): Promise<ClientResult> {
   const [file = '', ...first] = program
   const child = spawn(file, [...first, ...command, '--report', 'json'], {
     cwd,
@@ -61,7 +61,7 @@ export async function freshRun({ program, command, cwd, signal, onLine }: FreshR
   }).finally(() => signal.removeEventListener('abort', end))
   if (WITH_RESULT.has(code) && out !== '') {
     const found = parseRuns(out, `the answer of ${command.join(' ')}`)
-    if (found.schema === 'tune.result/1') return found
+    if (found.schema === 'tune.result/1') return ofClient(found)
     throw new TuneError('USAGE', '--repeat makes several runs of what is one here', {
       hint: 'leave it out of the command after --',
     })
@@ -71,4 +71,16 @@ export async function freshRun({ program, command, cwd, signal, onLine }: FreshR
   throw new TuneError('RUN', why ?? `${command.join(' ')} ended with ${code ?? 'a signal'}`, {
     hint: hint ?? (said.slice(-LAST_LINES).join('\n') || 'run it by itself to see more'),
   })
+}
+
+/** @throws TuneError USAGE for a watch of what runs elsewhere */
+export function ofClient(run: Result): ClientResult {
+  if (run.kind !== 'connector') return run
+  throw new TuneError(
+    'USAGE',
+    'a watch of a connector is no run to compare: what it saw depends on who else was there',
+    {
+      hint: 'compare runs that tune makes itself: bench producer, consumer, e2e, http or cdc',
+    },
+  )
 }

@@ -4,8 +4,11 @@ import type { Io } from './io.ts'
 export interface CommandEntry {
   /** One line for `tune --help`. */
   about: string
-  /** Loaded only when the command is called, so that `tune --help` stays fast. */
-  load: () => Promise<{ command: (io: Io) => Command }>
+  /**
+   * Loaded only when the command is called, so that `tune --help` stays fast.
+   * @param words of the command line after the command's name
+   */
+  load: (words?: readonly string[]) => Promise<{ command: (io: Io) => Command }>
 }
 
 /** Every command: one file, one line here. */
@@ -14,7 +17,10 @@ export const COMMANDS = {
     about: 'keep runs to compare with, and tell regressions from noise',
     load: () => import('./baseline.ts'),
   },
-  bench: { about: 'measure a real hot path: producer, consumer, e2e', load: () => import('./bench.ts') },
+  bench: {
+    about: 'measure a real hot path: producer, consumer, e2e, http, connector, cdc',
+    load: () => import('./bench.ts'),
+  },
   broker: { about: 'start, stop and list throw-away brokers', load: () => import('./broker.ts') },
   completion: {
     about: 'print the completion script of a shell',
@@ -24,9 +30,16 @@ export const COMMANDS = {
     },
   },
   doctor: { about: 'what this machine can run, and how to mend it', load: () => import('./doctor.ts') },
+  plan: {
+    about: 'a whole pipeline from one file: every calculator, what breaks first',
+    load: () => import('./plan.ts'),
+  },
   profile: { about: 'named sets of client settings, and what they cost', load: () => import('./profile.ts') },
   report: { about: 'show, list and check kept results', load: () => import('./report.ts') },
-  size: { about: 'capacity planning: what a load needs, with every step', load: () => import('./size.ts') },
+  size: {
+    about: 'capacity planning: what a load needs, with every step',
+    load: async (words) => (await import('./size.ts')).load(words),
+  },
   stub: { about: 'a paged JSON API to measure pollers against', load: () => import('./stub.ts') },
 } as const satisfies Record<string, CommandEntry>
 

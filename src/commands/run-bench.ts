@@ -10,7 +10,7 @@ import type { Admin, Connection } from '../drivers/driver.ts'
 import { messageOf, TuneError } from '../errors.ts'
 import type { Output } from './bench-output.ts'
 import type { BenchRequest, TopicRequest } from './bench-request.ts'
-import { onInterrupt } from './interrupt.ts'
+import { type Interrupt, onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { noting, removeLeft, sayWhatStays } from './left-topics.ts'
 import { mayLoad, mayLoadBehind } from './local.ts'
@@ -49,12 +49,9 @@ export interface RunTools {
 /** @returns the exit code */
 export async function runBench<Plan extends Place>(run: Run<Plan>, output: Output, io: Io): Promise<number> {
   const { request, what, yes } = run
-  const { repeat } = request
   if (request.connection !== undefined) await mayLoad(io, request.connection.bootstrapServers, what, yes)
   let broker: ThrowAwayBroker | undefined
-  let early: string | undefined
-  const interrupt = onInterrupt(output.note, () => sayWhatStays(output.note))
-  try {
+  const each = async (interrupt: Interrupt): Promise<string | undefined> => {
     if (request.connection === undefined) {
       broker = await startOwnBroker({ ...request, partitions: request.topic.partitions }, io)
     }
@@ -69,26 +66,108 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
       const brokerNow = await mayLoadBehind(io, admin, place.broker, what, yes)
       const topic = await included(request.topic, admin)
       if (broker === undefined) await removeLeft(admin, place.connection.bootstrapServers, output.note)
-      for (let n = 1; n <= repeat && !interrupt.signal.aborted && early === undefined; n++) {
-        const plan = run.plan({ ...place, topic: topicOf(topic), broker: brokerNow })
-        const which = repeat === 1 ? '' : `run ${n} of ${repeat}: `
-        output.begin(`${which}${run.describe(plan)}`)
-        const result = await run.bench(plan, {
-          admin,
-          signal: AbortSignal.any([interrupt.signal, died]),
-          gone: died,
-          progress: output.progress,
+      return await repeatRuns(
+        request.repeat,
+        {
+          begin() {
+            const plan = run.plan({ ...place, topic: topicOf(topic), broker: brokerNow })
+            return { what: run.describe(plan), bench: (tools) => run.bench(plan, { ...tools, admin }) }
+          },
+          died,
           // A throw-away broker takes its topics along.
           note: broker === undefined ? output.note : () => {},
-        })
-        output.end()
-        await output.take(result)
-        early = result.endedEarly ?? (died.aborted ? String(died.reason) : undefined)
-      }
+        },
+        interrupt,
+        output,
+      )
     } finally {
       output.end()
       await admin.close()
     }
+  }
+  return seeThrough(
+    each,
+    output,
+    io,
+    () => sayWhatStays(output.note),
+    async () => broker?.stop(),
+  )
+}
+
+/** A bench that needs no broker. */
+export interface LoneRun {
+  readonly repeat: number
+  /** What runs where, one line. */
+  describe(): string
+  bench(tools: Omit<RunTools, 'admin'>): Promise<Result>
+}
+
+/** @returns the exit code */
+export async function runAlone(run: LoneRun, output: Output, io: Io): Promise<number> {
+  const never = new AbortController().signal
+  const runs: Runs = {
+    begin: () => ({ what: run.describe(), bench: run.bench }),
+    died: never,
+    note: output.note,
+  }
+  return seeThrough(
+    async (interrupt) => {
+      try {
+        return await repeatRuns(run.repeat, runs, interrupt, output)
+      } finally {
+        output.end()
+      }
+    },
+    output,
+    io,
+  )
+}
+
+interface Runs {
+  /** The next run: what it is, one line, and how to do it. */
+  begin(): { what: string; bench(tools: Omit<RunTools, 'admin'>): Promise<Result> }
+  readonly died: AbortSignal
+  readonly note: (text: string) => void
+}
+
+/** Fresh runs, one after the other. @returns why they ended early, where they did */
+async function repeatRuns(
+  repeat: number,
+  { begin, died, note }: Runs,
+  interrupt: Interrupt,
+  output: Output,
+): Promise<string | undefined> {
+  for (let n = 1; n <= repeat && !interrupt.signal.aborted; n++) {
+    const { what, bench } = begin()
+    output.begin(`${repeat === 1 ? '' : `run ${n} of ${repeat}: `}${what}`)
+    const result = await bench({
+      signal: AbortSignal.any([interrupt.signal, died]),
+      gone: died,
+      progress: output.progress,
+      note,
+    })
+    output.end()
+    await output.take(result)
+    const early = result.endedEarly ?? (died.aborted ? String(died.reason) : undefined)
+    if (early !== undefined) return early
+  }
+  return undefined
+}
+
+/**
+ * From runs to the exit code, whatever interrupts them.
+ * @param runs gives the reason where they ended early
+ */
+async function seeThrough(
+  runs: (interrupt: Interrupt) => Promise<string | undefined>,
+  output: Output,
+  io: Io,
+  onQuit?: () => void,
+  cleanUp: () => Promise<void> = async () => {},
+): Promise<number> {
+  const interrupt = onInterrupt(output.note, onQuit)
+  try {
+    const early = await runs(interrupt)
     const gateCode = await output.finish()
     refuseEarly(early)
     return interrupt.exitCode() ?? gateCode
@@ -100,7 +179,7 @@ export async function runBench<Plan extends Place>(run: Run<Plan>, output: Outpu
     return code
   } finally {
     interrupt.stop()
-    await broker?.stop()
+    await cleanUp()
   }
 }
 

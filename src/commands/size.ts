@@ -1,38 +1,59 @@
 import { Command, Option } from 'commander'
+import type { Reporter } from '../report/reporters.ts'
 import type { Calculator, Saved } from '../sizing/calculator.ts'
-import { CALCULATORS } from '../sizing/index.ts'
 import { flagOf, type Input, kindOf } from '../sizing/inputs.ts'
+import { LOADERS } from '../sizing/loaders.ts'
 import type { Io } from './io.ts'
 
-const FORMATS = ['table', 'json', 'markdown'] as const
+/** By format; only the one that is asked for is loaded. */
+const REPORTERS = {
+  table: async () => (await import('../report/table.ts')).table,
+  json: async () => (await import('../report/json.ts')).json,
+  markdown: async () => (await import('../report/markdown.ts')).markdown,
+} as const satisfies Record<string, () => Promise<Reporter>>
+
+type Format = keyof typeof REPORTERS
 
 interface AnswerFlags {
   from?: string[]
-  report: (typeof FORMATS)[number]
+  report: Format
   json?: boolean
 }
 
 /** What commander hands over: texts of inputs, and how to answer. */
 type Flags = AnswerFlags & Readonly<Record<string, unknown>>
 
-/** `tune size NAME`: a calculator each; flags and help come from its table of inputs. */
-export function command(io: Io): Command {
-  const size = new Command('size').description('capacity planning: what a load needs, with every step')
-  for (const calculator of Object.values(CALCULATORS)) size.addCommand(calculatorCommand(calculator, io))
-  return size
+/**
+ * `tune size NAME`: a calculator each; flags and help come from its table of inputs.
+ * @param words of the command line after `size`; where the first is a calculator, only that one is loaded
+ */
+export async function load(words: readonly string[] = []): Promise<{ command: (io: Io) => Command }> {
+  const names = Object.keys(LOADERS)
+  const all = Object.entries<() => Promise<Calculator>>(LOADERS)
+  const called = words[0] !== undefined && names.includes(words[0]) ? words[0] : undefined
+  const calculators = await Promise.all(
+    all.filter(([name]) => called === undefined || name === called).map(([, load]) => load()),
+  )
+  return {
+    command(io) {
+      const size = new Command('size').description('capacity planning: what a load needs, with every step')
+      for (const calculator of calculators) size.addCommand(calculatorCommand(calculator, io))
+      return size
+    },
+  }
 }
 
 function calculatorCommand(calculator: Calculator, io: Io): Command {
   const { name, about, inputs, example } = calculator
   const made = new Command(name).description(about)
   for (const [key, input] of Object.entries(inputs)) {
-    made.addOption(inputOption(calculator, key, input).helpGroup('Inputs:'))
+    made.addOption(inputOption(calculator, key, input).helpGroup(groupOf(calculator, key)))
   }
   const answer = [
     ...(takesResults(calculator)
       ? [new Option('--from <result...>', 'saved runs to take measured inputs from: files, or last')]
       : []),
-    new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'),
+    new Option('--report <format>', 'how to print it').choices(Object.keys(REPORTERS)).default('table'),
     new Option('--json', 'as --report json'),
   ]
   for (const option of answer) made.addOption(option.helpGroup('Answer:'))
@@ -40,16 +61,46 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
   return made.action((flags: Flags) => answerWith(calculator, flags, io))
 }
 
-function inputOption({ exactlyOne }: Calculator, key: string, input: Input): Option {
-  const placeholder = input.kind === 'choice' ? 'name' : kindOf(input).placeholder
+/** Words of the choice whose variants have an input. */
+function wordsWith({ variants }: Calculator, key: string, has: (input: Input) => boolean): string[] {
+  return Object.entries(variants?.of ?? {}).flatMap(([word, { inputs }]) => {
+    const input = inputs[key]
+    return input !== undefined && has(input) ? [word] : []
+  })
+}
+
+/** `Inputs:` for all, `With --kind debezium:` where a choice decides whether there is such an input. */
+function groupOf(calculator: Calculator, key: string): string {
+  const { variants } = calculator
+  if (variants === undefined) return 'Inputs:'
+  const words = wordsWith(calculator, key, () => true)
+  const isEverywhere = key === variants.key || words.length === Object.keys(variants.of).length
+  return isEverywhere ? 'Inputs:' : `With ${flagOf(variants.key)} ${words.join(', ')}:`
+}
+
+function isNeeded(input: Input): boolean {
+  return input.default === undefined && input.optional !== true
+}
+
+/** What holds where an input is not given: its default, that it is needed, or where it is; undefined where nothing does. */
+function without(calculator: Calculator, key: string, input: Input): string | undefined {
+  const { exactlyOne, variants } = calculator
   const rivals = exactlyOne.find((keys) => keys.includes(key))?.filter((other) => other !== key)
-  const without =
-    rivals !== undefined
-      ? `or ${rivals.map(flagOf).join(', ')}`
-      : (input.default ?? (input.optional === true ? undefined : 'needed'))
+  if (rivals !== undefined) return `or ${rivals.map(flagOf).join(', ')}`
+  const all = wordsWith(calculator, key, () => true)
+  const needing = wordsWith(calculator, key, isNeeded)
+  if (variants !== undefined && needing.length > 0 && needing.length < all.length) {
+    return `needed with ${flagOf(variants.key)} ${needing.join(', ')}`
+  }
+  return isNeeded(input) ? 'needed' : input.default
+}
+
+function inputOption(calculator: Calculator, key: string, input: Input): Option {
+  const placeholder = input.kind === 'choice' ? 'name' : kindOf(input).placeholder
+  const unless = without(calculator, key, input)
   const option = new Option(
     `${flagOf(key)} <${placeholder}>`,
-    without === undefined ? input.about : `${input.about} (${without})`,
+    unless === undefined ? input.about : `${input.about} (${unless})`,
   )
   // For completion only: the table's own reader names the nearest choice.
   if (input.kind === 'choice') option.argChoices = [...input.choices]
@@ -64,10 +115,10 @@ async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise
   const { size } = await import('../sizing/calculator.ts')
   const saved = flags.from === undefined ? [] : await readSaved(flags.from, io)
   const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
-  const { REPORTERS } = await import('../report/reporters.ts')
+  const report = await REPORTERS[flags.json ? 'json' : flags.report]()
   const { sizingReport } = await import('../report/sizing.ts')
   const { styleFor } = await import('./style.ts')
-  io.out(REPORTERS[flags.json ? 'json' : flags.report](sizingReport(sizing), styleFor(io, false)))
+  io.out(report(sizingReport(sizing), styleFor(io, false)))
 }
 
 function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {

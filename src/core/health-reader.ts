@@ -1,19 +1,22 @@
 /** What held a reading run back. Pure: facts in, a judgement with reasons out. */
 import { type Judgement, ms, percent } from './health.ts'
-import type { LatencySummary, Limit, Result } from './result.ts'
+import type { ClientResult, LatencySummary, Limit } from './result.ts'
 
 export interface ReaderFacts {
   /** Why it could not go on, where it could not. */
   readonly gone?: string
   readonly tool: { readonly eventLoopUtilization: number }
   readonly hostCpuRatio: number | undefined
-  readonly client: Result['health']['client']
+  readonly client: ClientResult['health']['client']
   /** The application's work and its waiting for commits, of all consumers. */
   readonly processing: LatencySummary | undefined
   readonly commit: LatencySummary | undefined
   /** Measured time, once for each consumer. */
   readonly consumersMs: number
 }
+
+/** How long a run is said to have taken of which nobody could see that it took time. */
+export const NO_TIME_MS = 0.001
 
 const THREAD_FULL = 0.9
 const HOST_FULL = 0.95

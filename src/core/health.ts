@@ -1,7 +1,7 @@
 /**
  * Was the tool itself the limit, and if not, what was? Pure: facts in, a judgement with reasons out.
  */
-import type { LatencySummary, Limit, Result } from './result.ts'
+import type { ClientResult, LatencySummary, Limit, Result } from './result.ts'
 
 export interface HealthFacts {
   readonly pacing: 'timer' | 'precise' | 'unpaced'
@@ -28,7 +28,7 @@ export interface HealthFacts {
     gcMs: number
   }
   readonly hostCpuRatio: number | undefined
-  readonly client: Result['health']['client']
+  readonly client: ClientResult['health']['client']
 }
 
 export interface Judgement {
@@ -40,15 +40,15 @@ export interface Judgement {
 /** A generator that is later than this (p99) spoils the answer … */
 export const LATE_MS = 5
 /** … unless the latency is so much larger that it does not matter. */
-const LATE_SHARE = 0.1
+export const LATE_SHARE = 0.1
 const ACHIEVED = 0.99
 /** The main thread is full from here on: JavaScript runs on one. */
-const THREAD_FULL = 0.9
-const HOST_FULL = 0.95
+export const THREAD_FULL = 0.9
+export const HOST_FULL = 0.95
 /** A client that was full for this share of the time could not be offered more. */
 const BLOCKED_SHARE = 0.01
 /** Of the asked rate: what is given up beyond this was not reached, however much was sent. */
-const ERRORS_SHARE = 0.01
+export const ERRORS_SHARE = 0.01
 /** Beside the latency itself, what may be open at the end of a run that keeps up: a pause of the machine, a batch. */
 const OPEN_MS = 500
 
@@ -63,19 +63,17 @@ export function ackedRatioOf({
 }
 
 export function judgeHealth(facts: HealthFacts): Judgement {
-  const blocked = facts.blockedMs > BLOCKED_SHARE * facts.durationMs
-  const late = isLate(facts)
-  const slow = facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED && !blocked
-  const isOwnFault = facts.pacing !== 'unpaced' && (late || slow)
+  const blocked = isBlocked(facts)
+  const own = ownFault({ ...facts, what: 'records', toleratedMs: LATE_SHARE * (facts.latency?.p99Ms ?? 0) })
   // Whatever else was wrong, this ended it
   if (facts.gone !== undefined) {
     return {
       limitedBy: 'broker',
-      generatorLimited: isOwnFault,
+      generatorLimited: own !== undefined,
       reasons: [`the run ended early: ${facts.gone}`],
     }
   }
-  if (isOwnFault) return generatorLimited(facts, late)
+  if (own !== undefined) return own
   if ((facts.client.throttleMs ?? 0) > 1) {
     return {
       limitedBy: 'quota',
@@ -106,26 +104,49 @@ export function judgeTogether(whole: Judgement, workers: readonly Judgement[]): 
  * A client with a large queue takes every record in time and is never full, while a slow broker, or a narrow way to it,
  * lets the queue grow: what was acknowledged tells. At any rate that holds, what is due in the latency is still open.
  */
-function isBehind({ ackedRatio, durationMs, latency }: HealthFacts): boolean {
+export function isBehind({
+  ackedRatio,
+  durationMs,
+  latency,
+}: Pick<HealthFacts, 'ackedRatio' | 'durationMs' | 'latency'>): boolean {
   if (ackedRatio === undefined || ackedRatio >= ACHIEVED) return false
   return (1 - ackedRatio) * durationMs > OPEN_MS + (latency?.minMs ?? 0)
 }
 
-function isLate({ lateness, latency }: HealthFacts): boolean {
-  if (lateness === undefined) return false
-  return lateness.p99Ms > Math.max(LATE_MS, LATE_SHARE * (latency?.p99Ms ?? 0))
+/** The client could not be offered more. */
+function isBlocked({ blockedMs, durationMs }: Pick<HealthFacts, 'blockedMs' | 'durationMs'>): boolean {
+  return blockedMs > BLOCKED_SHARE * durationMs
 }
 
-function generatorLimited(facts: HealthFacts, late: boolean): Judgement {
+export interface OwnFacts
+  extends Pick<
+    HealthFacts,
+    'pacing' | 'lateness' | 'achievedRatio' | 'blockedMs' | 'durationMs' | 'tool' | 'hostCpuRatio'
+  > {
+  /** What the generator offers. */
+  readonly what: 'records' | 'polls'
+  /** Lateness (p99) that does not matter beside what is measured. */
+  readonly toleratedMs: number
+}
+
+/** The judgement that the generator itself was late; undefined where it was not. */
+export function ownFault(facts: OwnFacts): Judgement | undefined {
+  if (facts.pacing === 'unpaced') return undefined
+  const late = (facts.lateness?.p99Ms ?? 0) > Math.max(LATE_MS, facts.toleratedMs)
+  const slow = facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED && !isBlocked(facts)
+  return late || slow ? generatorLimited(facts, late) : undefined
+}
+
+function generatorLimited(facts: OwnFacts, late: boolean): Judgement {
   const { tool } = facts
   const reasons: string[] = []
-  if (late) reasons.push(`records were offered late: lateness p99 ${ms(facts.lateness?.p99Ms)}`)
+  if (late) reasons.push(`${facts.what} were offered late: lateness p99 ${ms(facts.lateness?.p99Ms)}`)
   if (facts.achievedRatio !== undefined && facts.achievedRatio < ACHIEVED) {
     reasons.push(`only ${(facts.achievedRatio * 100).toFixed(1)} % of the asked rate was sent in time`)
   }
   if (tool.eventLoopUtilization >= THREAD_FULL) {
     reasons.push(
-      `the main thread was busy ${percent(tool.eventLoopUtilization)} of the time: ask for a lower rate, or use --driver wire`,
+      `the main thread was busy ${percent(tool.eventLoopUtilization)} of the time: ask for a lower rate${facts.what === 'records' ? ', or use --driver wire' : ''}`,
     )
     return { limitedBy: 'cpu', generatorLimited: true, reasons }
   }
@@ -160,7 +181,8 @@ function saturated(facts: HealthFacts, blocked: boolean): Judgement {
     generatorLimited: false,
     reasons: [...reasons, reason],
   })
-  if (facts.pacing === 'unpaced' && tool.eventLoopUtilization >= THREAD_FULL) {
+  // Who spins before due times is busy all the time
+  if (facts.pacing !== 'precise' && tool.eventLoopUtilization >= THREAD_FULL) {
     return answer(
       'cpu',
       `the main thread was busy ${percent(tool.eventLoopUtilization)} of the time: the figure is this client's limit`,

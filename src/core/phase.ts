@@ -5,8 +5,12 @@ import type { Recorder } from './recorder.ts'
 import type { Load } from './result.ts'
 import type { Share } from './share.ts'
 
-/** Offered between two looks at the event loop: acknowledgements must not wait behind a burst of sends. */
-export const BURST_OPERATIONS = 256
+/**
+ * Offered between two looks at the event loop: acknowledgements must not wait behind a burst of sends. Below 100, which
+ * is how many the binding of librdkafka hands over at each turn (`DeliveryReportDispatcher::Flush`): with more, whoever
+ * is behind its schedule gets further behind with every turn.
+ */
+export const BURST_OPERATIONS = 64
 
 /** A wait with nothing to wait for is looked at again after this; only a rung gate ends it in practice. */
 export const IDLE_MS = 1000
@@ -46,10 +50,16 @@ export interface PhaseOutcome {
   readonly aborted: boolean
 }
 
+/** What the runner tells of its operations; a `Recorder`, or several that measure the same time. */
+export type PhaseRecorder = Pick<
+  Recorder,
+  'begin' | 'measureUntil' | 'sentOne' | 'acknowledged' | 'gaveUp' | 'lastDoneMs'
+>
+
 export interface Phase {
   readonly clock: Clock
   readonly client: Client
-  readonly recorder: Recorder
+  readonly recorder: PhaseRecorder
   /** Stops offering; what is in flight is still waited for. */
   readonly signal: AbortSignal
   /** Nobody is there any more to answer: what is in flight is waited for only as long as an answer may be on its way. */
@@ -76,7 +86,7 @@ export function createAnswers(): Answers {
 }
 
 /** Files answers with the time they came; hands that time back. */
-export function fileInto(recorder: Recorder, clock: Clock) {
+export function fileInto(recorder: Pick<Recorder, 'acknowledged' | 'gaveUp'>, clock: Clock) {
   return (
     operation: Operation,
     error: string | undefined,

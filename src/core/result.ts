@@ -4,117 +4,29 @@
  * over what it does not know; none is renamed without a new schema name.
  */
 import { z } from 'zod'
+import { cdcResultSchema } from './cdc-result.ts'
+import { type ConnectorResult, connectorResultSchema } from './connector-result.ts'
+import { httpResultSchema } from './http-result.ts'
+import { e2eResultSchema, producerResultSchema } from './producer-result.ts'
 import {
   common,
   count,
-  intervalSchema,
+  type intervalSchema,
   type LIMITS,
   latencySchema,
-  loadSchema,
+  type loadSchema,
   ms,
   readingWorkerSchema,
   receivedIntervalSchema,
   recordsSchema,
   type verdictSchema,
-  workerSchema,
+  type workerSchema,
   writingSchema,
 } from './result-parts.ts'
 
-/** A run that sends. */
-export const producerResultSchema = z.object({
-  ...common,
-  kind: z.literal('producer'),
-  /** What was asked for. */
-  plan: z.object({
-    load: loadSchema,
-    /** The end of the measured part, whichever was asked for. */
-    durationMs: ms.optional(),
-    numRecords: count.optional(),
-    warmup: z.object({
-      asked: z.union([z.literal('auto'), ms]),
-      /** What it took, its drain included. */
-      tookMs: ms,
-      records: count,
-      /** `auto`: where the steady state was found; null = none. */
-      steadyAtMs: ms.nullable().optional(),
-    }),
-    pacing: z.enum(['timer', 'precise']),
-    topic: z.string(),
-    topicCreated: z.boolean(),
-    partitions: count,
-    records: recordsSchema,
-    properties: z.record(z.string(), z.string()),
-    thresholds: z.string(),
-  }),
-  /** due to acknowledged = lateness + blocked + service. Absent = not measured. */
-  latency: latencySchema.optional(),
-  lateness: latencySchema.optional(),
-  blocked: latencySchema.optional(),
-  service: latencySchema.optional(),
-  /** Of transactions: from asking, what was still open included, to the coordinator's confirmation. */
-  commit: latencySchema.optional(),
-  series: z.array(intervalSchema),
-  /** Where the records went in transactions. Acknowledged means by the broker, committed or not. */
-  transactions: z
-    .object({
-      durationMs: ms,
-      committed: count,
-      /** Taken back after a commit that failed, for these reasons. */
-      aborted: count,
-      errors: z.record(z.string(), count),
-      /** Markers at their ends, which take offsets and are not counted as records. */
-      controlRecords: count,
-    })
-    .optional(),
-  /** Where several processes shared the load: what each measured. */
-  workers: z.array(workerSchema).optional(),
-  /** sent = acked + failed + unknown; found is what offsets say. */
-  accounting: z.object({
-    sent: count,
-    acked: count,
-    failed: count,
-    unknown: count,
-    found: count.optional(),
-    lost: count.optional(),
-    duplicated: count.optional(),
-    /** What the counts of lost and duplicated can promise here. */
-    exact: z.boolean(),
-    note: z.string(),
-    perPartition: z.array(count).optional(),
-  }),
-})
-
-/** A run that sends, and receives what comes out: latency is from due to received. */
-export const e2eResultSchema = producerResultSchema.extend({
-  kind: z.literal('e2e'),
-  plan: producerResultSchema.shape.plan.extend({
-    /** Where records come out: the topic itself, or the other end of a pipeline. */
-    outputTopic: z.string(),
-    outputPartitions: count,
-    /** `header:NAME`, or `place`: by partition and offset. */
-    correlate: z.string(),
-    consumers: count,
-  }),
-  /** Due to acknowledged. */
-  acknowledged: latencySchema.optional(),
-  /** Acknowledged to received; 0 where the record was received first. */
-  receive: latencySchema.optional(),
-  reception: z.object({
-    received: count,
-    /** Acknowledged, and not received until the end. */
-    missing: count,
-    repeated: count,
-    /** Given up as unknown or missing, and received all the same. */
-    late: count.optional(),
-    /** Behind a later record of the same partition. */
-    outOfOrder: count,
-    /** Of others, or of an earlier run. */
-    foreign: count,
-    lagRecords: count.optional(),
-    /** What the consumers met and went on after: code -> times. */
-    errors: z.record(z.string(), count).optional(),
-  }),
-})
+export { cdcResultSchema } from './cdc-result.ts'
+export { type HttpInterval, httpResultSchema } from './http-result.ts'
+export { e2eResultSchema, producerResultSchema } from './producer-result.ts'
 
 /** A run that reads. */
 export const consumerResultSchema = z.object({
@@ -199,6 +111,12 @@ export const consumerResultSchema = z.object({
     bytes: z.number().nonnegative(),
     /** Records by partition; they add up to `received`. */
     perPartition: z.array(count),
+    /** Where several topics were read: each one's share, in the order of their partitions. */
+    topics: z
+      .array(
+        z.object({ topic: z.string(), partitions: count, received: count, lagRecords: count.optional() }),
+      )
+      .optional(),
     /** Read again: their offsets had been read before. */
     repeated: count,
     /** Offsets passed over: control records, compaction, or loss. */
@@ -218,18 +136,35 @@ export const consumerResultSchema = z.object({
   }),
 })
 
-export const resultSchema = z.discriminatedUnion('kind', [
+/** Runs of a client of ours. */
+export const clientResultSchema = z.discriminatedUnion('kind', [
   producerResultSchema,
   e2eResultSchema,
+  cdcResultSchema,
   consumerResultSchema,
+  httpResultSchema,
 ])
 
+export const resultSchema = z.discriminatedUnion('kind', [
+  ...clientResultSchema.options,
+  connectorResultSchema,
+])
+
+export type { ConnectorResult } from './connector-result.ts'
 export interface ProducerResult extends z.infer<typeof producerResultSchema> {}
 export interface ConsumerResult extends z.infer<typeof consumerResultSchema> {}
 export interface E2eResult extends z.infer<typeof e2eResultSchema> {}
-/** A run that sends. */
-export type SendingResult = ProducerResult | E2eResult
-export type Result = SendingResult | ConsumerResult
+export interface CdcResult extends z.infer<typeof cdcResultSchema> {}
+export interface HttpResult extends z.infer<typeof httpResultSchema> {}
+/** A run that sends, and receives what comes out. */
+export type ReceivingResult = E2eResult | CdcResult
+/** A run that sends records of its own. */
+export type SendingResult = ProducerResult | ReceivingResult
+/** A run whose records have due times and are acknowledged. */
+export type TimedResult = SendingResult | HttpResult
+/** A run of a Kafka client of ours. */
+export type ClientResult = TimedResult | ConsumerResult
+export type Result = ClientResult | ConnectorResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type ReceivedInterval = z.infer<typeof receivedIntervalSchema>

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { coarser } from './histogram.ts'
-import { type Result, resultSchema } from './result.ts'
+import { type ClientResult, clientResultSchema } from './result.ts'
 import { SITTING_SCHEMA } from './schema-names.ts'
 
 export const sittingSchema = z.object({
@@ -14,7 +14,7 @@ export const sittingSchema = z.object({
   /** `bench producer --throughput 5000`; absent where it came from results of others. */
   command: z.array(z.string()).optional(),
   /** Whole, but for intervals' histograms of 2 digits. */
-  runs: z.array(resultSchema).min(1),
+  runs: z.array(clientResultSchema).min(1),
 })
 
 export interface Sitting extends z.infer<typeof sittingSchema> {}
@@ -22,7 +22,7 @@ export interface Sitting extends z.infer<typeof sittingSchema> {}
 export function sitting(
   baseline: string,
   capturedAt: string,
-  runs: readonly Result[],
+  runs: readonly ClientResult[],
   command: readonly string[] | undefined,
 ): Sitting {
   return {
@@ -37,17 +37,11 @@ export function sitting(
 /** A second's percentile is shown to 1 %; a tenth of that would double the file. */
 const INTERVAL_DIGITS = 2
 
-function small(run: Result): Result {
+function small(run: ClientResult): ClientResult {
   if (run.kind === 'consumer') return run
-  return {
-    ...run,
-    series: run.series.map((interval) =>
-      interval.latency === undefined
-        ? interval
-        : {
-            ...interval,
-            latency: { ...interval.latency, hdr: coarser(interval.latency.hdr, INTERVAL_DIGITS) },
-          },
-    ),
+  const copy = structuredClone(run)
+  for (const { latency } of copy.series) {
+    if (latency !== undefined) latency.hdr = coarser(latency.hdr, INTERVAL_DIGITS)
   }
+  return copy
 }

@@ -5,7 +5,9 @@ import type { Result, Verdict } from './result.ts'
 import { describeBound, meets, type Threshold } from './threshold.ts'
 
 /** What verdicts look at: `metrics`, the blocks that a metric's name may begin with, and where and how it ran. */
-export interface Judged extends Pick<Result, 'metrics' | 'environment'> {
+export interface Judged extends Pick<Result, 'metrics'> {
+  /** Where it has a cluster. */
+  readonly environment: { readonly cores: number; readonly broker?: { readonly onThisMachine: boolean } }
   /** With `load`, where it sends. */
   readonly plan: object
 }
@@ -25,7 +27,8 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
     return 'unpaced: latency is the length of the queue'
   }
   if (isAboveAsked(result, name, critical)) return 'only a lower rate was asked for'
-  const { onThisMachine } = result.environment.broker
+  if (name === 'cacheHitRatio' && cachesNothing(result)) return 'nothing is cached'
+  const { onThisMachine = true } = result.environment.broker ?? {}
   // The line that is seen is this machine's end of it.
   if (name === 'host.networkRatio') {
     if (onThisMachine) return 'the broker is on this machine: loopback has no line speed'
@@ -35,6 +38,12 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
     return 'the broker runs on another machine, which is not seen from here'
   }
   return undefined
+}
+
+/** Of a run that polls: no connector has a cache. */
+function cachesNothing({ plan }: Judged): boolean {
+  const instances = member(plan, 'instances')
+  return Array.isArray(instances) && instances.every((one) => member(one, 'cache') === undefined)
 }
 
 /** Whether a run at the asked rate cannot meet the bound, however good client and broker are. */

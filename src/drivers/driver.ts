@@ -57,6 +57,8 @@ export interface TopicState {
   readonly partitions: readonly PartitionState[]
   /** Effective topic configs under their Kafka names; empty where the client may not read them. */
   readonly configs: Readonly<Record<string, string>>
+  /** Where several topics stand as one: which, in the order of their partitions. */
+  readonly topics?: readonly { readonly topic: string; readonly partitions: number }[]
 }
 
 export interface ClusterState {

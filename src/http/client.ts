@@ -68,6 +68,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   let opened = 0
   let closed = 0
   let busyMs = 0
+  const accepted = settings.compression.join(', ')
 
   const connect = connector(settings, lookup.lookup, (socket, protocol) => {
     opened++
@@ -98,7 +99,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   const exchange = (request: ApiRequest) =>
     new Promise<Raw>((resolve, reject) => {
       poolOf(request.origin).dispatch(
-        { ...request, headers: { ...request.headers }, body: request.body ?? null },
+        { ...request, headers: withEncodings(request.headers, accepted), body: request.body ?? null },
         collect(settings.socketTimeoutMs, requestTimeoutMs, maxResponseBytes, nowMs, resolve, reject),
       )
     })
@@ -256,6 +257,13 @@ function connector(
     }, connectTimeoutMs)
     return socket
   }
+}
+
+/** What is asked for by a header of the request itself stays. */
+function withEncodings(headers: Readonly<Record<string, string>>, accepted: string): Record<string, string> {
+  const isSaid =
+    accepted === '' || Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding')
+  return isSaid ? { ...headers } : { ...headers, 'accept-encoding': accepted }
 }
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

@@ -1,6 +1,8 @@
 /** One page: within the rate, over the pool, parsed, and tried again where that may help. Every attempt is told of. */
 import type { Clock } from '../core/clock.ts'
 import type { Operation } from '../core/operation.ts'
+import type { Endpoints } from './balancing.ts'
+import { isConditional } from './cache/validators.ts'
 import type { ApiAnswer, HttpClient } from './client.ts'
 import type { Limiter } from './limiter.ts'
 import { type ParsedPage, parsePage } from './page-records.ts'
@@ -42,6 +44,8 @@ export interface FetchTools {
   readonly clock: Clock
   readonly client: HttpClient
   readonly limiter: Limiter
+  /** Who shares the requests; undefined: each goes where its URL says. */
+  readonly endpoints?: Endpoints | undefined
   readonly chance: () => number
   readonly events: RequestEvents
   readonly times: PageTimes
@@ -53,19 +57,23 @@ export interface FetchTools {
 export interface FetchedPage extends ParsedPage {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** When its first request left: service begins there. */
+  /** When its first request left, or the cache was asked: service begins there. */
   readonly sentMs: number
+  /** `not-modified`: the API said 304. What the cache still has of the page tells where to go on, and is nothing new. */
+  readonly from: 'api' | 'cache' | 'not-modified'
 }
 
-type RequestPlan = Pick<PollPlan, 'method' | 'headers' | 'body' | 'parse' | 'recordsPath' | 'retry'>
+export type RequestPlan = Pick<PollPlan, 'method' | 'headers' | 'body' | 'parse' | 'recordsPath' | 'retry'>
 
 /** @throws RequestError when the last attempt failed */
-export async function fetchPage(
+export type FetchPage = (
   plan: RequestPlan,
   page: PageRequest,
   due: { readonly dueMs: number; readonly offeredMs: number },
   tools: FetchTools,
-): Promise<FetchedPage> {
+) => Promise<FetchedPage>
+
+export const fetchPage: FetchPage = async (plan, page, due, tools) => {
   const { clock, times, counts } = tools
   let firstSentMs: number | undefined
   let { dueMs, offeredMs } = due
@@ -94,7 +102,7 @@ async function oneAttempt(
   plan: RequestPlan,
   page: PageRequest,
   due: { readonly dueMs: number; readonly offeredMs: number },
-  { clock, client, limiter, events, times, counts, signal }: FetchTools,
+  { clock, client, limiter, endpoints, events, times, counts, signal }: FetchTools,
 ): Promise<{ outcome: Outcome; sentMs: number }> {
   let nowMs = clock.nowMs()
   const turnMs = limiter.reserve(nowMs)
@@ -104,14 +112,15 @@ async function oneAttempt(
     nowMs = clock.nowMs()
   }
   const operation: Operation = { first: page.index, records: 1, ...due, sentMs: nowMs, bytes: 0 }
-  const { origin, pathname, search } = new URL(page.url)
+  const { own, path } = placeOf(page.url)
+  const origin = endpoints === undefined ? own : endpoints.next(own)
   let answer: ApiAnswer | undefined
   let error: RequestError | undefined
   try {
     answer = await client.ask(
       {
         origin,
-        path: pathname + search,
+        path,
         method: plan.method,
         headers: plan.headers,
         ...(plan.body === undefined ? {} : { body: plan.body }),
@@ -119,34 +128,56 @@ async function oneAttempt(
       () => {
         operation.sentMs = clock.nowMs()
         times.poolMs += operation.sentMs - nowMs
-        events.requestSent(operation)
+        if (!signal.aborted) events.requestSent(operation)
       },
     )
-    counts.statuses[answer.status] = (counts.statuses[answer.status] ?? 0) + 1
-    counts.wireBytes += answer.wireBytes
     operation.bytes = answer.body.length
-    error = refusal(answer, clock)
+    error = refusal(answer, plan.headers, clock)
   } catch (thrown) {
     error = toRequestError(thrown)
   }
-  const doneMs = clock.nowMs()
-  times.apiMs += doneMs - operation.sentMs
   const { sentMs } = operation
+  // Given up meanwhile: another phase counts by now
+  if (signal.aborted) return { outcome: new RequestError('FAILED', 'given up'), sentMs }
+  const doneMs = clock.nowMs()
+  times.apiMs += doneMs - sentMs
+  if (answer !== undefined) {
+    counts.statuses[answer.status] = (counts.statuses[answer.status] ?? 0) + 1
+    counts.wireBytes += answer.wireBytes
+  }
+  if (error !== undefined) endpoints?.failed(origin, error.code)
   if (answer === undefined || error !== undefined) {
     const outcome = error ?? new RequestError('FAILED', 'no answer')
     events.requestDone(operation, doneMs, outcome.code)
     return { outcome, sentMs }
   }
   // What an answer is worth is part of the answer, and its parsing no part of the API's time
-  const outcome = parsed(plan, answer)
+  const made = parsePageAnswer(plan, answer)
+  const from = answer.status === 304 ? 'not-modified' : 'api'
+  const outcome = made instanceof RequestError ? made : ({ ...made, from } as const)
   events.requestDone(operation, doneMs, outcome instanceof RequestError ? outcome.code : undefined)
   times.parseMs += clock.nowMs() - doneMs
   return { outcome, sentMs }
 }
 
+let known = { url: '', own: '', path: '' }
+
+/** Parsed once while the same is asked for: a poll without pages asks for nothing else. */
+function placeOf(url: string): typeof known {
+  if (url === known.url) return known
+  const { origin, pathname, search } = new URL(url)
+  known = { url, own: origin, path: pathname + search }
+  return known
+}
+
 /** Redirects are not followed: a poller that silently reads something else measures something else. */
-function refusal({ status, headers }: ApiAnswer, clock: Clock): RequestError | undefined {
+function refusal(
+  { status, headers }: ApiAnswer,
+  asked: Readonly<Record<string, string>>,
+  clock: Clock,
+): RequestError | undefined {
   if (status >= 200 && status < 300) return undefined
+  if (status === 304 && isConditional(asked)) return undefined
   if (status >= 300 && status < 400) {
     return new RequestError('REDIRECT', `the API redirects (${status}) to ${headers.location ?? 'nowhere'}`)
   }
@@ -155,9 +186,13 @@ function refusal({ status, headers }: ApiAnswer, clock: Clock): RequestError | u
   return new RequestError(`HTTP_${status}`, `the API answered ${status}`, waitMs)
 }
 
-function parsed({ parse, recordsPath }: RequestPlan, { headers, body }: ApiAnswer): Outcome {
+/** What an answer is worth; a RequestError where it cannot be read. */
+export function parsePageAnswer(
+  { parse, recordsPath }: RequestPlan,
+  { headers, body }: Pick<ApiAnswer, 'headers' | 'body'>,
+): Omit<FetchedPage, 'sentMs' | 'from'> | RequestError {
+  // 304 and 204, or nothing new said briefly
   if (!parse) return { headers, body, document: undefined, records: [body] }
-  // 204, or nothing new said briefly
   if (body.length === 0) return { headers, body, document: undefined, records: [] }
   try {
     return { headers, body, ...parsePage(body, headers['content-type'], recordsPath) }

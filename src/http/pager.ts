@@ -20,6 +20,8 @@ export interface Paging {
   readonly linkRel: string
   /** Of a poll. */
   readonly maxPages: number
+  /** A lane's next poll begins where this one ended, as with connectors that keep an offset; undefined: at `start`. */
+  readonly goesOn?: boolean
 }
 
 export interface PageRequest {

@@ -6,19 +6,32 @@
 import type { Clock } from '../core/clock.ts'
 import type { OnDone, Operation } from '../core/operation.ts'
 import type { Client } from '../core/phase.ts'
+import { messageOf } from '../errors.ts'
+import type { ResponseCache } from './cache/response-cache.ts'
+import { createCachedFetch } from './cached-fetch.ts'
+import { cacheChores, healthChores } from './chores.ts'
+import { createHandOver } from './hand-over.ts'
+import { createKeptPagers } from './kept-pager.ts'
 import {
   type FetchCounts,
-  type FetchedPage,
   type FetchTools,
   fetchPage,
   type PageTimes,
   type RequestEvents,
 } from './page-fetch.ts'
-import { createPager, type PageAnswer, type PageEnd, type PageRequest } from './pager.ts'
 import { dealLanes, type Lane, type PollPlan } from './plan.ts'
 import { createPolls, type Poll } from './polls.ts'
 import { RequestError } from './request-error.ts'
-import type { Batch, Sink } from './sink.ts'
+import { createScaler, type ScalingStep } from './scaling.ts'
+import type { CacheSettings, ScalingSettings } from './setup.ts'
+import type { Sink } from './sink.ts'
+import type { Converted } from './transform/conversion.ts'
+import type { ReadAt } from './transform/transform.ts'
+import { createUpkeep, every } from './upkeep.ts'
+import { type PollEnd, refuseThreads, walk } from './walk.ts'
+import { createWarming, type WarmingCounts } from './warmer.ts'
+
+export type { PollEnd } from './walk.ts'
 
 /** What a poller tells while it runs; whoever measures files it. */
 export interface PollerEvents extends RequestEvents {
@@ -27,31 +40,49 @@ export interface PollerEvents extends RequestEvents {
 }
 
 export interface PollerCounts extends FetchCounts {
+  /** From the API or the cache. */
   pages: number
   emptyPages: number
+  /** Read, before any was rejected. */
   records: number
   /** Read by a task although another one polls the same. */
   recordsTwice: number
-  /** Why polls ended; `failed` = a page could not be had. */
+  /** Read, and never handed over: the run, or the poll, was over. */
+  recordsLeft: number
+  /** Pages that came from the cache, and their records: they were read before. */
+  cachedPages: number
+  recordsCached: number
+  /** Pages that the API confirmed with 304: nothing new, no records. */
+  notModified: number
+  /** Records that were not written, by why. */
+  rejected: Record<string, number>
+  /** Of these, what went to the dead-letter topic. */
+  deadLetters: number
+  /** Pages that waited for the sink at a time, with several threads. */
+  mostQueued: number
+  /** Why polls ended; `failed` = a page could not be had, or a record not be written. */
   ends: Record<PollEnd, number>
 }
 
-export type PollEnd = PageEnd | 'failed' | 'stopped'
-
-type Due = Pick<Operation, 'dueMs' | 'offeredMs'>
-
 export interface PollerTimes extends PageTimes {
+  /** From records to the bytes of keys and values. */
+  convertMs: number
   /** For room in the sink. */
   sinkMs: number
 }
 
 export interface Poller extends Client {
+  /** As they are now: scaling changes them. */
   readonly lanes: readonly Lane[]
   counts(): PollerCounts
   times(): PollerTimes
+  /** Evaluations of scaling, of which each may have changed the tasks. */
+  scaled(): readonly ScalingStep[]
+  /** undefined: nothing is warmed. */
+  warmed(): WarmingCounts | undefined
   /** Counts and times begin again. */
   reset(): void
-  /** The sink's answers come here. */
+  /** The sink's answers come here, those of dead letters too. */
   readonly answered: OnDone
   /** Polls that are under way end with their page. */
   stopSoon(): void
@@ -61,35 +92,61 @@ export interface PollerIo {
   readonly clock: Clock
   readonly fetch: Omit<FetchTools, 'clock' | 'events' | 'times' | 'counts' | 'signal'>
   readonly events: PollerEvents
-  /** Which values a batch of records becomes. */
-  readonly convert: (records: readonly unknown[]) => Pick<Batch, 'values' | 'keys'>
+  /** Which keys and values a batch of records becomes. */
+  readonly convert: (records: readonly unknown[], at: ReadAt) => Converted
   readonly onPolled: OnDone
   /** Where every poll has a lane of its own by its number; else it takes the lane that is free. */
   readonly paced: boolean
+  /** Undefined: every page is asked for. */
+  readonly cache?: { readonly settings: CacheSettings; readonly responses: ResponseCache }
+  /** Undefined: `plan.tasks` stays as it is. */
+  readonly scaling?: ScalingSettings
+  /** Undefined: records that are rejected are counted only. */
+  readonly deadLetters?: Sink
 }
 
 /** Polls that wait for their lane, at most: beyond it the poller is full. */
 const WAITING_POLLS = 1000
 
+/** @throws TuneError UNSUPPORTED, CONFIG where the plan's parts do not go together */
 export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
-  const { clock, events, convert } = io
-  const lanes = dealLanes(plan)
+  refuseThreads(plan)
+  const { clock, events } = io
   const counts = newCounts()
   const times = newTimes()
   let isStopped = false
   let isDraining = false
   /** Aborted when what is under way is waited for no more; the next phase has a new one. */
   let cut = new AbortController()
-  let nextRecord = 0
-  let room: (() => void)[] = []
-  const wakeWaiting = () => {
-    const waiting = room
-    room = []
-    for (const go of waiting) go()
-  }
-  sink.onRoom(wakeWaiting)
+  let defect: string | undefined
 
-  const polls = createPolls(lanes, {
+  const toolsUntil = (signal: AbortSignal): FetchTools => ({
+    ...io.fetch,
+    clock,
+    events,
+    times,
+    counts,
+    signal,
+  })
+  /** One for all polls until the cut: making it costs as much as a page's other book-keeping. */
+  let current = toolsUntil(cut.signal)
+  const { wakeWaiting, handOver } = createHandOver({
+    clock,
+    sink,
+    deadLetters: io.deadLetters,
+    batchRecords: plan.batchRecords,
+    batchSent: (operation) => events.batchSent(operation),
+    times,
+    counts,
+  })
+  const warming = io.cache && createWarming(io.cache.settings, io.cache.responses, clock)
+  const cached = io.cache && createCachedFetch(io.cache.responses, warming?.onLookup)
+  const fetch = cached?.fetch ?? fetchPage
+  const scaler = io.scaling && createScaler(io.scaling, plan.tasks)
+
+  const kept = createKeptPagers(plan.paging)
+
+  const polls = createPolls(dealLanes(plan), {
     paced: io.paced,
     waiting: WAITING_POLLS,
     onPolled: io.onPolled,
@@ -97,120 +154,92 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   })
 
   async function runPoll(poll: Poll): Promise<void> {
-    counts.ends[await pages(poll)]++
-  }
-
-  async function pages(poll: Poll): Promise<PollEnd> {
-    const { signal } = cut
-    const tools: FetchTools = { ...io.fetch, clock, events, times, counts, signal }
-    const pager = createPager(plan.paging, poll.lane.target.url)
-    const { operation } = poll
-    const first: Due = { dueMs: operation.dueMs, offeredMs: operation.offeredMs }
-    if (pager.at === undefined || plan.threads === 1) {
-      return follow(poll, pager.first, (page, answer) => pager.next(page, answer), first, tools)
-    }
-    const { at } = pager
-    let index = Math.min(plan.threads, plan.paging.maxPages)
-    let end: PageEnd | undefined
-    /** Each thread takes the next page that nobody has; once the end was seen, none does. */
-    const thread = async (start: number) => {
-      const page = at(start)
-      if (page === undefined) return 'max-pages' as const
-      return follow(
-        poll,
-        page,
-        (asked, answer) => {
-          const after = pager.next(asked, answer)
-          if (typeof after === 'string' && after !== 'repeats' && after !== 'max-pages') end = after
-          return end ?? at(index++) ?? 'max-pages'
+    if (defect !== undefined) poll.fail(defect)
+    const tools = current
+    const { target, copy } = poll.lane
+    const { dueMs, offeredMs } = poll.operation
+    const end = await walk(
+      plan,
+      kept.pager(poll.lane),
+      { dueMs, offeredMs },
+      {
+        nowMs: clock.nowMs,
+        async fetch(page, due) {
+          const fetched = await fetch(plan, page, due, tools)
+          if (tools.signal.aborted) throw new RequestError('FAILED', 'given up')
+          counts.pages++
+          return fetched
         },
-        first,
-        tools,
-      )
-    }
-    const ends = await Promise.all(Array.from({ length: index }, (_, start) => thread(start)))
-    return ends.find((one) => one === 'failed') ?? end ?? ends[0] ?? 'no-next'
+        async handOver({ records, from, sentMs }, due) {
+          if (from === 'not-modified') {
+            counts.notModified++
+            return true
+          }
+          const found = records.length
+          counts.records += found
+          scaler?.brought(found)
+          if (found === 0) counts.emptyPages++
+          if (copy > 0) counts.recordsTwice += found
+          if (from === 'cache') {
+            counts.cachedPages++
+            counts.recordsCached += found
+          }
+          const at: ReadAt = { source: target.name, epochMs: clock.epochMs() }
+          return handOver(poll, records, { ...due, sentMs }, (part) => io.convert(part, at), tools.signal)
+        },
+        failed: ({ code }) => poll.fail(code),
+        // A poll without an end of its own would keep an unpaced run from ending
+        isStopped: () => isStopped || (isDraining && !io.paced),
+        queued(pages) {
+          counts.mostQueued = Math.max(counts.mostQueued, pages)
+        },
+      },
+    )
+    // Given up meanwhile: another phase counts by now
+    if (!tools.signal.aborted) counts.ends[end]++
   }
 
-  /** Page after page, until there is none. */
-  async function follow(
-    poll: Poll,
-    start: PageRequest,
-    next: (page: PageRequest, answer: PageAnswer) => PageRequest | PageEnd,
-    due: Due,
-    tools: FetchTools,
-  ): Promise<PollEnd> {
-    let page = start
-    let pageDue = due
-    for (;;) {
-      let fetched: FetchedPage
-      try {
-        fetched = await fetchPage(plan, page, pageDue, tools)
-      } catch (error) {
-        if (!(error instanceof RequestError)) throw error
-        poll.fail(error.code)
-        return 'failed'
-      }
-      const { records, sentMs } = fetched
-      counts.pages++
-      counts.records += records.length
-      if (records.length === 0) counts.emptyPages++
-      if (poll.lane.copy > 0) counts.recordsTwice += records.length
-      const after = next(page, { ...fetched, records: records.length })
-      const allowedMs = clock.nowMs()
-      await handOver(poll, records, { ...pageDue, sentMs }, tools.signal)
-      if (typeof after === 'string') return after
-      // A poll without an end of its own would keep an unpaced run from ending
-      if (isStopped || (isDraining && !io.paced)) return 'stopped'
-      page = after
-      // A sink that was full is time blocked, as a task that was busy is
-      pageDue = { dueMs: allowedMs, offeredMs: allowedMs }
-    }
+  const rescale = () => {
+    const tasks = scaler?.evaluate(clock.nowMs())
+    if (tasks !== undefined) polls.setLanes(dealLanes({ ...plan, tasks }))
   }
 
-  async function handOver(
-    poll: Poll,
-    records: readonly unknown[],
-    at: Due & { sentMs: number },
-    signal: AbortSignal,
-  ): Promise<void> {
-    for (let from = 0; from < records.length; from += plan.batchRecords) {
-      const isAll = records.length <= plan.batchRecords
-      const part = isAll ? records : records.slice(from, from + plan.batchRecords)
-      const fromMs = clock.nowMs()
-      const converted = convert(part)
-      times.parseMs += clock.nowMs() - fromMs
-      const operation: Operation = { first: nextRecord, records: part.length, ...at, bytes: 0 }
-      nextRecord += part.length
-      poll.expect(operation)
-      await offer({ operation, ...converted }, signal)
-      if (from + part.length < records.length) await clock.breathe()
-    }
-    sink.flushHint()
-  }
-
-  async function offer(batch: Batch, signal: AbortSignal): Promise<void> {
-    let fullSinceMs: number | undefined
-    while (!signal.aborted && !sink.send(batch)) {
-      fullSinceMs ??= clock.nowMs()
-      await new Promise<void>((resolve) => room.push(resolve))
-    }
-    if (fullSinceMs !== undefined) times.sinkMs += clock.nowMs() - fullSinceMs
-    if (!signal.aborted) events.batchSent(batch.operation)
-  }
+  const { endpoints, client } = io.fetch
+  const upkeep = createUpkeep(
+    clock,
+    [
+      ...(io.cache ? cacheChores(io.cache.settings, io.cache.responses, clock) : []),
+      ...(warming && cached ? [warming.chore(plan, cached, toolsUntil)] : []),
+      ...(endpoints ? healthChores(endpoints, client) : []),
+      ...(scaler ? [every(scaler.settings.intervalMs, rescale)] : []),
+    ],
+    (error) => {
+      // It must not pass unseen, nor kill the process from within a promise
+      defect = `DEFECT ${messageOf(error)}`
+    },
+  )
 
   return {
     groupRecords: 1,
-    lanes,
-    send: polls.take,
+    get lanes() {
+      return polls.lanes()
+    },
+    send(operation) {
+      if (upkeep.start()) scaler?.begin(clock.nowMs())
+      return polls.take(operation)
+    },
     flushHint: () => {},
     onRoom: polls.onRoom,
     answered: polls.answered,
     counts: () => structuredClone(counts),
     times: () => ({ ...times }),
+    scaled: () => scaler?.steps() ?? [],
+    warmed: () => warming?.counts(),
     reset() {
       Object.assign(counts, newCounts())
       Object.assign(times, newTimes())
+      scaler?.reset()
+      warming?.reset()
     },
     stopSoon() {
       isStopped = true
@@ -218,11 +247,14 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
     async drain(timeoutMs) {
       const untilMs = clock.nowMs() + timeoutMs
       isDraining = true
+      upkeep.stop()
       await polls.idle(clock, untilMs)
       await sink.drain(Math.max(0, untilMs - clock.nowMs()))
+      await io.deadLetters?.drain(Math.max(0, untilMs - clock.nowMs()))
       if (polls.open() > 0) {
         cut.abort()
         cut = new AbortController()
+        current = toolsUntil(cut.signal)
         polls.giveUp()
         wakeWaiting()
       }
@@ -237,6 +269,13 @@ function newCounts(): PollerCounts {
     emptyPages: 0,
     records: 0,
     recordsTwice: 0,
+    recordsLeft: 0,
+    cachedPages: 0,
+    recordsCached: 0,
+    notModified: 0,
+    rejected: {},
+    deadLetters: 0,
+    mostQueued: 0,
     retries: 0,
     rateLimited: 0,
     wireBytes: 0,
@@ -246,5 +285,5 @@ function newCounts(): PollerCounts {
 }
 
 function newTimes(): PollerTimes {
-  return { limiterMs: 0, poolMs: 0, apiMs: 0, parseMs: 0, retryMs: 0, sinkMs: 0 }
+  return { limiterMs: 0, poolMs: 0, apiMs: 0, parseMs: 0, convertMs: 0, retryMs: 0, sinkMs: 0 }
 }

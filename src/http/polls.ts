@@ -30,12 +30,14 @@ interface Entry extends Poll {
   outcome: 'failed' | 'unknown'
 }
 
-export function createPolls(lanes: readonly Lane[], options: PollsOptions) {
+export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) {
   const { paced, onPolled, run } = options
-  const tasks = 1 + Math.max(0, ...lanes.map(({ task }) => task))
-  /** What each task has still to do; the first is under way. */
-  const queues = Array.from({ length: tasks }, (): Entry[] => [])
-  const freeLanes = [...lanes]
+  let lanes = firstLanes
+  /** What each task has still to do; the first is under way. A task that was taken away ends what it has. */
+  const queues = new Map<number, Entry[]>()
+  let freeLanes = [...lanes]
+  /** Of lanes whose polls were under way when lanes changed: which lane is theirs now; undefined: none. */
+  let moved = new Map<Lane, Lane | undefined>()
   const byBatch = new Map<Operation, Entry>()
   const all = new Set<Entry>()
   let taken = 0
@@ -60,20 +62,26 @@ export function createPolls(lanes: readonly Lane[], options: PollsOptions) {
   const ran = (entry: Entry) => {
     running--
     entry.isRun = true
-    const queue = queues[entry.lane.task]
+    const queue = queues.get(entry.lane.task)
     queue?.shift()
-    if (!paced) freeLanes.push(entry.lane)
+    if (!paced) {
+      const lane = moved.has(entry.lane) ? moved.get(entry.lane) : entry.lane
+      if (lane !== undefined) freeLanes.push(lane)
+    }
     const next = queue?.[0]
     if (next !== undefined) {
       waiting--
       begin(next)
     }
     finish(entry)
-    if (isFull) {
-      isFull = false
-      roomListener()
-    }
+    tellRoom()
     if (running === 0) idleListener()
+  }
+
+  const tellRoom = () => {
+    if (!isFull) return
+    isFull = false
+    roomListener()
   }
 
   const begin = (entry: Entry) => {
@@ -117,12 +125,25 @@ export function createPolls(lanes: readonly Lane[], options: PollsOptions) {
         },
       }
       all.add(entry)
-      const queue = queues[lane.task]
-      queue?.push(entry)
-      if (queue?.length === 1) begin(entry)
+      const queue = queues.get(lane.task) ?? []
+      queues.set(lane.task, queue)
+      queue.push(entry)
+      if (queue.length === 1) begin(entry)
       else waiting++
       return true
     },
+
+    /** From the next poll on. What is under way or waits stays with its task; no target has two free lanes for it. */
+    setLanes(next: readonly Lane[]) {
+      const busy = [...all].filter(({ isRun }) => !isRun).map(({ lane }) => lane)
+      moved = new Map(busy.map((lane) => [lane, next.find((one) => isSame(one, lane))]))
+      const taken = new Set(moved.values())
+      lanes = next
+      freeLanes = next.filter((lane) => !taken.has(lane))
+      tellRoom()
+    },
+
+    lanes: () => lanes,
 
     answered(batch: Operation, error?: string, outcome: 'failed' | 'unknown' = 'failed') {
       const entry = byBatch.get(batch)
@@ -155,12 +176,14 @@ export function createPolls(lanes: readonly Lane[], options: PollsOptions) {
     /** Whatever is open is told to be over; its answers are heard no more. */
     giveUp() {
       for (const entry of [...all]) {
-        const isBegun = queues[entry.lane.task]?.[0] === entry || entry.isRun
+        const isBegun = queues.get(entry.lane.task)?.[0] === entry || entry.isRun
         close(entry, '_TIMED_OUT', isBegun ? 'unknown' : 'failed')
       }
-      for (const queue of queues) queue.splice(1)
+      for (const queue of queues.values()) queue.splice(1)
       byBatch.clear()
       waiting = 0
     },
   }
 }
+
+const isSame = (a: Lane, b: Lane) => a.target === b.target && a.copy === b.copy

@@ -19,6 +19,16 @@ export type RequestErrorCode =
   | 'FAILED'
   | `HTTP_${number}`
 
+/** Nothing whole came back from whoever was asked; another time or another place may do better. */
+export const UNANSWERED: readonly RequestErrorCode[] = [
+  'CONNECT_TIMEOUT',
+  'SOCKET_TIMEOUT',
+  'REQUEST_TIMEOUT',
+  'REFUSED',
+  'RESET',
+  'NAME_NOT_FOUND',
+]
+
 export class RequestError extends Error {
   readonly code: RequestErrorCode
   /** What a server asked to wait for, with 429 or 503. */

@@ -1,5 +1,5 @@
 /** Whether a failed request is tried again, and when. Pure. */
-import type { RequestError } from './request-error.ts'
+import { type RequestError, type RequestErrorCode, UNANSWERED } from './request-error.ts'
 
 export interface RetryPlan {
   /** Attempts after the first. */
@@ -23,13 +23,8 @@ export const DEFAULT_RETRY: RetryPlan = {
 const ALWAYS = [408, 429] as const
 
 /** Where another attempt may fare better; a wrong certificate or a wrong page will be wrong again. */
-const TRANSIENT: ReadonlySet<string> = new Set([
-  'CONNECT_TIMEOUT',
-  'SOCKET_TIMEOUT',
-  'REQUEST_TIMEOUT',
-  'REFUSED',
-  'RESET',
-  'NAME_NOT_FOUND',
+const TRANSIENT: ReadonlySet<string> = new Set<RequestErrorCode>([
+  ...UNANSWERED,
   'BAD_JSON',
   'NOT_UTF8',
   'FAILED',

@@ -1,4 +1,8 @@
-/** How connections are made and kept. Units are in the names; what each of them does is in `client.ts`. */
+/**
+ * How connections are made and kept. Units are in the names; what each of them does is in `client.ts`.
+ * Nothing here says after which idle time a connection is validated (`…validate.after.inactivity.ms`): undici looks at
+ * each before each use, as if that were 0.
+ */
 export interface ConnectionSettings {
   /** False: a new connection for each request. */
   readonly keepAlive: boolean

@@ -26,6 +26,16 @@ export interface HttpSetup {
   readonly scaling?: ScalingSettings
   /** Judged in the result; the guide's, unless the configuration says otherwise. */
   readonly healthChecks: HealthCheckSettings
+  /** What of all this is never shown; undefined: nothing but what a name gives away (`shown` hides that anyway). */
+  readonly secrets?: SecretNames
+}
+
+/** By name, as values are compared with nothing. */
+export interface SecretNames {
+  /** In small letters. */
+  readonly headers: readonly string[]
+  /** Query parameters of the targets. */
+  readonly params: readonly string[]
 }
 
 export type EvictionPolicy = 'LRU' | 'LFU' | 'FIFO'
@@ -115,5 +125,7 @@ export interface HealthCheckSettings {
   readonly enabled: boolean
   readonly responseTimeMs: number
   readonly cacheHitRatio: number
+  /** What is aimed at, above what is just good enough; undefined: the thresholds' own. */
+  readonly cacheHitTargetRatio?: number
   readonly errorRatio: number
 }

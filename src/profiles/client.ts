@@ -1,5 +1,6 @@
 /** A profile as the options of a JavaScript client. */
 import { toKafkajs, toLibrdkafka } from '../drivers/properties.ts'
+import { TuneError } from '../errors.ts'
 import type { Profile } from './profile.ts'
 import { heading, wrapped } from './text.ts'
 
@@ -11,9 +12,20 @@ export interface ClientSettings {
   readonly unsupported: readonly string[]
 }
 
+/** @throws TuneError USAGE for a profile of connectors, which no client takes */
 export function clientSettings(profile: Profile, client: 'confluent' | 'kafkajs'): ClientSettings {
-  if (client === 'confluent') return { client, ...toLibrdkafka(profile.properties, profile.kind) }
-  const { settings, unsupported } = toKafkajs(profile.properties, profile.kind)
+  const { kind, properties } = profile
+  if (kind === 'http') {
+    throw new TuneError(
+      'USAGE',
+      `--for ${client}: ${profile.name} is for an HTTP source connector, not for a client`,
+      {
+        hint: 'leave --for out: it is shown as a connector’s .properties file',
+      },
+    )
+  }
+  if (client === 'confluent') return { client, ...toLibrdkafka(properties, kind) }
+  const { settings, unsupported } = toKafkajs(properties, kind)
   const used = Object.entries(settings).filter(([, options]) => Object.keys(options).length > 0)
   return { client, settings: Object.fromEntries(used), unsupported }
 }

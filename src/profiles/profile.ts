@@ -5,12 +5,13 @@ import type { Properties } from '../drivers/driver.ts'
 import { checkProperties } from '../drivers/properties.ts'
 import { PROPERTY_TABLE } from '../drivers/property-table.ts'
 import { TuneError } from '../errors.ts'
+import { checkGuideProperty } from '../http/config/check-property.ts'
 import { didYouMean } from '../nearest.ts'
 import { isPath, locate, type Shelf, shippedNames } from '../shipped.ts'
 import { readYaml, type YamlFile } from './yaml.ts'
 
-export type ProfileKind = 'producer' | 'consumer'
-const KINDS: readonly ProfileKind[] = ['producer', 'consumer']
+export type ProfileKind = 'producer' | 'consumer' | 'http'
+const KINDS: readonly ProfileKind[] = ['producer', 'consumer', 'http']
 
 export interface ProfileNote {
   /** The property it is about. */
@@ -25,7 +26,7 @@ export interface Profile {
   readonly kind: ProfileKind
   /** Where its values come from. */
   readonly source: string
-  /** Java names; those of the base first. */
+  /** Java names, those of the base first; with `http` a connector's, in the guide's words. */
   readonly properties: Properties
   readonly notes: readonly ProfileNote[]
   /** Names of the profiles it is built on, the nearest first. */
@@ -35,7 +36,7 @@ export interface Profile {
 const profileShape = z.strictObject({
   name: z.string().min(1),
   about: z.string(),
-  kind: z.enum(['producer', 'consumer']),
+  kind: z.enum(['producer', 'consumer', 'http']),
   extends: z.string().optional(),
   source: z.string().optional(),
   properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
@@ -57,7 +58,7 @@ export function profileNames(): string[] {
 }
 
 /**
- * A profile by name (`high-throughput`, `producer-high-throughput`) or by path (`./mine.yaml`).
+ * A profile by name (`high-throughput`, `producer-high-throughput`, `high-throughput-producer`) or path (`./mine.yaml`).
  * @param kind what the command can use; undefined takes either, as long as the name says which
  * @param cwd what a relative path is relative to
  * @throws TuneError USAGE for an unknown name, CONFIG for a file that is wrong
@@ -67,7 +68,8 @@ export function loadProfile(nameOrFile: string, kind: ProfileKind | undefined, c
   return readProfile(path, isPath(nameOrFile) ? nameOrFile : basename(path), kind, [])
 }
 
-function locateNamed(name: string, kind: ProfileKind | undefined): string {
+function locateNamed(given: string, kind: ProfileKind | undefined): string {
+  const name = kindFirst(given)
   const long = KINDS.find((one) => name.startsWith(`${one}-`))
   if (long !== undefined) {
     if (kind !== undefined && kind !== long) throw wrongKind(name, long, kind)
@@ -83,6 +85,12 @@ function locateNamed(name: string, kind: ProfileKind | undefined): string {
     throw new TuneError('USAGE', `'${name}' is the name of several profiles`, { hint: meant.join(' or ') })
   }
   return locateNamed(only, undefined)
+}
+
+/** The kind may stand behind, as a guide has it: `high-throughput-http` is `http-high-throughput`. */
+function kindFirst(name: string): string {
+  const kind = KINDS.find((one) => name.endsWith(`-${one}`))
+  return kind === undefined ? name : `${kind}-${name.slice(0, -kind.length - 1)}`
 }
 
 function unknownName(name: string, names: readonly string[]): TuneError {
@@ -163,6 +171,10 @@ function ownProperties(file: YamlFile<ProfileFile>): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([key, raw]) => {
       const where = file.where('properties', key)
+      if (kind === 'http') {
+        checkGuideProperty(key, String(raw), where)
+        return [key, String(raw)]
+      }
       const row = Object.hasOwn(PROPERTY_TABLE, key) ? PROPERTY_TABLE[key] : undefined
       if (row?.connection) {
         throw new TuneError('CONFIG', `${where}: ${key} does not belong in a profile`, {

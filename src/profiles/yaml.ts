@@ -1,5 +1,5 @@
 /** The one reader of YAML: a document checked against its shape, with file and line in every error. */
-import { isMap, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { TuneError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
@@ -19,24 +19,16 @@ export interface YamlFile<T> {
  * @throws TuneError CONFIG
  */
 export function readYaml<T>(path: string, shape: z.ZodType<T>, what: string, shown = path): YamlFile<T> {
-  const lines = new LineCounter()
-  const document = parseDocument(readText(path, what), { lineCounter: lines, prettyErrors: false })
-  const [problem] = [...document.errors, ...document.warnings]
-  if (problem !== undefined) {
-    const { line } = lines.linePos(problem.pos[0])
-    throw new TuneError('CONFIG', `${shown}:${line}: ${lower(problem.message)}`, {
-      hint: `mend the YAML of the ${what}`,
-    })
-  }
+  const { document, lines } = parsed(readText(path, what), what, shown)
   const root: ParsedNode | null = document.contents
   const where = (...at: Path) => {
     const offset = offsetOf(root, at)
     return offset === undefined ? shown : `${shown}:${lines.linePos(offset).line}`
   }
-  const parsed = shape.safeParse(document.toJS())
-  if (parsed.success) return { value: parsed.data, where }
+  const checked = shape.safeParse(document.toJS())
+  if (checked.success) return { value: checked.data, where }
   // A misspelt key is also a missing one; the misspelling is what helps.
-  const { issues } = parsed.error
+  const { issues } = checked.error
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   const at = (issue?.path ?? []).filter((step) => typeof step !== 'symbol')
   if (issue?.code === 'unrecognized_keys') {
@@ -48,6 +40,69 @@ export function readYaml<T>(path: string, shape: z.ZodType<T>, what: string, sho
   const name = at.length === 0 ? `the ${what}` : at.join('.')
   throw new TuneError('CONFIG', `${where(...at)}: ${name}: ${lower(issue?.message ?? 'is not valid')}`, {
     hint: `tune profile show prints one that is right`,
+  })
+}
+
+/** A document as it is written: texts with their places, for who has a table of keys instead of a shape. */
+export type YamlNode = {
+  /** `file:line:column` */
+  readonly place: string
+} & (
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly YamlNode[] }
+  | {
+      readonly kind: 'map'
+      readonly entries: readonly { readonly key: string; readonly place: string; readonly node: YamlNode }[]
+    }
+)
+
+/**
+ * @param what as errors call it: `plan`
+ * @param shown how errors name the file
+ * @throws TuneError CONFIG
+ */
+export function readYamlTree(path: string, what: string, shown = path): YamlNode {
+  return yamlTree(readText(path, what), what, shown)
+}
+
+/** The same from a text. */
+export function yamlTree(text: string, what: string, shown: string): YamlNode {
+  const { document, lines } = parsed(text, what, shown)
+  const placeAt = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return `${shown}:${line}:${col}`
+  }
+  const nodeOf = (node: Node | null, place: string): YamlNode => {
+    const own = node?.range ? placeAt(node.range[0]) : place
+    if (isAlias(node)) return nodeOf(node.resolve(document) ?? null, own)
+    if (isSeq<Node | null>(node)) {
+      return { kind: 'list', place: own, items: node.items.map((item) => nodeOf(item, own)) }
+    }
+    if (isMap<Node, Node | null>(node)) {
+      const entries = node.items.map(({ key, value }) => {
+        const at = key.range ? placeAt(key.range[0]) : own
+        return { key: String(key), place: at, node: nodeOf(value, at) }
+      })
+      return { kind: 'map', place: own, entries }
+    }
+    return { kind: 'text', place: own, text: isScalar(node) ? scalarText(node) : '' }
+  }
+  return nodeOf(document.contents, `${shown}:1:1`)
+}
+
+/** As it is written: `1_000` and `1e3` are for the reader of the value to take or to refuse. */
+function scalarText({ value, source }: { value: unknown; source?: string }): string {
+  return value === null ? '' : typeof value === 'string' ? value : (source ?? String(value))
+}
+
+function parsed(text: string, what: string, shown: string) {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const [problem] = [...document.errors, ...document.warnings]
+  if (problem === undefined) return { document, lines }
+  const { line } = lines.linePos(problem.pos[0])
+  throw new TuneError('CONFIG', `${shown}:${line}: ${lower(problem.message)}`, {
+    hint: `mend the YAML of the ${what}`,
   })
 }
 

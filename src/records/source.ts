@@ -7,6 +7,8 @@ import type { Share } from '../core/share.ts'
 export interface RecordSource {
   /** How many different values there are; record n has value n % poolSize. */
   readonly poolSize: number
+  /** Records come while it runs: one is there from when it is sent until it is answered, and no other is like it. */
+  readonly live?: true
   /** Value of record n. The same Buffer object comes again; do not write to it. */
   value(n: number): Buffer
   /** Key of record n, or null when keys are off. */

@@ -4,7 +4,7 @@
  * from the send to the acknowledgement: our service time. What was not measured prints as Java prints it, `NaN`.
  */
 import { decodeHistogram } from '../core/histogram.ts'
-import type { Interval, SendingResult } from '../core/result.ts'
+import type { Interval, TimedResult } from '../core/result.ts'
 
 const MIB = 2 ** 20
 export const APACHE_INTERVAL_MS = 5000
@@ -30,7 +30,7 @@ export function apacheIntervalLine(interval: ApacheInterval): string {
 }
 
 /** The last line: totals, and whole ms for percentiles, as a Java `%d` prints them. */
-export function apacheFinalLine({ accounting, metrics, service }: SendingResult): string {
+export function apacheFinalLine({ accounting, metrics, service }: TimedResult): string {
   const perSec = (name: string) => metrics[name] ?? 0
   return (
     `${accounting.acked} records sent, ${perSec('recordsPerSec').toFixed(6)} records/sec ` +
@@ -46,7 +46,7 @@ function fixed(value: number | undefined, decimals: number): string {
 }
 
 /** Interval lines from a kept result, then the last line. A rest shorter than an interval has no line, as there. */
-export function apache(result: SendingResult): string {
+export function apache(result: TimedResult): string {
   const lines = createApacheLines()
   const intervals = result.series.flatMap((interval) => lines.add(apacheInterval(interval)) ?? [])
   return `${[...intervals, apacheFinalLine(result)].join('\n')}\n`
@@ -100,7 +100,7 @@ export function createApacheLines(intervalMs = APACHE_INTERVAL_MS): ApacheLines 
 }
 
 /** `--print-metrics`: columns as the original prints its own (ToolsUtils.printMetrics), with the figures of `tune`. */
-export function apacheMetrics({ metrics, health: { client } }: SendingResult): string {
+export function apacheMetrics({ metrics, health: { client } }: TimedResult): string {
   const rows = [
     ...Object.entries(metrics).map(([name, value]) => [`producer:${name}`, value] as const),
     ...Object.entries(client).flatMap(([name, value]) =>

@@ -76,6 +76,9 @@ export function consumptionSection({ consumption, metrics }: ConsumerResult): Se
           lagMs !== undefined && lagMs > 0 && `the newest read is ${ms(lagMs)} old`,
         ]),
       },
+      ...(consumption.topics === undefined
+        ? []
+        : [{ label: 'by topic', text: joined(consumption.topics.map(topicText)) }]),
       {
         label: 'records',
         text: joined([
@@ -95,6 +98,12 @@ export function consumptionSection({ consumption, metrics }: ConsumerResult): Se
       { label: 'from', text: `${consumption.reads}: ${consumption.note}` },
     ],
   }
+}
+
+type Topics = NonNullable<ConsumerResult['consumption']['topics']>
+
+function topicText({ topic, received, lagRecords }: Topics[number]): string {
+  return `${topic} ${countCell(received)} (lag ${countCell(lagRecords)})`
 }
 
 export function pollsSection({ poll, processing, commit }: ConsumerResult): Section[] {

@@ -34,6 +34,7 @@ export function shareCell(ratio: number | undefined, decimals = 1): string {
 const BY_UNIT: Readonly<Record<Unit, (value: number, decimals: number) => string>> = {
   records: (value, decimals) => formatCount(value, decimals),
   recordsPerSec: (value) => formatRate(value),
+  perSec: (value) => formatRate(value),
   bytes: (value) => `${formatCount(value)} B`,
   bytesPerSec: (value) => `${megabytesCell(value)} MB/s`,
   ms: (value) => ms(value),

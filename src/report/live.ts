@@ -65,6 +65,7 @@ function facts(state: Progress): string[] {
     ...(RATED.has(state.phase) ? [`${formatRate(state.recordsPerSec)}${asked}`] : []),
     ...(state.p50Ms === undefined ? [] : [`p50 ${ms(state.p50Ms)}`]),
     ...(state.p99Ms === undefined ? [] : [`p99 ${ms(state.p99Ms)}`]),
+    ...(state.pagesDone === undefined ? [] : [`${formatCount(state.pagesDone)} pages`]),
     `${formatCount(state.recordsDone)} done`,
     `${formatCount(state.errors)} errors`,
   ]

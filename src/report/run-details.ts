@@ -1,5 +1,6 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
-import type { E2eResult, Result, SendingResult } from '../core/result.ts'
+import { isReceiving } from '../core/receiving.ts'
+import type { ClientResult, ReceivingResult, SendingResult, TimedResult } from '../core/result.ts'
 import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
@@ -24,7 +25,7 @@ export function seriesLine(values: readonly (number | undefined)[], cell: (value
   return `${sparkline(values)}  ${cell(Math.min(...known))} to ${cell(Math.max(...known))}`
 }
 
-export function overTimeSection({ series }: SendingResult): Section[] {
+export function overTimeSection({ series }: TimedResult): Section[] {
   const inTime = series.filter(({ phase }) => phase === 'measure')
   if (inTime.length < 3) return []
   const line = seriesLine
@@ -66,7 +67,7 @@ export function healthSection({
   health,
   metrics,
   host,
-}: Pick<Result, 'health' | 'metrics' | 'host'>): Section[] {
+}: Pick<ClientResult, 'health' | 'metrics' | 'host'>): Section[] {
   const { tool, client } = health
   return list('health', 'Health', [
     item('limited by', health.limitedBy),
@@ -149,7 +150,7 @@ export function recordsSection(result: SendingResult): Section[] {
           `fullest partition ${formatCount(metrics.partitionSkew, 2)}× the mean`,
       ]),
     ),
-    ...(result.kind === 'e2e' ? [item('at the end', receptionText(result))] : []),
+    ...(isReceiving(result) ? [item('at the end', receptionText(result))] : []),
     item('transactions', transactionsText(result)),
     item('counted', `${accounting.exact ? 'exactly' : 'as far as offsets tell'}: ${accounting.note}`),
   ])
@@ -157,15 +158,22 @@ export function recordsSection(result: SendingResult): Section[] {
 
 function transactionsText({ transactions }: SendingResult): string {
   if (transactions === undefined) return ''
-  const { durationMs, committed, aborted, controlRecords } = transactions
+  const { durationMs, committed, aborted, recordsAborted = 0, controlRecords } = transactions
   return joined([
     `${countCell(committed)} committed, of ${formatDurationMs(durationMs)} each`,
     `${countCell(aborted)} aborted`,
+    recordsAborted > 0 && `${countCell(recordsAborted)} records not committed`,
     `${countCell(controlRecords)} control records, not counted in the topic`,
   ])
 }
 
-function receptionText({ reception, plan }: E2eResult): string {
+export function receptionText({
+  reception,
+  plan,
+}: {
+  readonly reception: ReceivingResult['reception']
+  readonly plan: Pick<ReceivingResult['plan'], 'correlate'>
+}): string {
   const { received, missing, late = 0, repeated, outOfOrder, foreign, lagRecords } = reception
   return joined([
     `${countCell(received)} received, known by ${plan.correlate}`,
@@ -183,22 +191,11 @@ export function settingsSection({
   effectiveConfig,
   preflight,
   environment,
-}: Pick<Result, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
-  const leaders = Object.entries(preflight.leadersPerBroker).map(([id, count]) => `${count} on broker ${id}`)
+}: Pick<ClientResult, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
   return list('settings', 'Settings and place', [
     item('asked', pairs(plan.properties)),
     item('unsupported', effectiveConfig.unsupported.join(', ')),
-    item(
-      'topic',
-      joined([
-        leaders.length > 0 && `leaders ${leaders.join(', ')}`,
-        `replication ${preflight.replicationFactor}`,
-        `min ISR ${countCell(preflight.minInSyncReplicas)}`,
-        preflight.underReplicated > 0 && `${plural(preflight.underReplicated, 'partition')} under-replicated`,
-        preflight.timestampType,
-      ]),
-    ),
-    item('topic config', pairs(pick(preflight.topicConfigs, TOPIC_CONFIGS))),
+    ...topicItems(preflight),
     item(
       'machine',
       joined([
@@ -211,6 +208,24 @@ export function settingsSection({
     item('client', environment.driver),
     ...effectiveConfig.notes.map((note) => item('note', note)),
   ])
+}
+
+function topicItems(preflight: ClientResult['preflight']): (Item | undefined)[] {
+  if (preflight === undefined) return []
+  const leaders = Object.entries(preflight.leadersPerBroker).map(([id, count]) => `${count} on broker ${id}`)
+  return [
+    item(
+      'topic',
+      joined([
+        leaders.length > 0 && `leaders ${leaders.join(', ')}`,
+        `replication ${preflight.replicationFactor}`,
+        `min ISR ${countCell(preflight.minInSyncReplicas)}`,
+        preflight.underReplicated > 0 && `${plural(preflight.underReplicated, 'partition')} under-replicated`,
+        preflight.timestampType,
+      ]),
+    ),
+    item('topic config', pairs(pick(preflight.topicConfigs, TOPIC_CONFIGS))),
+  ]
 }
 
 /** Of some forty, those that a test's numbers hang on; all are in the result. */

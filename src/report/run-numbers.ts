@@ -1,4 +1,5 @@
 /** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
+import { isReceiving } from '../core/receiving.ts'
 import type { LatencySummary, Result, SendingResult, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
 import { formatDurationMs } from '../units.ts'
@@ -151,9 +152,7 @@ export function latencySection(result: SendingResult): TableSection {
       row('  lateness', result.lateness),
       row('  blocked', result.blocked),
       row('  service', result.service),
-      ...(result.kind === 'e2e'
-        ? [row('acknowledged', result.acknowledged), row('  then received', result.receive)]
-        : []),
+      ...receivedRows(result),
       ...(result.commit === undefined ? [] : [row('commits', result.commit)]),
     ],
     // Unpaced runs carry a warning that says what their latency is.
@@ -161,13 +160,33 @@ export function latencySection(result: SendingResult): TableSection {
       ? ['acks=0: nobody answers, so latency and service are not measured']
       : isUnpaced
         ? []
-        : result.kind === 'e2e'
-          ? [
-              'latency, from due to received = lateness (tune) + blocked (client full) + service (sent to received)',
-              'acknowledged, from due; then received, from the acknowledgement: 0 where the record came first',
-            ]
-          : ['latency = lateness (tune) + blocked (client full) + service (client, broker)'],
+        : LATENCY_NOTES[result.kind],
   }
+}
+
+const LATENCY_NOTES: Readonly<Record<SendingResult['kind'], readonly string[]>> = {
+  producer: ['latency = lateness (tune) + blocked (client full) + service (client, broker)'],
+  e2e: [
+    'latency, from due to received = lateness (tune) + blocked (client full) + service (sent to received)',
+    'acknowledged, from due; then received, from the acknowledgement: 0 where the record came first',
+  ],
+  cdc: [
+    'latency, from due to event = lateness (tune) + blocked (all connections busy) + service (BEGIN to event)',
+    'committed, from due; then event, from the answer of COMMIT: 0 where the event came first',
+  ],
+}
+
+/** Where what is sent is received: to the answer, and from there. */
+function receivedRows(result: SendingResult): Row[] {
+  if (!isReceiving(result)) return []
+  const { acknowledged, receive } = result
+  if (result.kind === 'e2e')
+    return [timesRow('acknowledged', acknowledged), timesRow('  then received', receive)]
+  return [
+    timesRow('committed', acknowledged),
+    timesRow('  then event', receive),
+    timesRow('transactions', result.databaseCommit),
+  ]
 }
 
 /** @param sent what a share is taken of; undefined where errors are no records */

@@ -1,4 +1,6 @@
-import type { ConsumerResult, Result, SendingResult } from '../core/result.ts'
+import type { CdcResult, ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
+import { changesSection, slotSection, snapshotSection } from './cdc.ts'
+import { connectorParts } from './connector.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
@@ -8,6 +10,18 @@ import {
   readingSection,
   readingThroughputSection,
 } from './consumer-numbers.ts'
+import { httpBanner, httpSubtitle } from './http-head.ts'
+import {
+  configsSection,
+  connectorsSection,
+  httpLatencySection,
+  httpOverTimeSection,
+  httpRecordsSection,
+  httpThroughputSection,
+  pollingSection,
+  pollPlanSection,
+  requestErrorsSection,
+} from './http-numbers.ts'
 import type { Report, Section } from './model.ts'
 import { healthSection, overTimeSection, recordsSection, settingsSection } from './run-details.ts'
 import { banner, subtitle } from './run-head.ts'
@@ -29,7 +43,7 @@ export function runReport(result: Result, savedAt?: string): Report {
     savedAt === undefined
       ? []
       : [{ id: 'saved', kind: 'list', title: 'Kept', items: [{ label: 'result', text: savedAt }] }]
-  const parts = result.kind === 'consumer' ? consumerParts(result) : producerParts(result)
+  const parts = partsOf(result)
   return {
     title: `tune bench ${result.kind}`,
     ...parts,
@@ -39,6 +53,62 @@ export function runReport(result: Result, savedAt?: string): Report {
 }
 
 type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
+
+function partsOf(result: Result): Parts {
+  switch (result.kind) {
+    case 'connector':
+      return connectorParts(result)
+    case 'consumer':
+      return consumerParts(result)
+    case 'http':
+      return httpParts(result)
+    case 'cdc':
+      return cdcParts(result)
+    default:
+      return producerParts(result)
+  }
+}
+
+function httpParts(result: HttpResult): Parts {
+  return {
+    subtitle: httpSubtitle(result),
+    banner: httpBanner(result),
+    sections: [
+      httpThroughputSection(result),
+      httpLatencySection(result),
+      ...requestErrorsSection(result),
+      ...errorsSection(result, result.accounting.sent),
+      ...warningsSection(result),
+      ...pollingSection(result),
+      ...connectorsSection(result),
+      ...httpOverTimeSection(result),
+      ...httpRecordsSection(result),
+      ...healthSection(result),
+      ...pollPlanSection(result),
+      ...configsSection(result),
+      ...settingsSection(result),
+    ],
+  }
+}
+
+function cdcParts(result: CdcResult): Parts {
+  return {
+    subtitle: subtitle(result),
+    banner: banner(result),
+    sections: [
+      throughputSection(result),
+      latencySection(result),
+      ...errorsSection(result, result.accounting.sent),
+      ...warningsSection(result),
+      ...snapshotSection(result),
+      ...changesSection(result),
+      ...slotSection(result),
+      ...overTimeSection(result),
+      ...healthSection(result),
+      ...settingsSection(result),
+    ],
+  }
+}
 
 function producerParts(result: SendingResult): Parts {
   return {

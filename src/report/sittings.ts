@@ -1,5 +1,5 @@
 /** What is kept of baselines: one a line, or the sittings of one. */
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import type { Sitting } from '../core/sitting.ts'
 import { spread } from '../core/spread.ts'
 import { metricValue } from '../core/verdict.ts'
@@ -97,19 +97,22 @@ export function sittingsReport(name: string, sittings: readonly Sitting[]): Repo
   }
 }
 
-function machineOf(run: Result | undefined): string[] {
+function machineOf(run: ClientResult | undefined): string[] {
   if (run === undefined) return []
   const { cpuModel, cores, os, node, driver, broker } = run.environment
   const brokerText = broker.version === undefined ? broker.engine : `${broker.engine} ${broker.version}`
   return [`${cores} × ${cpuModel}, ${os}, Node ${node}, ${driver}, broker ${brokerText}`]
 }
 
-function middle(runs: readonly Result[], value: (run: Result) => number | undefined): number | undefined {
+function middle(
+  runs: readonly ClientResult[],
+  value: (run: ClientResult) => number | undefined,
+): number | undefined {
   const values = runs.flatMap((run) => value(run) ?? [])
   return values.length === 0 ? undefined : spread(values).median
 }
 
-function memory(runs: readonly Result[]): string {
+function memory(runs: readonly ClientResult[]): string {
   const bytes = middle(runs, ({ health }) => health.tool.rssMaxBytes)
   return bytes === undefined ? MISSING : `${Math.round(bytes / 1e6)} MB`
 }

@@ -5,7 +5,8 @@ import type { InputTable, Values } from './inputs.ts'
 import { type Quantity, shown } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
 
-const OPS = 'Apache Kafka operations guide, hardware and OS (https://kafka.apache.org/documentation/#hwandos)'
+export const OPS =
+  'Apache Kafka operations guide, hardware and OS (https://kafka.apache.org/documentation/#hwandos)'
 const THROTTLE =
   'Apache Kafka operations guide, limiting bandwidth usage during data migration: a throttle below what is written makes no progress'
 

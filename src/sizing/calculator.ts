@@ -30,10 +30,13 @@ export interface Calculator {
   readonly example: string
   /** The answer against an input, for a small curve. */
   readonly curve?: { readonly over: string; readonly title: string }
+  /** Where a choice decides which inputs there are: that input, and a calculator for each word it may be. */
+  readonly variants?: { readonly key: string; readonly of: Readonly<Record<string, Calculator>> }
   size(values: AnyValues): Sized
 }
 
-interface Definition<T extends InputTable> extends Omit<Calculator, 'inputs' | 'exactlyOne' | 'size'> {
+interface Definition<T extends InputTable>
+  extends Omit<Calculator, 'inputs' | 'exactlyOne' | 'size' | 'variants'> {
   readonly inputs: T
   readonly exactlyOne?: readonly (readonly (keyof T & string)[])[]
   size(values: Values<T>): Sized
@@ -63,6 +66,8 @@ export interface Request {
   readonly saved?: readonly Saved[]
   /** What errors call an input; its flag unless told. */
   readonly label?: (key: string) => string
+  /** False: without the curve, which is the same calculation five times more. */
+  readonly curve?: boolean
 }
 
 interface Read {
@@ -76,7 +81,8 @@ interface Read {
  * Runs a calculator.
  * @throws TuneError USAGE naming the input that is missing, wrong or contradicts another
  */
-export function size(calculator: Calculator, request: Request): Sizing {
+export function size(asked: Calculator, request: Request): Sizing {
+  const calculator = chosen(asked, request)
   const read = readAll(calculator, request)
   const values = Object.fromEntries([...read].map(([key, { value }]) => [key, value]))
   const {
@@ -85,7 +91,7 @@ export function size(calculator: Calculator, request: Request): Sizing {
     guide,
     warnings,
     commands,
-    curve = curveOf(calculator, values),
+    curve = request.curve === false ? undefined : curveOf(calculator, values),
   } = calculator.size(values)
   const cautions = [...read.values()].flatMap(({ cautions = [] }) => cautions)
   return {
@@ -99,6 +105,30 @@ export function size(calculator: Calculator, request: Request): Sizing {
     commands,
     ...(curve === undefined ? {} : { curve }),
   }
+}
+
+/** The variant that is asked for, which must have every input that is given. */
+function chosen(calculator: Calculator, { texts, label = flagOf }: Request): Calculator {
+  const { name, inputs, variants, example } = calculator
+  if (variants === undefined) return calculator
+  const { key, of } = variants
+  const choice = inputOf(calculator, key)
+  const word = texts[key]
+  if (word === undefined) {
+    throw new TuneError('USAGE', `${label(key)} is needed: ${choice.about}`, {
+      hint: `one of ${Object.keys(of).join(', ')}; for example ${example}`,
+    })
+  }
+  readInput(key, choice, word, label(key))
+  const variant = of[word] ?? calculator
+  for (const other of Object.keys(texts)) {
+    if (!Object.hasOwn(inputs, other) || Object.hasOwn(variant.inputs, other)) continue
+    const words = Object.keys(of).filter((one) => Object.hasOwn(of[one]?.inputs ?? {}, other))
+    throw new TuneError('USAGE', `${label(other)}: no input of ${name} with ${label(key)} ${word}`, {
+      hint: `it goes with ${label(key)} ${words.join(', ')}`,
+    })
+  }
+  return variant
 }
 
 const CURVE_FACTORS = [0.5, 1, 2, 5, 10] as const

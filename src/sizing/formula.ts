@@ -27,6 +27,11 @@ export function f(texts: TemplateStringsArray, ...parts: readonly Part[]): Formu
   }
 }
 
+/** The largest of some, said plainly where there is only one. */
+export function most(parts: readonly Quantity[]): Formula {
+  return parts.length === 1 ? f`${parts}` : f`max(${parts})`
+}
+
 function written(part: Part, write: (part: Quantity | number) => string): string {
   return typeof part === 'number' || 'name' in part ? write(part) : part.map(write).join(', ')
 }
@@ -37,5 +42,6 @@ function numberIn(part: Quantity | number): number {
 
 /** Without separators. */
 function plain(value: number): string {
-  return formatNumber(value).replaceAll(',', '')
+  const text = String(value)
+  return text.includes('e') ? formatNumber(value).replaceAll(',', '') : text
 }

@@ -61,6 +61,7 @@ function mergeTransactions(parts: readonly TransactionsSeen[]): Pick<Loaded, 'tr
     transactions: {
       committed: sum(parts.map(({ committed }) => committed)),
       aborted: sum(parts.map(({ aborted }) => aborted)),
+      recordsAborted: sum(parts.map(({ recordsAborted }) => recordsAborted)),
       errors: mergeErrors(parts),
       controlRecords: first.controlRecords.map((_, partition) =>
         sum(parts.map(({ controlRecords }) => controlRecords[partition] ?? 0)),
@@ -78,6 +79,7 @@ const COUNTS = [
   'duplicated',
   'outOfOrder',
   'missing',
+  'aborted',
   'late',
 ] as const
 

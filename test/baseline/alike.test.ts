@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { configDifferences, environmentDifferences } from '../../src/baseline/alike.ts'
-import type { Result } from '../../src/core/result.ts'
+import type { ClientResult } from '../../src/core/result.ts'
 import { pacedResult } from '../fixtures/result.ts'
 
-const base: Result = pacedResult()
+const base: ClientResult = pacedResult()
 
-const changed = (change: (result: Result) => void): Result => {
+const changed = (change: (result: ClientResult) => void): ClientResult => {
   const copy = structuredClone(base)
   change(copy)
   return copy

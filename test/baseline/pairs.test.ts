@@ -4,7 +4,7 @@ import { pairedDiff } from '../../src/baseline/compared.ts'
 import { DEFAULT_RULES } from '../../src/baseline/gate.ts'
 import { runPairs, type Side } from '../../src/baseline/pairs.ts'
 import { diffSchema } from '../../src/core/diff.ts'
-import type { Result } from '../../src/core/result.ts'
+import type { ClientResult } from '../../src/core/result.ts'
 import { randomOf } from '../../src/records/random.ts'
 import { pacedResult } from '../fixtures/result.ts'
 
@@ -12,7 +12,7 @@ const paced = pacedResult()
 const METRICS = ['recordsPerSec', 'latency.p50Ms'] as const
 
 /** A run whose median is so many times the fixture's. */
-function runOf(times: number): Result {
+function runOf(times: number): ClientResult {
   const copy = structuredClone(paced)
   if (copy.latency !== undefined) copy.latency.p50Ms *= times
   return copy

@@ -364,6 +364,7 @@ describe('a producer bench in transactions', () => {
       durationMs: 1000,
       committed: 10,
       aborted: 0,
+      recordsAborted: 0,
       errors: {},
       controlRecords: 10,
     })
@@ -390,8 +391,14 @@ describe('a producer bench in transactions', () => {
       aborted: 1,
       errors: { COORDINATOR_NOT_AVAILABLE: 1 },
     })
-    expect(result.accounting).toMatchObject({ acked: 10_000, found: 10_000 })
-    expect(result.warnings.map(({ id }) => id)).toContain('aborted')
+    // A second of records: acknowledged, in the topic, and for nobody who reads committed ones
+    expect(result.transactions?.recordsAborted).toBe(1100)
+    expect(result.accounting).toMatchObject({ acked: 10_000, found: 10_000, lost: 0 })
+    expect(result.metrics).toMatchObject({ recordsAborted: 1100, recordsDelivered: 8900, recordsLost: 0 })
+    expect(result.metrics.errorRatio).toBeCloseTo(0.11)
+    expect(result.warnings.find(({ id }) => id === 'aborted')?.text).toMatch(
+      /^1 transactions were taken back \(COORDINATOR_NOT_AVAILABLE 1\): 1100 records/,
+    )
   })
 
   it('ends when another producer has the id', async () => {
@@ -402,6 +409,38 @@ describe('a producer bench in transactions', () => {
       message: 'transactions of payments cannot go on: _FENCED',
       hint: expect.stringMatching(/another producer/),
     })
+  })
+
+  it.each(['_FENCED', 'INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'])(
+    'end by %s of a commit, although this client takes back without asking anyone',
+    async (code) => {
+      const fails = (commit: number) => (commit === 6 ? code : undefined)
+      await expect(bench({ ...base, transactions: { commitMs: 100, fails } })).rejects.toMatchObject({
+        code: 'ABORTED',
+        message: `transactions of payments cannot go on: ${code}`,
+        hint: expect.stringMatching(/another producer/),
+      })
+    },
+  )
+
+  it('end when a record is refused for another producer, although this client commits without asking anyone', async () => {
+    let answers = 0
+    const run = bench({
+      ...base,
+      transactions: { commitMs: 100 },
+      memory: {
+        error(operation) {
+          answers++
+          return operation.dueMs < 8000 ? undefined : { code: 'INVALID_PRODUCER_EPOCH', outcome: 'failed' }
+        },
+      },
+    })
+    await expect(run).rejects.toMatchObject({
+      code: 'ABORTED',
+      message: 'transactions of payments cannot go on: INVALID_PRODUCER_EPOCH',
+    })
+    // At once, and not with the next commit
+    expect(answers).toBeLessThan(8100)
   })
 
   it('says so where the driver has none', async () => {

@@ -9,9 +9,11 @@ const COUNTS: Readonly<Record<string, number>> = { a: 1, b: 3, c: 2 }
 
 function fakeAdmin(missing: readonly string[] = []) {
   const log: string[] = []
+  const described: string[] = []
   const there = new Set(Object.keys(COUNTS).filter((name) => !missing.includes(name)))
-  const describeOne = async (topic: string): Promise<TopicState | undefined> =>
-    there.has(topic)
+  const describeOne = async (topic: string): Promise<TopicState | undefined> => {
+    described.push(topic)
+    return there.has(topic)
       ? {
           topic,
           configs: { of: topic },
@@ -20,6 +22,7 @@ function fakeAdmin(missing: readonly string[] = []) {
           })),
         }
       : undefined
+  }
   const offsets = async (topic: string, partitions: number) =>
     Array.from({ length: partitions }, (_, n) => topic.charCodeAt(0) * 10 + n)
   const admin = {
@@ -37,7 +40,7 @@ function fakeAdmin(missing: readonly string[] = []) {
     committed: async (group: string, topic: string, partitions: number) =>
       (await offsets(topic, partitions)).map((offset) => (group === 'g' ? offset : undefined)),
   } as unknown as Admin
-  return { admin, log }
+  return { admin, log, described }
 }
 
 const shape = { partitions: 1, replicationFactor: 1, configs: {} }
@@ -50,6 +53,25 @@ describe('several topics as one', () => {
     expect(await admin.endOffsets('a,b,c', 6)).toEqual([970, 980, 981, 982, 990, 991])
     expect(await admin.committed('g', 'c,a', 3)).toEqual([990, 991, 970])
     expect(await admin.endOffsets('b', 3)).toEqual([980, 981, 982])
+  })
+
+  it('are looked up once, however often their offsets are', async () => {
+    const { admin: inner, described } = fakeAdmin()
+    const admin = adminOfSeveral(inner)
+    const found = await admin.describe('a,b,c')
+    expect(found?.topics).toEqual([
+      { topic: 'a', partitions: 1 },
+      { topic: 'b', partitions: 3 },
+      { topic: 'c', partitions: 2 },
+    ])
+    for (let look = 0; look < 5; look++) await admin.endOffsets('a,b,c', 6)
+    await admin.startOffsets('a,b,c', 6)
+    expect(described).toEqual(['a', 'b', 'c'])
+  })
+
+  it('have no offsets where one of them is not there', async () => {
+    const admin = adminOfSeveral(fakeAdmin(['b']).admin)
+    await expect(admin.endOffsets('a,b', 4)).rejects.toMatchObject({ code: 'TOPIC' })
   })
 
   it('are not there where one of them is not, and only that one is made', async () => {

@@ -22,13 +22,29 @@ describe('tune profile', () => {
     expect(parsed).toContainEqual(expect.objectContaining({ name: 'consumer-low-latency', kind: 'consumer' }))
   })
 
-  test.each(profileNames())('show %s reads as it is kept, for every client', async (name) => {
-    for (const client of ['java', 'confluent', 'kafkajs']) {
-      const { exitCode, stdout } = await tune('profile', 'show', name, '--for', client)
-      expect(exitCode).toBe(0)
-      await expect(stdout).toMatchFileSnapshot(`../golden/profile/${name}.${client}.txt`)
-    }
-  })
+  test.each(profileNames().filter((name) => !name.startsWith('http-')))(
+    'show %s reads as it is kept, for every client',
+    async (name) => {
+      for (const client of ['java', 'confluent', 'kafkajs']) {
+        const { exitCode, stdout } = await tune('profile', 'show', name, '--for', client)
+        expect(exitCode).toBe(0)
+        await expect(stdout).toMatchFileSnapshot(`../golden/profile/${name}.${client}.txt`)
+      }
+    },
+  )
+
+  test.each(profileNames().filter((name) => name.startsWith('http-')))(
+    'show %s is a connector’s .properties file, and no client takes it',
+    async (name) => {
+      const { stdout } = await tune('profile', 'show', name)
+      await expect(stdout).toMatchFileSnapshot(`../golden/profile/${name}.java.txt`)
+      for (const client of ['confluent', 'kafkajs']) {
+        const { exitCode, stderr } = await tune('profile', 'show', name, '--for', client)
+        expect(exitCode).toBe(2)
+        expect(stderr).toContain('for an HTTP source connector')
+      }
+    },
+  )
 
   test('show without a client is the .properties file', async () => {
     const [plain, java] = await Promise.all([

@@ -3,6 +3,7 @@ import { checkResult } from '../../src/core/recompute.ts'
 import { type Result, resultSchema } from '../../src/core/result.ts'
 import { describeBound, parseBound } from '../../src/core/threshold.ts'
 import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
+import { HTTP_FIXTURES } from '../fixtures/http-result.ts'
 import { FIXTURES, generatorLimitedResult, pacedResult, unpacedResult } from '../fixtures/result.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -43,6 +44,13 @@ const PRIMARY = [
   /^workers\.\d+\.health\.(tool\.|limitedBy$)/,
   /^workers\.\d+\.blocked\.clamped$/,
   /^series\.\d+\.polls$/,
+  // Of a run that polls: what was counted once, where it happened, and bounds other counts only.
+  /^times\./,
+  /^pool\.(?!busyMs$|size$|ofMs$)/,
+  /^polls\.(ends\.|lateness\.clamped$)/,
+  /^requests\.(wireBytes$|statuses\.|retries$|rateLimited$)/,
+  /^pages\.(count|empty|cached|recordsCached|notModified|recordsTwice)$/,
+  /^connectors\.\d+\.(conversion\.|deadLetters$|mostQueued$)/,
   // Zeros lie at the edge where clamped values are counted.
   /^blocked\.clamped$/,
 ]
@@ -85,6 +93,7 @@ function other(level: Json): string {
 const ALL: readonly (readonly [string, () => Result])[] = [
   ...Object.entries(FIXTURES),
   ...Object.entries(CONSUMER_FIXTURES),
+  ...Object.entries(HTTP_FIXTURES),
 ]
 
 describe('computing a result again', () => {

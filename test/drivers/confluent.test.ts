@@ -63,6 +63,18 @@ describe('open operations', () => {
     ])
   })
 
+  it('hold on to none that came before or after them', () => {
+    const { take, report } = flights()
+    const [a, b, c] = [take(operation(0)), take(operation(1)), take(operation(2))]
+    report(a)
+    report(b)
+    for (const ended of [a, b]) {
+      expect(ended.previous).toBeUndefined()
+      expect(ended.next).toBeUndefined()
+    }
+    expect(c.previous).toBeUndefined()
+  })
+
   it('are forgotten when the client did not take them after all', () => {
     const { answers, take, drop, empty } = flights()
     drop(take(operation(0)))

@@ -1,5 +1,6 @@
 import type { RequestEvent } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
+import { createConsumerStatistics } from '../../src/drivers/kafkajs/consumer-statistics.ts'
 import { createStatistics } from '../../src/drivers/kafkajs/statistics.ts'
 
 /** A request as kafkajs tells of it, as far as it is looked at. */
@@ -32,5 +33,28 @@ describe('what kafkajs tells', () => {
     statistics.request(produced(0))
     expect(statistics.stats()).toHaveProperty('rttMs')
     expect(statistics.stats()).not.toHaveProperty('rttMs')
+  })
+})
+
+describe('statistics of a kafkajs consumer', () => {
+  const fetch = (pendingDuration: number, broker = 'one:9092'): RequestEvent => ({
+    id: 'x',
+    type: 'consumer.network.request',
+    timestamp: 0,
+    payload: {
+      ...{ apiKey: 1, apiName: 'Fetch', apiVersion: 11, broker, clientId: 'tune', correlationId: 1 },
+      ...{ createdAt: 0, duration: 10, pendingDuration, sentAt: 0, size: 100 },
+    },
+  })
+  const throttleMs = (...events: readonly RequestEvent[]) => {
+    const statistics = createConsumerStatistics()
+    for (const event of events) statistics.request(event)
+    return statistics.stats().throttleMs
+  }
+
+  it('tell a quota, which makes fetch after fetch wait, from one wait of this machine', () => {
+    expect(throttleMs(fetch(0), fetch(400), fetch(0), fetch(300))).toBe(0)
+    expect(throttleMs(fetch(0), fetch(400), fetch(500), fetch(700))).toBe(300)
+    expect(throttleMs(fetch(400), fetch(400, 'two:9092'))).toBe(0)
   })
 })

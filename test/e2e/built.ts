@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  type CdcResult,
   type ConsumerResult,
+  cdcResultSchema,
   consumerResultSchema,
   type E2eResult,
   e2eResultSchema,
+  type HttpResult,
+  httpResultSchema,
   type ProducerResult,
   producerResultSchema,
 } from '../../src/core/result.ts'
@@ -77,9 +81,19 @@ export function e2eResultOf(ended: Ended): E2eResult {
   return parsed(ended, e2eResultSchema)
 }
 
+/** The same of a bench of change events. */
+export function cdcResultOf(ended: Ended): CdcResult {
+  return parsed(ended, cdcResultSchema)
+}
+
 /** The same of a consumer bench. */
 export function consumerResultOf(ended: Ended): ConsumerResult {
   return parsed(ended, consumerResultSchema)
+}
+
+/** The same of a bench that polls. */
+export function httpResultOf(ended: Ended): HttpResult {
+  return parsed(ended, httpResultSchema)
 }
 
 function parsed<T>(ended: Ended, schema: { parse(value: unknown): T }): T {

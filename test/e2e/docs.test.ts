@@ -1,5 +1,5 @@
 /** Every `$ tune …` line in the README and the docs is a command that tune understands. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -42,6 +42,9 @@ describe('the docs', () => {
     for (const name of ['client.properties', 'cloud.properties']) {
       writeFileSync(join(cwd, name), 'bootstrap.servers=broker.example.com:9092\n')
     }
+    // what `tune plan init` writes, but for that line itself
+    const plans = line.endsWith('init') ? [] : ['pipeline.yaml', 'old.yaml', 'new.yaml']
+    for (const name of plans) cpSync(join(ROOT, 'profiles/pipeline-starter.yaml'), join(cwd, name))
     const { code, stderr } = await tune(harmless(words(line)), { cwd })
     expect(stderr).not.toMatch(/^error/m)
     expect(code).toBe(0)

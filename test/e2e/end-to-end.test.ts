@@ -109,7 +109,7 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
       const result = e2eResultOf(ended)
       expect(checkResult(result)).toEqual([])
       expect(result.reception).toMatchObject({ received: 200, missing: 0, repeated: 0, foreign: 0 })
-      expect(result.plan.correlate).toBe('json:eventBody.entities.0.entityId->loan')
+      expect(result.plan.correlate).toBe('json:eventBody.entities.0.entityId:loan')
     } finally {
       await close()
     }
@@ -118,7 +118,7 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
   it('counts what does not carry the field on as not of this run', async () => {
     const ended = await bench(
       ...['--driver', 'kafkajs', '--create-topic', '--partitions', '1', '--payload-template', 'cdc-event'],
-      ...['--correlate', 'json:eventHeader.uuid->eventHeader.eventName', '--drain-timeout', '1s'],
+      ...['--correlate', 'json:eventHeader.uuid:eventHeader.eventName', '--drain-timeout', '1s'],
       ...['--throughput', '50', '--warmup', '0'],
     )
     const result = e2eResultOf(ended)

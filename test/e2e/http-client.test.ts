@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type ApiRequest, createClient, type HttpClient } from '../../src/http/client.ts'
 import { type ConnectionSettings, DEFAULT_CONNECTION } from '../../src/http/settings.ts'
@@ -102,6 +103,32 @@ describe('an idle connection', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500))
     expect(stub.metrics().stub.openConnections).toBe(0)
     expect((await client.ask(get(stub.url))).status).toBe(200)
+    expect(client.stats()).toMatchObject({ opened: 2, closed: 1 })
+  })
+})
+
+/** A server on a thread of its own, which closes each connection 100 ms after its first answer. */
+const CLOSING = `
+  const { createServer } = require('node:net')
+  const { parentPort } = require('node:worker_threads')
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).once('data', () => {
+      socket.write('HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\n{}')
+      setTimeout(() => socket.destroy(), 100)
+    })
+  })
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`
+
+describe('a connection that its host has closed while this thread was busy', () => {
+  it('is not used', async () => {
+    const worker = new Worker(CLOSING, { eval: true })
+    open.push({ close: () => worker.terminate() })
+    const port = await new Promise<number>((resolve) => worker.once('message', resolve))
+    const client = clientWith({ maxConnections: 1 })
+    const url = `http://127.0.0.1:${port}/`
+    await client.ask(get(url))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+    expect((await client.ask(get(url))).status).toBe(200)
     expect(client.stats()).toMatchObject({ opened: 2, closed: 1 })
   })
 })

@@ -18,8 +18,10 @@ const drivers = WANTED.filter((name) => name !== 'confluent' || nativeClientDir(
 /** A broker that was killed is let in again when its old session is over: 9 s otherwise. */
 const BACK_SOON = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
 const STRIKE_AFTER_MS = 2000
-const RATE = 500
-const SECONDS = 10
+const RATE = 250
+const SECONDS = 20
+/** Longer than any fault, with all that a busy machine needs to start a broker again: nothing ends by it. */
+const IDLE = '45s'
 const RECORDS = RATE * SECONDS
 
 describe.skipIf(!hasBroker)('faults while records are read', () => {
@@ -44,18 +46,19 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
     await cluster?.stop()
   })
 
-  /** A topic that is being written to, each record once; whoever reads it beside the fault reads what comes. */
-  const written = async () => {
+  const made = async () => {
     const topic = newTopicName('read')
     await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true })
-    const writing = startTune([
+    return topic
+  }
+  /** Each record once. Begun when somebody reads, so that they read what comes, however slow they are to start. */
+  const startWriting = (topic: string) =>
+    startTune([
       ...['bench', 'producer', '--driver', 'kafkajs', '--bootstrap-server', cluster.bootstrapServers],
       ...['--topic', topic, '--num-records', String(RECORDS), '--throughput', String(RATE)],
-      ...['--record-size', '500', '--drain-timeout', '20s', '--report', 'json', '--producer-props'],
+      ...['--record-size', '500', '--drain-timeout', '60s', '--report', 'json', '--producer-props'],
       ...['acks=all', 'enable.idempotence=true', 'retry.backoff.max.ms=1000'],
     ])
-    return { topic, writing }
-  }
   const consumer = (driver: FaultDriver, where: string, topic: string, ...more: string[]) => [
     ...['bench', 'consumer', '--driver', driver, '--bootstrap-server', where, '--topic', topic],
     ...['--report', 'json', '--duration', '120s', ...more],
@@ -65,11 +68,13 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
   it.each(READING_FAULTS.flatMap((fault) => drivers.map((driver) => [fault.name, driver, fault] as const)))(
     '%s: %s goes on, and loses nothing',
     async (_, driver, fault) => {
-      const { topic, writing } = await written()
+      const topic = await made()
       const where = fault.proxied ? `127.0.0.1:${proxy.port}` : cluster.bootstrapServers
       const run = startTune(
-        consumer(driver, where, topic, '--num-records', String(RECORDS), '--timeout', '12s'),
+        consumer(driver, where, topic, '--num-records', String(RECORDS), '--timeout', IDLE),
       )
+      await run.says(/joining/)
+      const writing = startWriting(topic)
       const scene = { cluster, proxy, admin, topic }
       try {
         await run.says(/reading/)
@@ -101,18 +106,21 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
   it.each(drivers.filter((driver) => driver !== 'wire'))(
     'a consumer that is killed: another takes its partitions over, on %s',
     async (driver) => {
-      const { topic, writing } = await written()
+      const topic = await made()
       const group = newTopicName('group')
       const member = () =>
         startTune([
-          ...consumer(driver, cluster.bootstrapServers, topic, '--timeout', '15s'),
+          ...consumer(driver, cluster.bootstrapServers, topic, '--timeout', '30s'),
           ...['session.timeout.ms=6000', 'heartbeat.interval.ms=1000'],
           ...['--group', group, '--commit', 'batch', '--batch-size', '10'],
         ])
       const first = member()
+      await first.says(/joining/)
+      const writing = startWriting(topic)
       await first.says(/reading/)
       const second = member()
-      await sleep(4000)
+      // Both have partitions
+      await second.says(/reading/)
       first.child.kill('SIGKILL')
       const ended = await second.ended
       writing.child.kill('SIGKILL')
@@ -121,6 +129,7 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
       const { consumption } = result
       // It has all partitions in the end, and has read all that the other had not committed
       expect(consumption.perPartition.every((records) => records > 0)).toBe(true)
+      // Not before the group has given the first one up
       expect(consumption.joinMs).toBeGreaterThan(3000)
       expect(consumption.lagRecords).toBe(0)
       const committed = await admin.fetchOffsets({ groupId: group, topics: [topic] })

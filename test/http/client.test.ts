@@ -85,6 +85,16 @@ describe('connections', () => {
     expect(metrics().stub).toMatchObject({ requests: 9, connections: 3 })
   })
 
+  it.each([
+    ['once in its time', 300_000, 1],
+    ['for each connection without one', 0, 4],
+  ])('have their host looked up %s', async (_, dnsTtlMs, lookups) => {
+    const { url } = await stubApi()
+    const client = clientWith({ keepAlive: false, dnsTtlMs })
+    for (let i = 0; i < 4; i++) await client.ask(get(url.replace('127.0.0.1', 'localhost')))
+    expect(client.stats()).toMatchObject({ lookups, opened: 4 })
+  })
+
   it('speak HTTP/2 with many streams at a time, up to the limit', async () => {
     const tls = makeStubCertificate()
     const { url, metrics } = await stubApi({ latency: { kind: 'constant', ms: 5 } }, { tls, http2: true })
@@ -132,6 +142,30 @@ describe('a body', () => {
     const answer = await clientWith().ask(get(await serve(encoding, body)))
     expect(answer.body.toString()).toBe(page)
     expect(answer.wireBytes).toBe(body.length)
+  })
+
+  it('is asked for compressed as the settings say, unless the request says otherwise', async () => {
+    const asked: (string | undefined)[] = []
+    const server = createServer(({ headers }, response) => {
+      asked.push(headers['accept-encoding']?.toString())
+      response.end('{}')
+    })
+    open.push({ close: () => server.close() })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const client = clientWith({ compression: ['gzip', 'deflate'] })
+    await client.ask(get(url))
+    await client.ask(get(url, { 'Accept-Encoding': 'br' }))
+    await clientWith().ask(get(url))
+    expect(asked).toEqual(['gzip, deflate', 'br', undefined])
+  })
+
+  it.each(['gzip', 'deflate', 'br'])('comes compressed from an API that can: %s', async (coding) => {
+    const { url } = await stubApi({ compress: true })
+    const answer = await clientWith({ compression: [coding] }).ask(get(url))
+    expect(answer.headers['content-encoding']).toBe(coding)
+    expect(answer.wireBytes).toBeLessThan(answer.body.length / 2)
+    expect(JSON.parse(answer.body.toString())).toHaveProperty('data')
   })
 
   it('is refused where it is not what its encoding says', async () => {

@@ -11,11 +11,11 @@ export interface FakeApiOptions {
 }
 
 export function fakeApi(clock: TestClock, { latencyMs = 10, stall, answer }: FakeApiOptions) {
-  const asked: { atMs: number; path: string }[] = []
+  const asked: { atMs: number; path: string; origin: string; headers: ApiRequest['headers'] }[] = []
   const client: HttpClient = {
     ask(request, onSent) {
       const n = asked.length
-      asked.push({ atMs: clock.nowMs(), path: request.path })
+      asked.push({ atMs: clock.nowMs(), ...request })
       onSent?.()
       let atMs = clock.nowMs() + (typeof latencyMs === 'number' ? latencyMs : latencyMs(request))
       if (stall !== undefined && atMs > stall.fromMs && atMs <= stall.untilMs) atMs = stall.untilMs

@@ -1,113 +1,10 @@
 /** The poll loop on a test clock, with exact numbers. */
 import { describe, expect, it } from 'vitest'
-import type { Operation } from '../../src/core/operation.ts'
-import { createAnswers } from '../../src/core/phase.ts'
-import { Recorder } from '../../src/core/recorder.ts'
-import { runPhase } from '../../src/core/run.ts'
-import { createLimiter } from '../../src/http/limiter.ts'
 import type { Paging } from '../../src/http/pager.ts'
-import type { PollPlan } from '../../src/http/plan.ts'
-import { createPoller } from '../../src/http/poller.ts'
 import { RequestError } from '../../src/http/request-error.ts'
-import { DEFAULT_RETRY } from '../../src/http/retry.ts'
-import { type Batch, countingSink, type Sink } from '../../src/http/sink.ts'
-import type { Rate } from '../../src/http/token-bucket.ts'
-import { createTestClock, type TestClock } from '../core/test-clock.ts'
-import { type FakeApiOptions, fakeApi, listOf } from './fake-api.ts'
-
-const CURSOR: Paging = {
-  kind: 'cursor',
-  param: 'cursor',
-  limitParam: 'limit',
-  limit: 10,
-  start: '',
-  cursorPath: 'next_cursor',
-  linkRel: 'next',
-  maxPages: 100,
-}
-const PLAN: PollPlan = {
-  targets: [{ name: 'records', url: 'http://api.test/records' }],
-  tasks: 1,
-  method: 'GET',
-  headers: {},
-  paging: CURSOR,
-  threads: 1,
-  queuePages: 50,
-  parse: true,
-  batchRecords: 500,
-  retry: { ...DEFAULT_RETRY, backoffMs: 100, policy: 'constant' },
-}
-
-interface Setting {
-  readonly plan?: Partial<PollPlan>
-  readonly api: FakeApiOptions
-  readonly rate?: Rate
-  readonly pollsPerSec?: number
-  readonly durationMs?: number
-  readonly drainMs?: number
-  readonly maxInFlight?: number
-  readonly sink?: (onDone: (operation: Operation) => void, clock: TestClock) => Sink
-}
-
-async function play(setting: Setting) {
-  const clock = createTestClock()
-  const { client, asked } = fakeApi(clock, setting.api)
-  const records = new Recorder({ intervalMs: 1000, answered: true, keepSeries: true })
-  const requests = new Recorder({ intervalMs: 1000, answered: true, keepSeries: true })
-  const polls = new Recorder({ intervalMs: 1000, answered: true, keepSeries: true })
-  const answers = createAnswers()
-  const done: Operation[] = []
-  const onDone = (operation: Operation, error?: string) => {
-    if (error === undefined) records.acknowledged(operation, clock.nowMs())
-    else records.gaveUp(operation, clock.nowMs(), error, 'failed')
-    done.push(operation)
-    poller.answered(operation, error)
-  }
-  const sink = (setting.sink ?? ((answer) => countingSink(answer)))(onDone, clock)
-  const paced = setting.maxInFlight === undefined
-  const poller = createPoller({ ...PLAN, ...setting.plan }, sink, {
-    clock,
-    fetch: { client, limiter: createLimiter(setting.rate, 0), chance: () => 0.5 },
-    events: {
-      requestSent: (operation) => requests.sentOne(operation),
-      requestDone(operation, doneMs, code) {
-        if (code === undefined) requests.acknowledged(operation, doneMs)
-        else requests.gaveUp(operation, doneMs, code, 'failed')
-      },
-      batchSent: (operation) => records.sentOne(operation),
-    },
-    convert: (found) => ({ values: found.map((one) => Buffer.from(JSON.stringify(one))) }),
-    onPolled: answers.onDone,
-    paced,
-  })
-  const { pollsPerSec = 10, durationMs = 1000, drainMs = 30_000 } = setting
-  const outcome = await clock.play(
-    runPhase(
-      {
-        load: paced
-          ? { shape: 'constant', ratePerSec: pollsPerSec }
-          : { shape: 'unpaced', maxInFlight: setting.maxInFlight ?? 1 },
-        durationMs,
-        precise: false,
-        drainMs,
-      },
-      { clock, client: poller, recorder: polls, signal: new AbortController().signal },
-      answers,
-    ),
-  )
-  const endMs = Math.max(outcome.endMs, records.lastDoneMs ?? 0)
-  return {
-    outcome,
-    asked,
-    done,
-    clock,
-    counts: poller.counts(),
-    times: poller.times(),
-    records: records.finish(endMs),
-    requests: requests.finish(endMs),
-    polls: polls.finish(Math.max(endMs, polls.lastDoneMs ?? 0)),
-  }
-}
+import type { Batch } from '../../src/http/sink.ts'
+import { listOf } from './fake-api.ts'
+import { CURSOR, PLAN, play } from './play.ts'
 
 describe('a poll', () => {
   it('reads every page of a list, each record once', async () => {
@@ -116,6 +13,19 @@ describe('a poll', () => {
     expect(counts).toMatchObject({ pages: 30, records: 250, emptyPages: 0, recordsTwice: 0 })
     expect(counts.ends['no-next']).toBe(10)
     expect([records.sent, records.acked, polls.acked]).toEqual([250, 250, 10])
+  })
+
+  it('goes on where the last one ended, where an offset is kept', async () => {
+    const paging = { ...CURSOR, maxPages: 1, goesOn: true }
+    const { counts, asked } = await play({ plan: { paging }, api: { answer: listOf(25) }, pollsPerSec: 4 })
+    expect(asked.map(({ path }) => new URL(path, 'http://x').searchParams.get('cursor'))).toEqual([
+      null,
+      '10',
+      '20',
+      '20',
+    ])
+    expect(counts).toMatchObject({ pages: 4, records: 30 })
+    expect(counts.ends).toMatchObject({ 'max-pages': 2, 'no-next': 2 })
   })
 
   it('has page k + 1 due when page k has told where it is', async () => {

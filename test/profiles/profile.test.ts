@@ -27,7 +27,7 @@ function errorOf(file: string): TuneError {
 const head = 'name: mine\nabout: test\nkind: producer\n'
 
 describe('the profiles that ship with tune', () => {
-  test('are six', () => {
+  test('are ten', () => {
     expect(profileNames()).toEqual([
       'producer-balanced',
       'producer-durable',
@@ -35,6 +35,10 @@ describe('the profiles that ship with tune', () => {
       'producer-low-latency',
       'consumer-high-throughput',
       'consumer-low-latency',
+      'http-high-performance',
+      'http-high-throughput',
+      'http-low-latency',
+      'http-memory-conscious',
     ])
   })
 
@@ -84,6 +88,41 @@ describe('the profiles that ship with tune', () => {
       'session.timeout.ms': '10000',
       'heartbeat.interval.ms': '1000',
     })
+    expect(loadProfile('high-throughput', 'http').properties).toEqual({
+      'tasks.max': '8',
+      'http.source.poll.interval.ms': '10000',
+      'transformation.batch.size': '500',
+      'pagination.limit.value': '200',
+      'pagination.max.pages': '50',
+      'http.client.connection.pool.enabled': 'true',
+      'http.client.max.connections': '30',
+      'http.client.max.connections.per.route': '15',
+      'transformation.enabled': 'false',
+      'cache.enabled': 'false',
+    })
+    expect(loadProfile('high-performance', 'http').properties).toEqual({
+      'tasks.max': '8',
+      'http.source.poll.interval.ms': '15000',
+      'http.client.connection.pool.enabled': 'true',
+      'http.client.max.connections': '40',
+      'http.client.max.connections.per.route': '20',
+      'http.client.connection.timeout.ms': '10000',
+      'http.client.socket.timeout.ms': '30000',
+      'cache.enabled': 'true',
+      'cache.response.max.size': '3000',
+      'cache.response.ttl.seconds': '600',
+      'cache.schema.max.size': '200',
+      'cache.schema.ttl.seconds': '7200',
+      'rate.limit.enabled': 'true',
+      'rate.limit.requests.per.second': '20',
+      'rate.limit.algorithm': 'TOKEN_BUCKET',
+      'rate.limit.burst.capacity': '50',
+      'transformation.batch.size': '500',
+      'producer.batch.size': '65536',
+      'producer.linger.ms': '5',
+      'jmx.enabled': 'true',
+      'health.check.enabled': 'true',
+    })
   })
 
   test.each([
@@ -112,6 +151,7 @@ describe('looking a profile up', () => {
     expect(loadProfile('low-latency', 'producer').name).toBe('producer-low-latency')
     expect(loadProfile('low-latency', 'consumer').name).toBe('consumer-low-latency')
     expect(loadProfile('durable', undefined).name).toBe('producer-durable')
+    expect(loadProfile('memory-conscious', undefined).name).toBe('http-memory-conscious')
   })
 
   test.each([
@@ -128,6 +168,13 @@ describe('looking a profile up', () => {
         hint: expect.stringMatching(hint),
       }),
     )
+  })
+
+  test('the kind may stand behind the name, as the guide on connectors has it', () => {
+    for (const name of ['high-throughput', 'low-latency', 'high-performance', 'memory-conscious']) {
+      expect(loadProfile(`${name}-http`, 'http').name).toBe(`http-${name}`)
+    }
+    expect(() => loadProfile('low-latency-http', 'producer')).toThrow(/is a http profile/)
   })
 
   test('a path is relative to the folder given', () => {
@@ -202,6 +249,7 @@ describe('a file that is wrong', () => {
     ['properties:\n  fetch.min.bytes: 5\n', ':5: fetch.min.bytes is a setting of a consumer', 'consumer'],
     ['properties:\n  bootstrap.servers: x:1\n', ':5: bootstrap.servers does not belong', 'command-config'],
     ['properties:\n  sasl.jaas.config: secret\n', ':5: sasl.jaas.config does not belong', 'command-config'],
+    ['properties:\n  tasks.max: 8\n', ':5', ''],
     ['properties:\n  linger.ms: [1]\n', ':5: properties.linger.ms', ''],
     ['properties: 5\n', ':4: properties', ''],
     ['kind: producer\n', ':4: .*unique', ''],

@@ -34,6 +34,27 @@ test('each kind of run has the guide’s thresholds that are about it', () => {
   expect(metrics('e2e')).toContainEqual(['latency.p99Ms', { below: 2000 }, { below: 5000 }])
 })
 
+test('a connector is judged by the guide on connectors', () => {
+  const own = (kind: 'http' | 'connector') =>
+    loadThresholds('guide', kind)
+      .thresholds.filter(({ metric }) => !metric.startsWith('host.'))
+      .map(({ metric, target, critical }) => [metric, target, critical])
+  const shared = [
+    ['cacheHitRatio', { above: 0.8 }, { above: 0.7 }],
+    ['errorRatio', { below: 0.05 }, { below: 0.05 }],
+  ]
+  const throughput = ['recordsPerSec', { above: 100 }, { above: 100 }]
+  const seconds = (metric: string, ms: number) => [metric, { below: ms }, { below: ms }]
+  // A running connector is judged by the mean that it tells, a poller of ours by the one that is measured
+  expect(own('connector')).toEqual([throughput, seconds('connectorLatencyMs', 2000), ...shared])
+  expect(own('http')).toEqual([
+    throughput,
+    seconds('service.meanMs', 2000),
+    seconds('api.meanMs', 5000),
+    ...shared,
+  ])
+})
+
 test('a bound is a number in the metric’s unit, or has a unit of its own', () => {
   const bounds = (metric: string, target: string) =>
     load(`{ metric: ${metric}, target: ${target}, critical: { above: 0 } }`).thresholds[0]?.target

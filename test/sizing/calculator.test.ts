@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { TuneError } from '../../src/errors.ts'
-import { calculator, type Request, size } from '../../src/sizing/calculator.ts'
+import { type Calculator, calculator, type Request, size } from '../../src/sizing/calculator.ts'
 import { f } from '../../src/sizing/formula.ts'
 import { CALCULATORS } from '../../src/sizing/index.ts'
 import { flagOf, refuse } from '../../src/sizing/inputs.ts'
@@ -125,6 +125,57 @@ describe('every table of inputs', () => {
 
   test.each(Object.values(CALCULATORS))('$name is its name in the map', (calculator) => {
     expect(Object.entries(CALCULATORS).find(([, one]) => one === calculator)?.[0]).toBe(calculator.name)
+  })
+})
+
+describe('a choice that decides which inputs there are', () => {
+  const choosing = Object.values<Calculator>(CALCULATORS).filter(({ variants }) => variants !== undefined)
+
+  test.each(choosing)(
+    '$name: an input of several is the same in each, but for being needed',
+    ({ variants }) => {
+      const known = new Map<string, unknown>()
+      for (const { inputs } of Object.values(variants?.of ?? {})) {
+        for (const [key, { optional, ...input }] of Object.entries(inputs)) {
+          expect(input, key).toEqual(known.get(key) ?? input)
+          known.set(key, input)
+        }
+      }
+    },
+  )
+
+  const refusal = (texts: Record<string, string>) => {
+    try {
+      return sizingOf('connector', texts).answer.text
+    } catch (error) {
+      return error instanceof TuneError ? [error.message, error.hint] : error
+    }
+  }
+
+  it('is asked for first', () => {
+    expect(refusal({ tables: '3' })).toEqual([
+      '--kind is needed: connector, and its way to divide work over tasks',
+      expect.stringMatching(/^one of confluent-v1, .*debezium; for example tune size connector /),
+    ])
+    expect(refusal({ kind: 'debezum', rate: '5' })).toEqual([
+      "--kind: there is no 'debezum'",
+      'did you mean debezium?',
+    ])
+  })
+
+  it('refuses what belongs to another word, and says to which', () => {
+    expect(refusal({ kind: 'castorm', entities: '3' })).toEqual([
+      '--entities: no input of connector with --kind castorm',
+      'it goes with --kind confluent-v1, confluent-cloud-v1',
+    ])
+    expect(refusal({ kind: 'castorm', intervall: '3' })).toEqual([
+      '--intervall: no input of connector',
+      'did you mean interval?',
+    ])
+    expect(refusal({ kind: 'debezium' })).toEqual([
+      '--rate is needed: records per second at peak',
+      expect.stringContaining('for example'),
+    ])
   })
 })
 

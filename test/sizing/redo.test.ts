@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { REPORTERS } from '../../src/report/reporters.ts'
 import { sizingReport } from '../../src/report/sizing.ts'
-import { CALCULATORS } from '../../src/sizing/index.ts'
+import type { Calculator } from '../../src/sizing/calculator.ts'
+import { CALCULATORS, type CalculatorName } from '../../src/sizing/index.ts'
 import { sizingSchema } from '../../src/sizing/schema.ts'
 import { allCases, CASES, sizingOf } from './cases.ts'
 import { answerLine, redo } from './redo.ts'
@@ -62,10 +63,24 @@ describe.each(allCases())('tune size $name, case $n', ({ name, texts }) => {
   })
 })
 
+/** The first case of a calculator, and of each of its variants. */
+function firstCases(): { file: string; name: CalculatorName; texts: Readonly<Record<string, string>> }[] {
+  return (Object.keys(CASES) as CalculatorName[]).flatMap((name) => {
+    const { variants }: Calculator = CALCULATORS[name]
+    const cases: readonly Readonly<Record<string, string>>[] = CASES[name]
+    if (variants === undefined) return [{ file: name, name, texts: CASES[name][0] }]
+    return Object.keys(variants.of).map((word) => {
+      const texts = cases.find((one) => one[variants.key] === word)
+      if (texts === undefined) throw new Error(`${name} has no case of ${word}`)
+      return { file: `${name}-${word}`, name, texts }
+    })
+  })
+}
+
 describe('the report of', () => {
-  it.each(Object.keys(CALCULATORS) as (keyof typeof CALCULATORS)[])('%s looks as it did', async (name) => {
-    const sizing = sizingOf(name, CASES[name][0])
-    await expect(print('table', sizing)).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`))
-    await expect(print('markdown', sizing)).toMatchFileSnapshot(join(GOLDEN, `${name}.md`))
+  it.each(firstCases())('$file looks as it did', async ({ file, name, texts }) => {
+    const sizing = sizingOf(name, texts)
+    await expect(print('table', sizing)).toMatchFileSnapshot(join(GOLDEN, `${file}.txt`))
+    await expect(print('markdown', sizing)).toMatchFileSnapshot(join(GOLDEN, `${file}.md`))
   })
 })

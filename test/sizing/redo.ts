@@ -70,7 +70,8 @@ function inputs(markdown: string): Map<string, number> {
       found.set(values.length > 1 ? `${name}${n + 1}` : name, number(value))
     if (values.length === 1) found.set(`${name}1`, number(counted))
   }
-  return found
+  // Words are no names of formulas; one of them is `for`.
+  return new Map([...found].filter(([, value]) => !Number.isNaN(value)))
 }
 
 /** Every step (or every number of the guide's) of a printed report. */

@@ -1,8 +1,9 @@
 /** Makes the result document of a consumer bench from what was measured. Pure. */
-import { judgeReader } from '../../core/health-reader.ts'
+import { judgeReader, NO_TIME_MS } from '../../core/health-reader.ts'
 import type { ConsumerResult, LatencySummary, Warning } from '../../core/result.ts'
+import { sum } from '../../core/sum.ts'
 import { judge } from '../../core/verdict.ts'
-import type { EffectiveConfig } from '../../drivers/driver.ts'
+import type { EffectiveConfig, TopicState } from '../../drivers/driver.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { partitionSkew } from '../accounting.ts'
 import { defined } from '../defined.ts'
@@ -37,6 +38,8 @@ export interface ConsumerFacts {
   readonly source: RecordSource | undefined
   readonly topicCreated: boolean
   readonly partitions: number
+  /** Where it is several. */
+  readonly topics?: TopicState['topics']
   readonly driverLabel: string
   readonly environment: ConsumerResult['environment']
   readonly preflight: ConsumerResult['preflight']
@@ -54,8 +57,8 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
   const lagMs = ageOf(facts, lagRecords)
   const received = all.records
   const metrics = defined({
-    recordsPerSec: received === 0 ? undefined : (measured.records * 1000) / durationMs,
-    bytesPerSec: received === 0 ? undefined : (measured.bytes * 1000) / durationMs,
+    recordsPerSec: isTimed(session) ? (measured.records * 1000) / durationMs : undefined,
+    bytesPerSec: isTimed(session) ? (measured.bytes * 1000) / durationMs : undefined,
     recordsReceived: received,
     recordsRepeated: session.repeated,
     joinMs: session.joinMs,
@@ -120,6 +123,7 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
       receivedBefore: received - measured.records,
       bytes: all.bytes,
       perPartition: session.perPartition,
+      ...defined({ topics: topicsOf(facts) }),
       repeated: session.repeated,
       skipped: session.skipped,
       rebalances: session.rebalances,
@@ -134,6 +138,30 @@ export function assembleConsumer(facts: ConsumerFacts): ConsumerResult {
     errors: { ...session.errors },
     warnings: [...facts.warnings, ...spoilers(facts)],
   }
+}
+
+/** Records that all came at once took no time: there is no rate of them. */
+const isTimed = ({ all, durationMs }: ConsumerFacts['session']) => all.records > 0 && durationMs > NO_TIME_MS
+
+/** Each topic's part of the partitions. */
+function topicsOf({
+  topics,
+  session,
+  until,
+  positions,
+}: ConsumerFacts): ConsumerResult['consumption']['topics'] {
+  let base = 0
+  return topics?.map(({ topic, partitions }) => {
+    const own = <T>(of: readonly T[]) => of.slice(base, base + partitions)
+    const figures = {
+      topic,
+      partitions,
+      received: sum(own(session.perPartition)),
+      ...(until === undefined ? {} : { lagRecords: lagBehind(own(until), own(positions)) }),
+    }
+    base += partitions
+    return figures
+  })
 }
 
 function planOf(facts: ConsumerFacts): ConsumerResult['plan'] {
@@ -250,6 +278,8 @@ function spoilers({
   const { failed = 0, unknown = 0 } = catchUp?.writing ?? {}
   if (failed + unknown > 0)
     warn('load-errors', `${failed + unknown} records of the load were not acknowledged`)
+  if (all.records > 0 && !isTimed(session))
+    warn('all-at-once', 'all records came at once: there is no time to have a rate over; read more of them')
   if (all.records === 0) warn('nothing-received', 'no record came: nothing was measured')
   else if (endedBy === 'idle' && plan.read.numRecords !== undefined) {
     warn(

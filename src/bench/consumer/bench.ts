@@ -9,6 +9,7 @@ import { codeIn, messageOf } from '../../errors.ts'
 import { type Random, randomOf } from '../../records/random.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { togetherStats } from '../client-stats.ts'
+import { defined } from '../defined.ts'
 import { endsOf } from '../ends.ts'
 import { environment } from '../environment.ts'
 import { type Loader, loadHere } from '../load.ts'
@@ -75,6 +76,7 @@ export async function benchConsumer(plan: ConsumerBenchPlan, io: ConsumerBenchIo
       source: io.source,
       topicCreated: created,
       partitions: topic.partitions.length,
+      ...defined({ topics: topic.topics }),
       driverLabel: io.driver.label,
       environment: environment(
         io.driver.version(),

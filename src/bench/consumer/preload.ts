@@ -23,6 +23,20 @@ export interface Preloaded {
 
 const DRAIN_MS = 60_000
 
+/** Of each partition at least: partitions take turns by the batch, so they differ by one of so many. */
+const BATCHES_EACH = 16
+/** As large as `wire` makes them by itself. */
+const BATCH_BYTES = 128 * 1024
+const BATCH_BYTES_MIN = 1024
+
+/** The same number of records for each partition, or nearly: a backlog is drained as fast as its longest partition. */
+export function evenly({ properties, numRecords, partitions }: PreloadFacts, meanBytes: number): Properties {
+  if (properties['batch.size'] !== undefined) return properties
+  const bytes = Math.floor((numRecords * meanBytes) / (partitions * BATCHES_EACH))
+  if (bytes >= BATCH_BYTES) return properties
+  return { ...properties, 'batch.size': String(Math.max(BATCH_BYTES_MIN, bytes)) }
+}
+
 /** @throws TuneError BROKER when not all records were acknowledged, ABORTED when interrupted */
 export async function preload(
   facts: PreloadFacts,
@@ -36,7 +50,8 @@ export async function preload(
 ): Promise<Preloaded> {
   const { clock, driver, source, signal } = io
   const answers = createAnswers()
-  const client = await driver.producer({ ...facts, source, paced: false }, answers.onDone)
+  const properties = evenly(facts, source.meanBytes)
+  const client = await driver.producer({ ...facts, properties, source, paced: false }, answers.onDone)
   const recorder = new Recorder({ intervalMs: 1000, answered: false, keepSeries: false })
   const startMs = clock.nowMs()
   const timer = setInterval(() => io.onProgress(recorder.acked, clock.nowMs() - startMs), 1000)

@@ -2,6 +2,7 @@
  * What happens between the start of the consumers and the last record: join, first record, measured time, end. Knows no
  * client: events come in with their times, so whole sessions are played in tests.
  */
+import { NO_TIME_MS } from '../../core/health-reader.ts'
 import { Histogram } from '../../core/histogram.ts'
 import { ReceiveRecorder, type ReceiveView } from '../../core/receive-recorder.ts'
 import type { ConsumerResult } from '../../core/result.ts'
@@ -184,7 +185,7 @@ export function createSession(options: SessionOptions) {
       return {
         ...recorder.finish(lastMs, isAll),
         /** Of measured time, without any idle time at its end. */
-        durationMs: Math.max(0.001, lastMs - (beganMs ?? lastMs)),
+        durationMs: Math.max(NO_TIME_MS, lastMs - (beganMs ?? lastMs)),
         measuredFrom: measuredFrom(isAll),
         endedBy: ended ?? ('interrupt' as const),
         joinMs: since(joinedMs),

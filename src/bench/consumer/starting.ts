@@ -14,24 +14,25 @@ export async function startingOffsets(
   partitions: number,
   admin: Admin,
 ): Promise<Starting> {
-  const until = await admin.endOffsets(topic, partitions)
-  const begin = await beginning()
-  const committed = groupId === undefined ? undefined : await admin.committed(groupId, topic, partitions)
-  return { from: begin.map((offset, partition) => committed?.[partition] ?? offset), until }
+  const [until, oldest, committed] = await Promise.all([
+    admin.endOffsets(topic, partitions),
+    from.kind === 'timestamp'
+      ? admin.offsetsAt(topic, partitions, from.epochMs)
+      : admin.startOffsets(topic, partitions),
+    groupId === undefined ? undefined : admin.committed(groupId, topic, partitions),
+  ])
+  return { from: beginning().map((offset, partition) => committed?.[partition] ?? offset), until }
 
-  async function beginning(): Promise<number[]> {
+  function beginning(): readonly number[] {
     switch (from.kind) {
       case 'latest':
         return until
-      case 'timestamp':
-        return admin.offsetsAt(topic, partitions, from.epochMs)
-      case 'offset': {
-        const oldest = await admin.startOffsets(topic, partitions)
+      case 'offset':
         // An offset that is not there (any more) is moved to the nearest that is
         return oldest.map((low, partition) => Math.min(Math.max(low, from.offset), until[partition] ?? low))
-      }
+      case 'timestamp':
       case 'earliest':
-        return admin.startOffsets(topic, partitions)
+        return oldest
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Properties } from '../../drivers/driver.ts'
 import type { ProducerBenchPlan } from '../plan.ts'
-import type { JsonPath } from './json-field.ts'
+import { formatJsonPath, type JsonPath } from './json-field.ts'
 
 /** A producer bench whose records are awaited at the other end. */
 export interface E2eBenchPlan extends ProducerBenchPlan {
@@ -14,6 +14,8 @@ export type Correlation =
   | { readonly kind: 'json'; readonly input: JsonPath; readonly output: JsonPath }
   /** Partition and offset: nothing travels with the record. */
   | { readonly kind: 'place' }
+  /** A change event of a database: by columns of its row. */
+  | { readonly kind: 'change' }
 
 export interface ReceivePlan {
   /** Where records come out; the topic itself unless there is a pipeline between. */
@@ -33,7 +35,8 @@ export const DEFAULT_HEADER = 'tune'
 
 export function describeCorrelation({ correlate }: Pick<ReceivePlan, 'correlate'>): string {
   if (correlate.kind === 'place') return 'place: partition and offset'
+  if (correlate.kind === 'change') return 'change: columns of the row'
   if (correlate.kind === 'header') return `header:${correlate.name}`
-  const [input, output] = [correlate.input.join('.'), correlate.output.join('.')]
-  return input === output ? `json:${input}` : `json:${input}->${output}`
+  const [input, output] = [correlate.input, correlate.output].map(formatJsonPath)
+  return input === output ? `json:${input}` : `json:${input}:${output}`
 }

@@ -26,6 +26,8 @@ export interface Tally {
   readonly outOfOrder: number
   /** Acknowledged and never received. */
   readonly missing: number
+  /** Acknowledged, taken back with their transaction, and not received: nobody who reads committed ones gets them. */
+  readonly aborted: number
   /** Given up, and received all the same: neither received nor missing. */
   readonly late: number
   /** Carried no id of this run. */
@@ -44,6 +46,8 @@ interface Flight {
 
 /** The code under which missing records stand among the errors. */
 export const NOT_RECEIVED = '_NOT_RECEIVED'
+/** The code of those that were taken back. */
+export const ABORTED = '_ABORTED'
 
 /** Bytes of a stamp: run, id, due time. */
 export const STAMP_BYTES = 4 + 8 + 8
@@ -86,6 +90,7 @@ export function createTracker(
       duplicated: 0,
       outOfOrder: 0,
       missing: 0,
+      aborted: 0,
       late: 0,
       foreign: 0,
     }
@@ -184,6 +189,17 @@ export function createTracker(
         flight.ackedMs = Math.min(atMs, cameMs)
         received(id, partition, cameMs)
       }
+    },
+
+    /** Its transaction was taken back, and all of its records are answered. */
+    aborted(operation: Operation) {
+      const id = ids.get(operation)
+      const flight = id === undefined ? undefined : open.get(id)
+      // Closed where a reader of uncommitted records has it
+      if (id === undefined || flight === undefined) return
+      counts.aborted++
+      events.onFailed(operation, ABORTED, 'failed')
+      close(id, flight)
     },
 
     /** What travels with the record in another shape; the same for an operation that is offered again. */

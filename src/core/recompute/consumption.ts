@@ -1,5 +1,5 @@
 /** The figures of a reading run from its series and its own counts. */
-import { judgeReader } from '../health-reader.ts'
+import { judgeReader, NO_TIME_MS } from '../health-reader.ts'
 import type { ConsumerResult } from '../result.ts'
 import { checkSummary } from './latencies.ts'
 import { expectSame, type Problem, sum } from './problem.ts'
@@ -10,6 +10,7 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
   const inTime = series.filter(({ phase }) => phase === 'measure')
   const measured = sum(inTime, ({ records }) => records)
   const received = sum(series, ({ records }) => records)
+  const isTimed = received > 0 && durationMs > NO_TIME_MS
   const skew = Math.max(...consumption.perPartition) * consumption.perPartition.length
   const same = (name: string, computed: number | undefined, from: string) =>
     expectSame(`metrics.${name}`, metrics[name], computed, from)
@@ -21,12 +22,12 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
     }),
     ...same(
       'recordsPerSec',
-      received === 0 ? undefined : (measured * 1000) / durationMs,
+      isTimed ? (measured * 1000) / durationMs : undefined,
       'series.*.records / durationMs',
     ),
     ...same(
       'bytesPerSec',
-      received === 0 ? undefined : (sum(inTime, ({ bytes }) => bytes) * 1000) / durationMs,
+      isTimed ? (sum(inTime, ({ bytes }) => bytes) * 1000) / durationMs : undefined,
       'series.*.bytes / durationMs',
     ),
     ...same('recordsReceived', consumption.received, 'consumption.received'),
@@ -47,6 +48,7 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       sum(consumption.perPartition, (records) => records),
       'consumption.perPartition',
     ),
+    ...checkTopics(result),
     ...(result.workers === undefined
       ? []
       : expectSame(
@@ -87,6 +89,26 @@ export function checkConsumer(result: ConsumerResult): Problem[] {
       sum(Object.values(result.errors), (count) => count),
       sum(series, ({ errors }) => errors),
       'series.*.errors',
+    ),
+  ]
+}
+
+/** Topics are parts of the partitions. */
+function checkTopics({ consumption: { topics, perPartition, lagRecords } }: ConsumerResult): Problem[] {
+  if (topics === undefined) return []
+  let base = 0
+  return [
+    ...topics.flatMap(({ partitions, received }, n) => {
+      const own = perPartition.slice(base, base + partitions)
+      base += partitions
+      const computed = sum(own, (records) => records)
+      return expectSame(`consumption.topics.${n}.received`, received, computed, 'consumption.perPartition')
+    }),
+    ...expectSame(
+      'consumption.lagRecords',
+      lagRecords,
+      lagRecords === undefined ? undefined : sum(topics, (topic) => topic.lagRecords ?? 0),
+      'consumption.topics.*.lagRecords',
     ),
   ]
 }

@@ -1,12 +1,14 @@
 import { batchFigures } from '../batch-figures.ts'
 import { askedPerSec, createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, Result, SendingResult } from '../result.ts'
+import { isReceiving } from '../receiving.ts'
+import type { ClientResult, Interval, SendingResult, TimedResult } from '../result.ts'
 import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
 export function checkMetrics(result: SendingResult): Problem[] {
   const { metrics, accounting, series, durationMs } = result
   const { sent, acked, failed, unknown, perPartition } = accounting
+  const aborted = result.transactions?.recordsAborted
   const inTime = series.filter(({ phase }) => phase === 'measure')
   const perSec = (pick: (interval: Interval) => number) => (sum(inTime, pick) * 1000) / durationMs
   const expected: Readonly<Record<string, readonly [number | undefined, from: string]>> = {
@@ -19,17 +21,27 @@ export function checkMetrics(result: SendingResult): Problem[] {
     recordsFailed: [failed, 'accounting.failed'],
     recordsUnknown: [unknown, 'accounting.unknown'],
     recordsUnsent: [unsent(result), 'plan.load, accounting.sent'],
-    recordsDelivered: [accounting.found, 'accounting.found'],
+    recordsDelivered: [
+      accounting.found === undefined ? undefined : Math.max(0, accounting.found - (aborted ?? 0)),
+      'accounting.found - transactions.recordsAborted',
+    ],
     recordsLost: [accounting.lost, 'accounting.lost'],
     recordsDuplicated: [accounting.duplicated, 'accounting.duplicated'],
-    errorRatio: [sent === 0 ? undefined : (failed + unknown) / sent, '(failed + unknown) / sent'],
+    errorRatio: [
+      sent === 0 ? undefined : (failed + unknown + (aborted ?? 0)) / sent,
+      '(failed + unknown + transactions.recordsAborted) / sent',
+    ],
     partitionSkew: [skew(perPartition), 'accounting.perPartition'],
     transactionsCommitted: [result.transactions?.committed, 'transactions.committed'],
     transactionsAborted: [result.transactions?.aborted, 'transactions.aborted'],
+    recordsAborted: [aborted, 'transactions.recordsAborted'],
   }
-  return Object.entries(expected).flatMap(([name, [computed, from]]) =>
-    expectSame(`metrics.${name}`, metrics[name], computed, from),
-  )
+  return [
+    ...Object.entries(expected).flatMap(([name, [computed, from]]) =>
+      expectSame(`metrics.${name}`, metrics[name], computed, from),
+    ),
+    ...expectWithin('transactions.recordsAborted', aborted ?? 0, [0, acked], 'accounting.acked'),
+  ]
 }
 
 /** What was due in measured time and was never taken; nothing is due after an interruption. */
@@ -44,16 +56,18 @@ function unsent({ plan, durationMs, accounting, complete }: SendingResult): numb
   return Math.max(0, due - accounting.sent)
 }
 
-function skew(perPartition: readonly number[] | undefined): number | undefined {
+export function skew(perPartition: readonly number[] | undefined): number | undefined {
   if (perPartition === undefined || perPartition.length === 0) return undefined
   const total = sum(perPartition, (records) => records)
   return total === 0 ? undefined : (Math.max(...perPartition) * perPartition.length) / total
 }
 
 /** Every record is in one place. */
-export function checkAccounting({ accounting }: SendingResult): Problem[] {
+export function checkAccounting({ accounting }: TimedResult): Problem[] {
   const { sent, acked, failed, unknown, found, lost, duplicated, perPartition } = accounting
-  const problems = expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown')
+  const problems = [
+    ...expectSame('accounting.sent', sent, acked + failed + unknown, 'acked + failed + unknown'),
+  ]
   if (perPartition !== undefined) {
     const inTopic = sum(perPartition, (records) => records)
     problems.push(...expectSame('accounting.found', found, inTopic, 'accounting.perPartition'))
@@ -70,7 +84,7 @@ export function checkAccounting({ accounting }: SendingResult): Problem[] {
 }
 
 /** Errors by code, by second and in sum are the same records. */
-export function checkErrors(result: SendingResult): Problem[] {
+export function checkErrors(result: TimedResult): Problem[] {
   const bad = badRecords(result)
   const from = 'accounting.failed + unknown'
   return [
@@ -91,7 +105,7 @@ export function checkErrors(result: SendingResult): Problem[] {
 
 /** What was received, of an end-to-end run. */
 export function checkReception(result: SendingResult): Problem[] {
-  if (result.kind !== 'e2e') return []
+  if (!isReceiving(result)) return []
   const { reception, metrics, accounting, acknowledged, receive } = result
   const expected = {
     recordsReceived: reception.received,
@@ -108,15 +122,15 @@ export function checkReception(result: SendingResult): Problem[] {
     ...expectWithin(
       'reception.missing',
       reception.missing,
-      [Math.max(0, accounting.acked - reception.received), accounting.acked],
-      'accounting.acked - reception.received',
+      [Math.max(0, accounting.acked - reception.received - (reception.aborted ?? 0)), accounting.acked],
+      'accounting.acked - reception.received - reception.aborted',
     ),
     ...expectWithin('receive.count', receive?.count ?? 0, [0, reception.received], 'reception.received'),
   ]
 }
 
 /** CPU a record and the figures of a batch, from their sums; results of before have no sums. */
-export function checkQuotients(result: Result): Problem[] {
+export function checkQuotients(result: ClientResult): Problem[] {
   const { metrics, health } = result
   const { cpuUs } = health.tool
   const { sums } = health.client

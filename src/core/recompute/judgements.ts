@@ -1,13 +1,13 @@
 import { ackedRatioOf, judgeHealth, judgeTogether } from '../health.ts'
 import { isMetricName } from '../metrics.ts'
-import type { Result, SendingResult, Verdict } from '../result.ts'
+import type { ClientResult, Result, SendingResult, TimedResult, Verdict } from '../result.ts'
 import { longestSilence } from '../silence.ts'
 import { parseBound } from '../threshold.ts'
 import { judge, metricValue } from '../verdict.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Host figures are the means of their samples in the series. */
-export function checkHost({ host, series }: Pick<Result, 'host' | 'series'>): Problem[] {
+export function checkHost({ host, series }: Pick<ClientResult, 'host' | 'series'>): Problem[] {
   const samples = series.flatMap((interval) => (interval.host === undefined ? [] : [interval.host]))
   const keys = [
     'cpuRatio',
@@ -37,6 +37,11 @@ function mean(values: readonly number[]): number {
 
 /** What held the run back, judged again by the same rule from what is stored. */
 export function checkHealth(result: SendingResult): Problem[] {
+  return [...checkBearing(result), ...checkJudgement(result)]
+}
+
+/** What of the health does not depend on who is judged. */
+export function checkBearing(result: TimedResult): Problem[] {
   const { health, plan, warnings } = result
   const { tool } = health
   return [
@@ -60,7 +65,6 @@ export function checkHealth(result: SendingResult): Problem[] {
     ),
     ...expectWithin('health.tool.rssBytes', tool.rssBytes, [0, tool.rssMaxBytes], 'rssMaxBytes'),
     ...expectWithin('health.achievedRatio', health.achievedRatio ?? 1, [0, 1], 'its meaning'),
-    ...checkJudgement(result),
   ]
 }
 

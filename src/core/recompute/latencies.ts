@@ -1,5 +1,5 @@
 import { type DecodedHistogram, decodeHistogram } from '../histogram.ts'
-import type { LatencySummary, SendingResult } from '../result.ts'
+import type { LatencySummary, SendingResult, TimedResult } from '../result.ts'
 import { doneRecords, expectSame, expectWithin, type Problem } from './problem.ts'
 
 export const BLOCKS = ['latency', 'lateness', 'blocked', 'service'] as const
@@ -17,21 +17,22 @@ const ROUNDING_MS = 0.001
 const HIGHEST_MS = 3_600_000
 
 /** Summaries against their own buckets, and the parts against the whole. */
-export function checkLatencies(result: SendingResult): Problem[] {
+export function checkLatencies(result: TimedResult): Problem[] {
   return [
     ...BLOCKS.flatMap((name) => {
       const summary = result[name]
       return summary === undefined ? [] : checkSummary(name, summary)
     }),
-    ...(result.commit === undefined ? [] : checkSummary('commit', result.commit)),
-    ...expectSame(
-      'commit.count',
-      result.commit?.count ?? 0,
-      result.transactions?.committed ?? 0,
-      'transactions.committed',
-    ),
     ...checkCounts(result),
     ...checkParts(result),
+  ]
+}
+
+/** Of transactions. */
+export function checkCommits({ commit, transactions }: SendingResult): Problem[] {
+  return [
+    ...(commit === undefined ? [] : checkSummary('commit', commit)),
+    ...expectSame('commit.count', commit?.count ?? 0, transactions?.committed ?? 0, 'transactions.committed'),
   ]
 }
 
@@ -89,7 +90,7 @@ function around(valueMs: number): readonly [number, number] {
 }
 
 /** All four are filed together, for the acknowledged records; latency and service only where somebody answers. */
-function checkCounts(result: SendingResult): Problem[] {
+function checkCounts(result: TimedResult): Problem[] {
   const acked = doneRecords(result)
   return BLOCKS.flatMap((name) => {
     const summary = result[name]
@@ -100,7 +101,7 @@ function checkCounts(result: SendingResult): Problem[] {
   })
 }
 
-function checkParts({ latency, lateness, blocked, service }: SendingResult): Problem[] {
+function checkParts({ latency, lateness, blocked, service }: TimedResult): Problem[] {
   if (latency === undefined || lateness === undefined || blocked === undefined || service === undefined)
     return []
   // A negative time counts as 0 and breaks the sum; it is in the counts of what was clamped.

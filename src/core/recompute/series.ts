@@ -1,16 +1,17 @@
 import { mergeEncoded } from '../histogram.ts'
-import type { Interval, Result, SendingResult } from '../result.ts'
+import { isReceiving } from '../receiving.ts'
+import type { ClientResult, Interval, TimedResult } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
 import { doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Each interval against its own counts and buckets, and all of them against the totals. */
-export function checkSeries(result: SendingResult): Problem[] {
+export function checkSeries(result: TimedResult): Problem[] {
   const { series, accounting } = result
   return [
     ...checkRates(series),
     ...series.flatMap((interval, n) => checkInterval(`series.${n}`, interval, result.latency !== undefined)),
     ...expectSame(
-      result.kind === 'e2e' ? 'reception.received' : 'accounting.acked',
+      isReceiving(result) ? 'reception.received' : 'accounting.acked',
       doneRecords(result),
       sum(series, ({ records }) => records),
       'series.*.records',
@@ -27,7 +28,7 @@ export function checkSeries(result: SendingResult): Problem[] {
 }
 
 /** What the intervals of every kind of run have: each begins where the one before ends, and has rates. */
-export function checkRates(series: Result['series']): Problem[] {
+export function checkRates(series: ClientResult['series']): Problem[] {
   let endMs = 0
   return series.flatMap(({ atMs, durationMs, records, bytes, recordsPerSec, bytesPerSec }, n) => {
     const at = `series.${n}`
@@ -75,7 +76,7 @@ function checkInterval(at: string, interval: Interval, answered: boolean): Probl
 }
 
 /** The seconds' histograms, added up, are the run's. */
-function checkMerged({ series, latency }: SendingResult): Problem[] {
+function checkMerged({ series, latency }: TimedResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.latency === undefined ? [] : [interval.latency]))
   if (latency === undefined || parts.some(({ hdr }) => tryDecode(hdr) === undefined)) return []
   const isWhole = mergeEncoded(parts.map(({ hdr }) => hdr)) === latency.hdr
@@ -92,7 +93,7 @@ function checkMerged({ series, latency }: SendingResult): Problem[] {
   ]
 }
 
-function checkService({ series, service }: SendingResult): Problem[] {
+function checkService({ series, service }: TimedResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.service === undefined ? [] : [interval.service]))
   // Results from before intervals had a service time.
   if (service === undefined || parts.length === 0) return []

@@ -39,6 +39,10 @@ export function createFlights(onDone: OnDone): Flights {
     else flight.previous.next = flight.next
     if (flight.next === undefined) last = flight.previous
     else flight.next.previous = flight.previous
+    // One that grew old would else keep alive, and make old, all that came after it: the young ones' collector does not
+    // know that it is dead
+    flight.previous = undefined
+    flight.next = undefined
   }
 
   const answer = (flight: Flight) => {

@@ -29,6 +29,13 @@ const IN_FLIGHT_BYTES = 10 * 1024 * 1024
 const FLUSH_MS = 100
 const FLUSH_PAUSE_MS = 10
 
+/**
+ * librdkafka forgets a record when its report leaves for JavaScript, where no more than 100 arrive at each turn of the
+ * event loop; what waits between the two is bounded by nothing. So records without a report are counted here, against
+ * librdkafka's own bound.
+ */
+const QUEUED_RECORDS = 100_000
+
 /** librdkafka's word for an idempotent producer that cannot go on. */
 const FATAL = '_FATAL'
 
@@ -58,6 +65,9 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
   const queueFull = client.CODES.ERRORS.ERR__QUEUE_FULL
   const produce =
     plan.paced || choosesItself(plan) ? byOpaque(producer, plan) : byOrder(producer, plan, metadata)
+  const openMax =
+    Number(clientConfig(plan)['queue.buffering.max.messages'] ?? QUEUED_RECORDS) || QUEUED_RECORDS
+  let openRecords = 0
   let takenRecords = 0
   let takenBytes = 0
   let full = false
@@ -78,6 +88,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
     for (let i = from; i < records; i++) {
       try {
         produce.record(first + i, flight, nowMs)
+        openRecords++
       } catch (error) {
         const code = codeOf(error)
         if (code === queueFull) return i
@@ -102,6 +113,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
 
   producer.on('delivery-report', (error, report) => {
     const flight = produce.flightOf(report)
+    openRecords--
     transactions?.touched(report.partition)
     // Typed as an error always, but it is null for what was stored
     if (flight !== undefined) {
@@ -126,7 +138,7 @@ export async function createProducer(plan: ProducerPlan, onDone: OnDone): Promis
       Math.min(IN_FLIGHT_RECORDS, Math.floor(IN_FLIGHT_BYTES / Math.max(1, source.meanBytes))),
     ),
     send(operation: Operation): boolean {
-      if (rest !== undefined) {
+      if (rest !== undefined || openRecords >= openMax) {
         full = true
         return false
       }

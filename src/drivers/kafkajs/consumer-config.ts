@@ -90,7 +90,7 @@ export function effectiveConsumerConfig(plan: Plan): EffectiveConfig {
       autoCommit: config.autoCommit,
       ...(config.autoCommitIntervalMs !== undefined && { autoCommitInterval: config.autoCommitIntervalMs }),
       ...(isGroup && { fromBeginning: config.fromBeginning }),
-      partitionAssigners: 'RoundRobinAssigner',
+      partitionAssigners: 'RoundRobinAssigner (by each member’s own topics)',
       partitionsConsumedConcurrently: 1,
     },
     unsupported: toKafkajs(properties, 'consumer').unsupported,

@@ -21,13 +21,18 @@ export function createConsumerStatistics(): ConsumerStatistics {
   let fetches = 0
   let durationMs = 0
   let throttledMs = 0
+  /** Brokers whose last fetch waited. */
+  const waited = new Set<string>()
   let means: Pick<ClientStats, 'rttMs' | 'throttleMs'> = {}
   return {
-    request({ payload: { apiName, duration, pendingDuration, size } }) {
+    request({ payload: { apiName, broker, duration, pendingDuration, size } }) {
       if (apiName !== 'Fetch') return
       fetches++
       durationMs += duration
-      if (pendingDuration >= THROTTLE_MS) throttledMs += pendingDuration
+      // A quota makes the next one wait as well; one alone was held up by this machine
+      if (pendingDuration < THROTTLE_MS) waited.delete(broker)
+      else if (waited.has(broker)) throttledMs += pendingDuration
+      else waited.add(broker)
       // The whole answer; what is no batch in it is some ten bytes a partition
       batchWireBytes += size
     },

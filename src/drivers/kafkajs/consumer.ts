@@ -6,6 +6,7 @@ import { connectAdmin } from '../admin.ts'
 import type { ConsumerClient, ConsumerEvents, ConsumerPlan } from '../consumer.ts'
 import { CommitError, noGroup, noSuchTopic } from '../consumer-errors.ts'
 import { CODEC_NAMES } from '../wire/codecs.ts'
+import { ownTopicsAssigner } from './assigner.ts'
 import { createKafka } from './client.ts'
 import { useCodec } from './codecs.ts'
 import { consumerConfig, type KafkajsConsumerConfig, OWN_GROUP } from './consumer-config.ts'
@@ -172,6 +173,7 @@ function make(plan: ConsumerPlan, config: KafkajsConsumerConfig, isOpen: () => b
   try {
     return kafka.consumer({
       ...config.consumer,
+      partitionAssigners: [ownTopicsAssigner],
       // kafkajs knows no partitions by hand, so it gets a group that nobody else is in
       groupId: subscription.kind === 'group' ? subscription.groupId : `${OWN_GROUP}${randomUUID()}`,
       retry: { ...config.retry, restartOnFailure: async () => isOpen() },

@@ -305,7 +305,8 @@ function messagesOf(source: RecordSource, partitions: number | undefined): (n: n
     headers[key] = before === undefined ? value : [before, value].flat()
   }
   const extra = source.headers.length === 0 ? {} : { headers }
-  if (source.keyed) return (n) => ({ key: source.key(n), value: source.value(n), ...extra })
+  const fresh = source.live === true && partitions === undefined
+  if (source.keyed || fresh) return (n) => ({ key: source.key(n), value: source.value(n), ...extra })
   if (partitions !== undefined) {
     let next = Math.floor(Math.random() * partitions)
     return (n) => {

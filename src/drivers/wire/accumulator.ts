@@ -18,8 +18,8 @@ export interface Accumulator {
 
 export interface AccumulatorOptions {
   readonly lingerMs: number
-  /** The payload set of a partition's next batch. */
-  readonly nextSet: (partition: number) => PayloadSet
+  /** The payload set of a partition's next batch, which begins with this operation. */
+  readonly nextSet: (partition: number, operation: Operation) => PayloadSet
   /** A batch was made; it is the caller's to count. */
   readonly onOpen: (batch: Batch) => void
   /** The queue has a batch that may leave. */
@@ -34,10 +34,10 @@ export function createAccumulator(options: AccumulatorOptions): Accumulator {
   const lingering: { queue: PartitionQueue; batch: Batch }[] = []
   let timer: NodeJS.Timeout | undefined
 
-  const open = (queue: PartitionQueue): Batch => {
+  const open = (queue: PartitionQueue, operation: Operation): Batch => {
     const batch: Batch = {
       partition: queue.partition,
-      set: nextSet(queue.partition),
+      set: nextSet(queue.partition, operation),
       records: 0,
       operations: [],
       openedMs: performance.now(),
@@ -99,7 +99,7 @@ export function createAccumulator(options: AccumulatorOptions): Accumulator {
     gather(queue, operation) {
       let batch = queue.open
       if (batch === undefined) {
-        batch = open(queue)
+        batch = open(queue, operation)
         queue.open = batch
         lingering.push({ queue, batch })
         startTimer()
@@ -109,7 +109,7 @@ export function createAccumulator(options: AccumulatorOptions): Accumulator {
       return bytes
     },
     whole(queue, operation) {
-      const batch = open(queue)
+      const batch = open(queue, operation)
       const bytes = add(batch, operation)
       finish(queue, batch)
       return bytes

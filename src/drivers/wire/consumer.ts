@@ -4,7 +4,6 @@ import type { ConsumerClient, ConsumerEvents, ConsumerPlan, Received } from '../
 import { parseServers, type Server } from '../servers.ts'
 import { scanBatches } from './batches.ts'
 import { startsOf, type WireConsumerConfig, wireConsumerConfig } from './consumer-config.ts'
-import { createConsumerTally } from './consumer-tally.ts'
 import { createDecoder, type PartitionBatches } from './decode.ts'
 import { type Decompressors, loadDecompressors } from './decompress.ts'
 import { createDelivery } from './delivery.ts'
@@ -14,6 +13,7 @@ import { type Asked, createFetchers, type Fetcher } from './fetchers.ts'
 import { findLeaders, type TopicLeaders } from './metadata.ts'
 import { isWell, newReading, type Reading } from './reading.ts'
 import { createRefresh } from './refresh.ts'
+import { createConsumerTally } from './tally.ts'
 import { createTroubles } from './troubles.ts'
 
 /**

@@ -17,6 +17,8 @@ export interface PayloadSet {
   readonly crcs: Uint32Array
   /** payload[n]: key, value and header bytes of the first n records. */
   readonly payload: Float64Array
+  /** Sent once: nothing made of it is worth keeping. */
+  readonly live?: true
 }
 
 /** Bytes of a Kafka varint (zigzag) holding `value`. */
@@ -80,6 +82,7 @@ function writeRecord(
 /**
  * The next set of `numbers`, from `from` on and around again: as many records as fit `maxBytes`, at least one.
  * @param numbers record numbers of the source, in the order they are sent
+ * @param most records
  */
 export function encodeSet(
   id: number,
@@ -87,10 +90,11 @@ export function encodeSet(
   numbers: { length: number; at(index: number): number },
   from: number,
   maxBytes: number,
+  most = Number.POSITIVE_INFINITY,
 ): PayloadSet {
   const chosen: number[] = []
   const ends = [0]
-  for (let bytes = 0, index = 0; ; index += 1) {
+  for (let bytes = 0, index = 0; index < most; index += 1) {
     const n = numbers.at((from + index) % numbers.length)
     bytes += recordBytes(index, source.key(n), source.value(n))
     if (index > 0 && bytes > maxBytes) break

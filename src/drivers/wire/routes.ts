@@ -2,7 +2,7 @@
 import type { Operation } from '../../core/operation.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { nextUsable, spreadKeys, weightedTurns } from './partitioner.ts'
-import { encodeSets, type PayloadSet } from './payload.ts'
+import { encodeSet, encodeSets, type PayloadSet } from './payload.ts'
 
 export interface Routes {
   /** Records that every payload set holds at least: one full batch. */
@@ -14,7 +14,7 @@ export interface Routes {
   partitionOf(operation: Operation): number
   /** So many encoded bytes went to the partition that `partitionOf` named last. */
   sent(bytes: number): void
-  nextSet(partition: number): PayloadSet
+  nextSet(partition: number, operation: Operation): PayloadSet
 }
 
 /** Encoded records kept in memory: different enough for a compressor, small enough for a processor's caches. */
@@ -34,6 +34,7 @@ interface RouteOptions {
 }
 
 export function planRoutes(options: RouteOptions): Routes {
+  if (options.source.live) return liveRoutes(options)
   return options.source.keyed ? keyedRoutes(options) : unkeyedRoutes(options)
 }
 
@@ -57,6 +58,25 @@ function unkeyedRoutes({ source, partitions, recordsBytes, paced, usable }: Rout
       stuckBytes += bytes
     },
     nextSet: turn,
+  }
+}
+
+/** Records that come while it runs: an operation is a batch, and each goes to the next partition. */
+function liveRoutes({ source, partitions, recordsBytes, usable }: RouteOptions): Routes {
+  let partition = Math.floor(Math.random() * partitions)
+  return {
+    groupRecords: 1,
+    groupBytes: recordsBytes,
+    largestRecordBytes: 0,
+    partitionOf() {
+      partition = nextUsable(partition, partitions, usable)
+      return partition
+    },
+    sent() {},
+    nextSet(_, { first, records }) {
+      const numbers = { length: records, at: (index: number) => first + index }
+      return { ...encodeSet(0, source, numbers, 0, Number.POSITIVE_INFINITY, records), live: true }
+    },
   }
 }
 

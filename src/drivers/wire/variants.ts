@@ -81,6 +81,7 @@ export function variantsFor(codec: Codec, cacheBytes = CACHE_BYTES): Variants {
 
   return {
     of(set, count) {
+      if (set.live) return make(set, count)
       const id = set.id * 2 ** 24 + count
       const found = kept.get(id)
       if (found !== undefined) {

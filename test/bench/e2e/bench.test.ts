@@ -43,12 +43,14 @@ interface Script {
   readonly twice?: (n: number) => boolean
   /** Where the consumer ends by itself: when, and why. */
   readonly breaksAtMs?: number
+  /** Transactions of half a second, of which this one cannot be committed. */
+  readonly abortedCommit?: number
 }
 
 /** A topic of one partition: what is sent comes out after a scripted time. */
 const refusal = new TuneError('UNAUTHORIZED', 'User:x may not read topic t')
 
-async function run({ receiveMs, twice, breaksAtMs }: Script) {
+async function run({ receiveMs, twice, breaksAtMs, abortedCommit }: Script) {
   const clock = createTestClock()
   let stored = 0
   let events: ConsumerEvents | undefined
@@ -57,14 +59,34 @@ async function run({ receiveMs, twice, breaksAtMs }: Script) {
     ...inner,
     async producer(asked, onDone) {
       const client = await inner.producer(asked, onDone)
+      let commits = 0
       return {
         ...client,
+        ...(abortedCommit !== undefined && {
+          transactions: {
+            begin: async () => {},
+            async commit() {
+              // What is open is answered first
+              await clock.wait(clock.nowMs() + 3, false).done
+              if (++commits === abortedCommit)
+                throw Object.assign(new Error('no'), { code: 'NOT_COORDINATOR' })
+              return new Set<number>()
+            },
+            abort: async () => new Set<number>(),
+          },
+        }),
         send(operation: Operation) {
           const stamp = asked.stamp?.kind === 'header' ? asked.stamp.of(operation) : undefined
           const offset = stored++
           const taken = client.send(operation)
           const deliver = () => {
-            const record: ReceivedRecord = { offset, timestampMs: 0, value: null, header: () => stamp }
+            const record: ReceivedRecord = {
+              offset,
+              timestampMs: 0,
+              key: null,
+              value: null,
+              header: () => stamp,
+            }
             void events?.onRecords([
               {
                 partition: 0,
@@ -77,7 +99,8 @@ async function run({ receiveMs, twice, breaksAtMs }: Script) {
               },
             ])
           }
-          const ms = receiveMs(operation.first)
+          // Read by someone who reads committed records
+          const ms = commits + 1 === abortedCommit ? undefined : receiveMs(operation.first)
           if (ms !== undefined) clock.schedule(clock.nowMs() + ms, deliver)
           if (ms !== undefined && twice?.(operation.first) === true)
             clock.schedule(clock.nowMs() + ms + 1, deliver)
@@ -119,7 +142,7 @@ async function run({ receiveMs, twice, breaksAtMs }: Script) {
     close: async () => {},
   }
   const result = await clock.play(
-    benchE2e(plan, {
+    benchE2e(abortedCommit === undefined ? plan : { ...plan, transactions: { durationMs: 500 } }, {
       clock,
       driver,
       admin,
@@ -172,6 +195,19 @@ describe('an end-to-end bench', () => {
     expect(result.warnings.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['missing', 'repeated', 'out-of-order']),
     )
+  })
+
+  it('counts what was taken back with its transaction apart from what is missing', async () => {
+    // Each takes what is due in half a second, and while the one before it was ended
+    const result = await run({ receiveMs: () => 5, abortedCommit: 3 })
+    const { aborted = 0 } = result.reception
+    expect(aborted).toBeGreaterThan(500)
+    expect(result.transactions).toMatchObject({ aborted: 1, recordsAborted: aborted })
+    expect(result.reception).toMatchObject({ missing: 0, received: 2000 - aborted })
+    expect(result.errors).toEqual({ _ABORTED: aborted })
+    expect(result.accounting).toMatchObject({ sent: 2000, acked: 2000, failed: 0, lost: 0 })
+    expect(result.metrics).toMatchObject({ recordsDelivered: 2000 - aborted, recordsMissing: 0 })
+    expect(result.warnings.map(({ id }) => id)).not.toContain('missing')
   })
 
   it('ends where a consumer cannot go on, and reports what was received until then', async () => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fieldReader, fieldWriter, parseJsonPath } from '../../../src/bench/e2e/json-field.ts'
+import {
+  fieldReader,
+  fieldWriter,
+  formatJsonPath,
+  parseInAndOut,
+  parseJsonPath,
+} from '../../../src/bench/e2e/json-field.ts'
 
 const path = (text: string) => parseJsonPath(text, '--correlate')
 const value = (document: unknown) => Buffer.from(JSON.stringify(document))
@@ -16,6 +22,24 @@ describe('a field that records are known by', () => {
     })
     const number = JSON.parse(fieldWriter(path('id'))(value({ id: 12 }), stamped).toString())
     expect(number).toEqual({ id: 77 * 2 ** 32 + 5 })
+  })
+
+  it('is all that changes: no blank, no order and no number that a double cannot hold', () => {
+    const text = '{ "z": 9223372036854775807,\n\t"id" : "old", "a": 1.10, "é": "\\u00e9\\/" , "id2": -0}'
+    const written = fieldWriter(path('id'))(Buffer.from(text), { sender: 7, id: 9 }).toString()
+    expect(written).toBe(text.replace('"old"', '"tune-7-9"'))
+    const large = fieldWriter(path('z'))(Buffer.from(text), { sender: 1, id: 2 }).toString()
+    expect(large).toBe(text.replace('9223372036854775807', String(2 ** 32 + 2)))
+  })
+
+  it('keeps every other byte of any document', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string({ minLength: 1 }), (others, name) => {
+        const before = Buffer.from(JSON.stringify({ ...others, [name]: 12 }, null, 1))
+        const after = fieldWriter([name])(before, { sender: 0, id: 12 })
+        expect(after.equals(before)).toBe(true)
+      }),
+    )
   })
 
   it('is found again, wherever the pipeline puts it', () => {
@@ -48,6 +72,30 @@ describe('a field that records are known by', () => {
       expect(read(Buffer.from(text))).toBeUndefined()
     }
     expect(read(null)).toBeUndefined()
+  })
+
+  it('is named as it is typed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 4 }), (steps) => {
+        expect(path(formatJsonPath(steps))).toEqual(steps)
+        const both = parseInAndOut(`${formatJsonPath(steps)}:${formatJsonPath(steps)}`, '--correlate')
+        expect(both).toEqual({ input: steps, output: steps })
+      }),
+    )
+  })
+
+  it.each([
+    ['after.id', ['after', 'id'], ['after', 'id']],
+    ['after.id:id', ['after', 'id'], ['id']],
+    ['after.id->id', ['after', 'id'], ['id']],
+    ['["a:b"].c:$.d[0]', ['a:b', 'c'], ['d', '0']],
+    ['a\\:b', ['a:b'], ['a:b']],
+  ])('goes in and comes out by %s', (text, input, output) => {
+    expect(parseInAndOut(text, '--correlate')).toEqual({ input, output })
+  })
+
+  it.each(['a:b:c', 'a->b->c', 'a:', ':b', 'a:->b'])('takes no %j for a way in and out', (text) => {
+    expect(() => parseInAndOut(text, '--correlate')).toThrow(/neither a path nor two/)
   })
 
   it.each(['', '$', 'a..b', '.a'])('takes no %j for a path', (text) => {

@@ -115,6 +115,27 @@ describe('following records end to end', () => {
     expect(tracker.waiting()).toBe(0)
   })
 
+  it('tells what was taken back with its transaction from what is missing', () => {
+    const { tracker, received, failed } = make()
+    const [hidden, seen, committed] = [operation(0, 0), operation(1, 0), operation(2, 0)]
+    for (const one of [hidden, committed]) {
+      tracker.stamp(one)
+      tracker.answered(one)
+    }
+    const stamp = tracker.stamp(seen)
+    tracker.answered(seen)
+    // A reader of uncommitted records has it before
+    tracker.receivedStamp(stamp, 0, 1)
+    for (const one of [hidden, seen]) tracker.aborted(one)
+    tracker.giveUp()
+    expect(received).toEqual([seen])
+    expect(failed).toEqual([
+      [hidden, '_ABORTED', 'failed'],
+      [committed, '_NOT_RECEIVED', 'unknown'],
+    ])
+    expect(tracker.tally()).toMatchObject({ acked: 3, aborted: 1, missing: 1, received: 1 })
+  })
+
   it('knows records by their place, whichever comes first', () => {
     const { tracker, received, at } = make()
     const [one, two] = [operation(0, 0), operation(1, 0)]

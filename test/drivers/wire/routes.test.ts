@@ -68,7 +68,7 @@ describe('routes with keys', () => {
   it('fill a partition only with records whose keys belong there', () => {
     const routes = planRoutes({ ...plan, paced: false })
     for (let partition = 0; partition < 4; partition += 1) {
-      const text = routes.nextSet(partition).records.toString('latin1')
+      const text = routes.nextSet(partition, operation(0)).records.toString('latin1')
       const found = [...text.matchAll(/key-\d+/g)].map(([key]) => partitionOfKey(Buffer.from(key), 4))
       expect(found.length).toBeGreaterThan(3)
       expect(new Set(found)).toEqual(new Set([partition]))

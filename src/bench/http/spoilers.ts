@@ -1,0 +1,107 @@
+/** What spoils numbers of a run that polls, said next to them. */
+import type { Warning } from '../../core/result.ts'
+import { longestSilence } from '../../core/silence.ts'
+import type { HttpFacts } from './assemble.ts'
+import { loadOf } from './plan.ts'
+
+/** A percentile rests on the samples above it; below a hundred it moves with each of them. */
+const SAMPLES = 100 * 100
+
+export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warning[] {
+  const { plan, loaded, sink, endedEarly, interrupted } = facts
+  const { records, requests, polls, outcome, warmup, counts } = loaded
+  const { accounting } = sink
+  const warnings: Warning[] = []
+  const warn = (id: string, text: string) => warnings.push({ id, text })
+  if (endedEarly !== undefined) warn('ended-early', `${endedEarly}: these are the numbers until then`)
+  else if (interrupted) warn('interrupted', 'the run was interrupted: these are the numbers until then')
+  if (generatorLimited) {
+    warn(
+      'generator-limited',
+      'tune itself was late: the times tell of this machine, not of the API or the broker',
+    )
+  }
+  if (accounting.acked === 0) warn('nothing-acknowledged', 'no record was acknowledged')
+  if (counts.recordsTwice > 0) {
+    warn(
+      'records-twice',
+      `${counts.recordsTwice} records were read by a task although another one polls the same URL`,
+    )
+  }
+  if (counts.recordsCached > 0) {
+    warn(
+      'records-cached',
+      `${counts.recordsCached} records came from the cache: they were read, and written, before`,
+    )
+  }
+  if (Object.keys(counts.rejected).length > 0) {
+    warn(
+      'rejected',
+      `records were in error and not written (${named(counts.rejected)}); ${counts.deadLetters} of them went to the dead-letter topic`,
+    )
+  }
+  if (requests.failed > 0) {
+    warn('request-errors', `${requests.failed} requests brought nothing (${named(requests.errors)})`)
+  }
+  if (polls.failed + polls.unknown > 0) {
+    warn(
+      'polls-failed',
+      `${polls.failed + polls.unknown} polls did not come to their end (${named(polls.errors)})`,
+    )
+  }
+  if (counts.ends.repeats > 0) {
+    warn(
+      'cursor-repeats',
+      `${counts.ends.repeats} polls ended because the API led back to a page they had read`,
+    )
+  }
+  const bad = accounting.failed + accounting.unknown
+  if (bad > 0) {
+    warn(
+      'errors',
+      `${bad} records were not acknowledged (${named(records.errors)}); they are in no histogram`,
+    )
+  }
+  if (counts.recordsLeft > 0) {
+    warn('left', `${counts.recordsLeft} records were read and not handed over before the end`)
+  }
+  if (outcome.unsent > 0)
+    warn('unsent', `${outcome.unsent} polls were due and never begun: the lanes were busy`)
+  const silence = longestSilence(records.series)
+  if (silence !== undefined) {
+    warn(
+      'silence',
+      `no record was answered for ${(silence.durationMs / 1000).toFixed(1)} s from second ${(silence.atMs / 1000).toFixed(0)} on`,
+    )
+  }
+  const samples = requests.acked
+  if (samples > 0 && samples < SAMPLES) {
+    warn(
+      'few-samples',
+      `the API's p99 rests on ${Math.floor(samples / 100)} requests above it: run longer to trust it`,
+    )
+  }
+  if (loadOf(plan.instances).shape === 'unpaced') {
+    warn('queueing', 'unpaced: a poll is due when its lane is free, so latency tells nothing of waiting')
+  }
+  if (warmup.steadyAtMs === null) {
+    warn(
+      'no-steady-state',
+      `no steady state within ${Math.round(warmup.tookMs / 1000)} s of warm-up: numbers may still drift`,
+    )
+  }
+  if (sink.effective.unsupported.length > 0) {
+    warn('unsupported', `unsupported by ${sink.driver}: ${sink.effective.unsupported.join(', ')}`)
+  }
+  if ((accounting.lost ?? 0) > 0) warn('lost', `${accounting.lost} acknowledged records are not in the topic`)
+  if ((accounting.duplicated ?? 0) > 0) {
+    warn('duplicated', `${accounting.duplicated} records are in the topic twice`)
+  }
+  return warnings
+}
+
+function named(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(', ')
+}

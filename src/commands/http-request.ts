@@ -1,0 +1,171 @@
+/** What was asked of `tune bench http`, read and checked. No broker and no API is touched here. */
+import type { InstancePlan } from '../bench/http/plan.ts'
+import type { WarmupPlan } from '../bench/plan.ts'
+import type { Load, Warning } from '../core/result.ts'
+import { TuneError } from '../errors.ts'
+import type { Reading } from '../http/config/read.ts'
+import { dealLanes } from '../http/plan.ts'
+import type { HttpSetup } from '../http/setup.ts'
+import { parseDurationMs, parseRate, UNPACED } from '../units.ts'
+import { type BenchRequest, readBenchRequest, type TopicRequest, topicRequest } from './bench-request.ts'
+import type { HttpFlags } from './http-flags.ts'
+import { readSetups } from './http-setups.ts'
+import { httpThresholds } from './http-thresholds.ts'
+import type { Io } from './io.ts'
+import { ownStubArguments } from './own-stub.ts'
+import { warmupPlan } from './producer-load.ts'
+
+export interface HttpRequest extends BenchRequest {
+  readonly sink: 'kafka' | 'none'
+  readonly topic: TopicRequest
+  /** Connectors side by side; where a stub is polled, only the paths of their targets count. */
+  readonly setups: readonly HttpSetup[]
+  /** What the configurations said, and what of it could not be taken along. */
+  readonly readings: readonly Reading[]
+  readonly warnings: readonly Warning[]
+  /** Undefined: as each setup's own interval says. */
+  readonly pollsPerSec: number | undefined
+  /** Arguments of the stub API; undefined where an API is named. */
+  readonly stub: readonly string[] | undefined
+  readonly durationMs: number
+  readonly warmup: WarmupPlan
+  readonly pacing: 'timer' | 'precise'
+  readonly drainMs: number
+}
+
+const DEFAULT_DURATION_MS = 10_000
+const DEFAULT_DRAIN_MS = 30_000
+
+export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpRequest> {
+  refuse(flags)
+  const { setups, readings, profile, warnings } = readSetups(flags, io)
+  const stub = stubFor(setups, flags)
+  const { profile: _, ...others } = flags
+  const request = await readBenchRequest(
+    'http',
+    others,
+    { '--producer-props': flags.producerProps, '--command-property': flags.commandProperty },
+    flags.commandConfig,
+    io,
+  )
+  return {
+    ...request,
+    profile,
+    properties: { ...setups[0]?.producer, ...request.properties },
+    thresholds: httpThresholds(request.thresholds, setups, readings, flags.thresholds),
+    sink: flags.sink === 'none' ? 'none' : 'kafka',
+    topic: topicRequest(withTopic(flags, setups), request, flags.createTopic === true),
+    setups: stub === undefined ? setups : setups.map(withTarget),
+    readings,
+    warnings,
+    pollsPerSec: flags.polls === undefined ? undefined : parseRate(flags.polls, '--polls'),
+    stub,
+    durationMs:
+      flags.duration === undefined
+        ? DEFAULT_DURATION_MS
+        : parseDurationMs(flags.duration, '--duration', { min: 1 }),
+    warmup: warmupPlan(flags),
+    pacing: flags.pacing === 'precise' ? 'precise' : 'timer',
+    drainMs:
+      flags.drainTimeout === undefined
+        ? DEFAULT_DRAIN_MS
+        : parseDurationMs(flags.drainTimeout, '--drain-timeout', { min: 1 }),
+  }
+}
+
+/** @throws TuneError USAGE */
+function refuse(flags: HttpFlags): void {
+  if (flags.polls !== undefined && flags.pollInterval !== undefined) {
+    throw new TuneError('USAGE', '--polls and --poll-interval exclude each other', {
+      hint: 'give one of them',
+    })
+  }
+  const forKafka = [
+    ['--bootstrap-server', flags.bootstrapServer],
+    ['--topic', flags.topic],
+    ['--engine', flags.engine],
+  ] as const
+  const given = forKafka.find(([, value]) => value !== undefined)
+  if (flags.sink === 'none' && given !== undefined) {
+    throw new TuneError('USAGE', `${given[0]} is for Kafka, and --sink none has none`, {
+      hint: 'leave one of them out',
+    })
+  }
+}
+
+/**
+ * Arguments of a stub API; undefined where another is polled. It pages as the configuration asks, unless told otherwise.
+ * @throws TuneError USAGE
+ */
+function stubFor(setups: readonly HttpSetup[], flags: HttpFlags): readonly string[] | undefined {
+  const asked = ownStubArguments(flags)
+  const isAsked = flags.stub === true || asked.length > 0
+  if (flags.url !== undefined && isAsked) {
+    const [first] = asked
+    throw new TuneError(
+      'USAGE',
+      `${first === undefined ? '--stub' : first.replace('--', '--stub-')} is for the stub API, and --url names another`,
+      { hint: 'leave one of them out' },
+    )
+  }
+  const isNamed = setups.every(({ plan }) => plan.targets.length > 0)
+  if (isNamed && !isAsked) return undefined
+  const kind = setups[0]?.plan.paging.kind ?? 'none'
+  return flags.stubPagination === undefined && kind !== 'none' ? [...asked, '--pagination', kind] : asked
+}
+
+/** What the stub has, where nothing says what else to ask it for. */
+function withTarget(setup: HttpSetup): HttpSetup {
+  const { plan } = setup
+  if (plan.targets.length > 0) return setup
+  return { ...setup, plan: { ...plan, targets: [{ name: 'records', url: 'http://localhost/records' }] } }
+}
+
+/** A connector's own topic, where no flag names one. @throws TuneError UNSUPPORTED where there are several */
+function withTopic(flags: HttpFlags, setups: readonly HttpSetup[]): HttpFlags {
+  const names = [...new Set(setups.flatMap(({ topic }) => topic ?? []))]
+  const [name] = names
+  if (flags.topic !== undefined || name === undefined) return flags
+  if (names.length > 1) {
+    throw new TuneError(
+      'UNSUPPORTED',
+      `the configurations write to ${names.length} topics: ${names.join(', ')}`,
+      {
+        hint: 'name one for all of them with --topic',
+      },
+    )
+  }
+  return { ...flags, topic: name }
+}
+
+/**
+ * Each setup with its polls: those asked for are shared out by lanes; else each lane polls at its own interval.
+ * @throws TuneError USAGE where some have an interval and others none
+ */
+export function instancesOf(setups: readonly HttpSetup[], pollsPerSec: number | undefined): InstancePlan[] {
+  const lanes = setups.map(({ plan }) => dealLanes(plan).length)
+  const all = lanes.reduce((total, count) => total + count, 0)
+  const instances = setups.map((setup, n) => {
+    const count = lanes[n] ?? 1
+    return {
+      setup,
+      load: loadOf(setup, count, pollsPerSec && pollsPerSec > 0 ? (pollsPerSec * count) / all : pollsPerSec),
+    }
+  })
+  const shapes = new Set(instances.map(({ load }) => load.shape))
+  if (shapes.size > 1) {
+    throw new TuneError(
+      'USAGE',
+      'some configurations poll at an interval, and others as fast as answers come',
+      {
+        hint: 'give --poll-interval or --polls, which is for all of them',
+      },
+    )
+  }
+  return instances
+}
+
+function loadOf({ pollIntervalMs }: HttpSetup, lanes: number, pollsPerSec: number | undefined): Load {
+  const ratePerSec = pollsPerSec ?? (pollIntervalMs === undefined ? UNPACED : (lanes * 1000) / pollIntervalMs)
+  return ratePerSec === UNPACED ? { shape: 'unpaced', maxInFlight: lanes } : { shape: 'constant', ratePerSec }
+}

@@ -1,0 +1,117 @@
+/** The pages of a poll: one after the other, or by several threads where their places are known beforehand. */
+
+import type { Operation } from '../core/operation.ts'
+import { TuneError } from '../errors.ts'
+import type { FetchedPage } from './page-fetch.ts'
+import { createPageQueue } from './page-queue.ts'
+import { createPager, type PageAnswer, type PageEnd, type PageRequest, type Pager } from './pager.ts'
+import type { PollPlan } from './plan.ts'
+import { RequestError } from './request-error.ts'
+
+export type PollEnd = PageEnd | 'failed' | 'stopped'
+
+export type Due = Pick<Operation, 'dueMs' | 'offeredMs'>
+
+export interface Steps {
+  nowMs(): number
+  /** @throws RequestError */
+  fetch(page: PageRequest, due: Due): Promise<FetchedPage>
+  /** Comes back when the sink has the page. @returns false where the poll has to end with it */
+  handOver(page: FetchedPage, due: Due): Promise<boolean>
+  failed(error: RequestError): void
+  isStopped(): boolean
+  /** How many pages waited for the sink at a time. */
+  queued(pages: number): void
+}
+
+type Walked = Pick<PollPlan, 'paging' | 'threads' | 'queuePages'>
+
+type Next = (page: PageRequest, answer: PageAnswer) => PageRequest | PageEnd
+
+/** @throws TuneError UNSUPPORTED where several threads are to read pages whose places only the page before tells */
+export function refuseThreads({ paging, threads }: Pick<PollPlan, 'paging' | 'threads'>): void {
+  if (threads === 1 || createPager(paging, 'http://localhost/').at !== undefined) return
+  const why: Readonly<Record<typeof paging.kind, string>> = {
+    none: 'there is only one page',
+    cursor: 'each page tells the cursor of the next',
+    link: 'each page tells the link to the next',
+    offset: 'without a page size nobody knows where the next one begins',
+    page: 'there is only one page',
+  }
+  throw new TuneError('UNSUPPORTED', `${threads} threads cannot read pages at a time: ${why[paging.kind]}`, {
+    hint:
+      paging.kind === 'offset'
+        ? 'say how large a page is (pagination.limit.value)'
+        : 'leave concurrent paging out, or page by offset or page number',
+  })
+}
+
+export async function walk(plan: Walked, pager: Pager, due: Due, steps: Steps): Promise<PollEnd> {
+  if (pager.at === undefined || plan.threads === 1) {
+    let isGood = true
+    return follow(pager.first, (page, answer) => pager.next(page, answer), due, steps, {
+      isOver: () => !isGood,
+      async put(page, at) {
+        isGood = await steps.handOver(page, at)
+      },
+    })
+  }
+  const { at } = pager
+  const queue = createPageQueue(plan.queuePages)
+  let index = Math.min(plan.threads, plan.paging.maxPages)
+  let end: PageEnd | undefined
+  let isOver = false
+  const target: Target = {
+    isOver: () => isOver,
+    put: (page, pageDue) =>
+      queue.put(async () => {
+        if (!isOver && !(await steps.handOver(page, pageDue))) isOver = true
+      }),
+  }
+  /** Each takes the next page that nobody has; once the end was seen, none does. */
+  const thread = async (number: number) => {
+    const page = at(number)
+    if (page === undefined) return 'max-pages' as const
+    const next: Next = (asked, answer) => {
+      const after = pager.next(asked, answer)
+      if (typeof after === 'string' && after !== 'repeats' && after !== 'max-pages') end = after
+      return end ?? at(index++) ?? 'max-pages'
+    }
+    return follow(page, next, due, steps, target)
+  }
+  const ends = await Promise.all(Array.from({ length: index }, (_, number) => thread(number)))
+  await queue.empty()
+  steps.queued(queue.most)
+  if (isOver) return 'failed'
+  return ends.find((one) => one === 'failed') ?? end ?? ends[0] ?? 'no-next'
+}
+
+interface Target {
+  put(page: FetchedPage, due: Due): Promise<void>
+  isOver(): boolean
+}
+
+/** Page after page, until there is none. */
+async function follow(start: PageRequest, next: Next, due: Due, steps: Steps, to: Target): Promise<PollEnd> {
+  let page = start
+  let pageDue = due
+  for (;;) {
+    let fetched: FetchedPage
+    try {
+      fetched = await steps.fetch(page, pageDue)
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error
+      steps.failed(error)
+      return 'failed'
+    }
+    const after = next(page, { ...fetched, records: fetched.records.length })
+    const allowedMs = steps.nowMs()
+    await to.put(fetched, pageDue)
+    if (to.isOver()) return 'failed'
+    if (typeof after === 'string') return after
+    if (steps.isStopped()) return 'stopped'
+    page = after
+    // A sink that was full is time blocked, as a task that was busy is
+    pageDue = { dueMs: allowedMs, offeredMs: allowedMs }
+  }
+}
