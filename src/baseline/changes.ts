@@ -43,6 +43,7 @@ export interface Judged {
 
 /** @param names the metrics that decide */
 export function judgePairs(pairs: readonly Pair[], names: readonly MetricName[], rules: GateRules): Judged {
+  if (pairs.length === 0) return { changes: [], step: { verdict: 'inconclusive' } }
   const runs = pairs.flatMap(({ base, now }) => [base, now])
   const series = (name: MetricName) => pairs.map(({ base, now }) => worsening(name, base, now))
   const reasons = new Map(

@@ -24,7 +24,7 @@ export function diffReport(diff: Diff): Report {
     ],
     banner: { level: LEVELS[diff.verdict], text: answer(diff), notes: [] },
     sections: [
-      changesSection(diff),
+      ...(diff.changes.length === 0 ? [] : [changesSection(diff)]),
       ...differencesSection(diff),
       ...(diff.warnings.length === 0
         ? []

@@ -82,6 +82,11 @@ describe('pairs', () => {
     expect(pairedDiff(ended, { ...ABOUT, seed: 1 }).verdict).toBe('invalid')
   })
 
+  it('of which none came about have no figures, not zeros', async () => {
+    const { judged } = await runPairs(pairing, tools(1, 0.01, { spoil: () => true }))
+    expect(judged).toEqual({ changes: [], step: { verdict: 'inconclusive' } })
+  })
+
   it('begin none that would not end within the budget, and then call nothing a regression', async () => {
     const ended = await runPairs({ ...pairing, budgetMs: 130_000 }, tools(1.2, 0.02))
     expect([ended.pairs.length, ended.endedBy]).toEqual([6, 'budget'])
