@@ -57,8 +57,8 @@ function placeOf({ environment }: ClientResult): ReadonlyMap<string, string> {
   return new Map([
     ...leaves('environment', machine),
     ...leaves('environment.broker', cluster),
-    // One's own broker is another each time, and alike by its version
-    ...(broker.throwAway ? [] : [['environment.broker.bootstrapServers', bootstrapServers] as const]),
+    // Here one is started as need be, at another port each time
+    ...(broker.onThisMachine ? [] : [['environment.broker.bootstrapServers', bootstrapServers] as const]),
   ])
 }
 
