@@ -13,7 +13,8 @@ export async function autocannon({ url, connections, seconds }) {
     ...[AUTOCANNON, '--json', '--no-progress', '-c', String(connections), '-d', String(seconds)],
     ...['--warmup', '[', '-c', String(connections), '-d', String(WARMUP_SECONDS), ']', url],
   ])
-  const { requests, errors, non2xx } = JSON.parse(stdout.slice(stdout.indexOf('{')))
+  // The warm-up has a line of its own, before
+  const { requests, errors, non2xx } = JSON.parse(stdout.trim().split('\n').at(-1))
   if (!(requests?.average > 0) || errors > 0 || non2xx > 0)
     throw new Error(`autocannon said: ${stdout.slice(-1000)}`)
   return requests.average

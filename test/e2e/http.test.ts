@@ -14,6 +14,7 @@ import { connectAdmin } from '../../src/drivers/admin.ts'
 import { makeStubCertificate } from '../../src/http/stub/certificate.ts'
 import { DEFAULT_STUB, type StubOptions } from '../../src/http/stub/options.ts'
 import { startStub } from '../../src/http/stub/server.ts'
+import { connectionTo } from '../drivers/plan.ts'
 import { hasBroker, sharedBroker } from './broker.ts'
 import { httpResultOf, startTune, tune } from './built.ts'
 import { API_FAULTS, HOPELESS } from './http-faults.ts'
@@ -247,12 +248,7 @@ describe.skipIf(!hasBroker)('records that go to a broker', () => {
     expect(result.connectors[0]?.rejected).toEqual({ FIELD_TYPE: done, RECORD_TOO_LARGE: done })
     expect(result.connectors[0]?.deadLetters).toBe(2 * done)
     expect([result.accounting.acked, result.accounting.found]).toEqual([2 * done, 2 * done])
-    const admin = await connectAdmin({
-      bootstrapServers,
-      clientId: 'test',
-      security: { protocol: 'PLAINTEXT' },
-      connectTimeoutMs: 5000,
-    })
+    const admin = await connectAdmin(connectionTo(bootstrapServers))
     open.push(admin)
     expect(sum(await admin.endOffsets(deadLetters, 3))).toBe(2 * done)
   })
