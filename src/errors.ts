@@ -27,6 +27,8 @@ export const ERROR_EXIT = {
   STORAGE: 2,
   /** A broker that `tune` started died or never came up. */
   BROKER: 2,
+  /** A run that a comparison needs could not be made. */
+  RUN: 2,
   /** The run ended early and its answer is not to be trusted. */
   ABORTED: 3,
   /** A defect in `tune` itself. */

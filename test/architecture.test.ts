@@ -8,6 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 /** Rooms that a room may use, besides itself and the ground floor. Types may come from anywhere below. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   commands: [
+    'baseline',
     'bench',
     'broker',
     'completion',
@@ -25,6 +26,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'sizing',
     'workers',
   ],
+  baseline: ['core'],
   bench: ['connect', 'core', 'drivers', 'http', 'postgres', 'records'],
   broker: [],
   completion: [],
@@ -63,6 +65,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   kafkajs: /^drivers\//,
   '@confluentinc/kafka-javascript': /^(drivers\/|broker\/mock|native)/,
   '@platformatic/kafka': /^drivers\/wire\//,
+  jstat: /^baseline\/statistics\/quantiles\.ts$/,
   pg: /^postgres\/session\.ts$/,
   undici: /^http\/client\.ts$/,
   'lru-cache': /^http\/cache\/(store|schema-cache)\.ts$/,

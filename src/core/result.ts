@@ -136,12 +136,17 @@ export const consumerResultSchema = z.object({
   }),
 })
 
-export const resultSchema = z.discriminatedUnion('kind', [
+/** Runs of a client of ours. */
+export const clientResultSchema = z.discriminatedUnion('kind', [
   producerResultSchema,
   e2eResultSchema,
   cdcResultSchema,
   consumerResultSchema,
   httpResultSchema,
+])
+
+export const resultSchema = z.discriminatedUnion('kind', [
+  ...clientResultSchema.options,
   connectorResultSchema,
 ])
 
