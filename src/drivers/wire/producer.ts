@@ -1,6 +1,5 @@
 /** The producer: takes operations, sends their batches to the leaders, and answers for each. */
 import type { OnDone, Operation } from '../../core/operation.ts'
-import { sum } from '../../core/sum.ts'
 import { messageOf, TuneError } from '../../errors.ts'
 import type { ProducerClient, ProducerPlan } from '../driver.ts'
 import { parseServers, type Server } from '../servers.ts'
@@ -181,6 +180,8 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     return bytes
   }
 
+  const putAll = (pieces: readonly Operation[]) => pieces.reduce((bytes, piece) => bytes + put(piece), 0)
+
   lines.warm()
 
   return {
@@ -191,7 +192,7 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
         full = true
         return false
       }
-      const bytes = live === undefined ? put(operation) : sum(live.cut(operation).map(put))
+      const bytes = live === undefined ? put(operation) : putAll(live.cut(operation))
       takenBytes += bytes
       unsentBytes += bytes
       // A full request need not wait for the end of the turn
