@@ -15,14 +15,15 @@ import { startBroker } from '../dist/broker/index.js'
 import { kafkaJars } from '../dist/broker/jars.js'
 import { cases as consumer } from './cases/consumer.mjs'
 import { cases as e2e } from './cases/e2e.mjs'
+import { cases as http } from './cases/http.mjs'
 import { cases as memory } from './cases/memory.mjs'
 import { cases as paced } from './cases/paced.mjs'
 import { cases as producer } from './cases/producer.mjs'
 import { cases as soak } from './cases/soak.mjs'
-import { buildRdkafkaPerformance } from './lib/peers.mjs'
+import { rdkafkaBinary } from './lib/peers.mjs'
 import { createTopics } from './lib/topics.mjs'
 
-const CASES = [...producer, ...paced, ...consumer, ...e2e, ...memory, ...soak]
+const CASES = [...producer, ...paced, ...consumer, ...e2e, ...http, ...memory, ...soak]
 const ENOUGH_PAIRS = 5
 
 const root = new URL('..', import.meta.url).pathname
@@ -50,7 +51,7 @@ async function runCases(chosen) {
     pairs,
     log,
     jars: (await kafkaJars(log)).classPath.join(':'),
-    rdkafka: await buildRdkafkaPerformance(log),
+    rdkafka: rdkafkaBinary(log),
   }
   try {
     for (const one of chosen) {
@@ -94,7 +95,7 @@ hold when the machine's speed drifts; absolute figures are this machine's. Every
 kafka-producer-perf-test is the broker's own version, its warm-up left out (\`--warmup-records\`); rdkafka_performance is
 built from the librdkafka in node-rdkafka, and its figure includes its start. wire sends batches of 128 KiB where Java's
 default is 16 KiB, so kafka-producer-perf-test runs beside it with both where a table has two of its rows. A bare
-loop is the same client without pacer and recorder (\`benchmarks/bare/\`).
+loop is the same client without pacer and recorder (\`benchmarks/bare/\`). wrk is measured where it is installed.
 
 ${sections.join('\n')}`
 }

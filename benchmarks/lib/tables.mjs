@@ -2,7 +2,7 @@
 import { median, spread } from './statistics.mjs'
 
 /** Rates side by side: the first contender is tune, the others have a goal for the ratio to it. */
-export function ratesTable({ rates, goals }) {
+export function ratesTable({ rates, goals, unit = 'records/s' }) {
   const [first] = Object.keys(rates)
   const rows = Object.keys(rates).map((peer) => {
     const thousands = spread(
@@ -16,7 +16,7 @@ export function ratesTable({ rates, goals }) {
     return `| ${peer} | ${thousands} | ${spread(ratios)} | ${goal === undefined ? '' : `>= ${goal}`} | ${reached} |`
   })
   return [
-    `| tool | thousand records/s | ${first} against it | goal | reached |`,
+    `| tool | thousand ${unit} | ${first} against it | goal | reached |`,
     '| --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')

@@ -40,6 +40,10 @@ export async function createTopics(bootstrap) {
         await admin.remove(topic)
       }
     },
+    /** Records of a topic so far, by its end offsets. */
+    async written(topic, partitions = 12) {
+      return (await admin.endOffsets(topic, partitions)).reduce((total, offset) => total + offset, 0)
+    },
     close: () => admin.close(),
   }
 }

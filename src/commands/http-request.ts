@@ -3,12 +3,14 @@ import type { InstancePlan } from '../bench/http/plan.ts'
 import type { WarmupPlan } from '../bench/plan.ts'
 import type { Load, Warning } from '../core/result.ts'
 import { TuneError } from '../errors.ts'
+import { neverDue } from '../http/config/never-due.ts'
 import type { Reading } from '../http/config/read.ts'
 import { dealLanes } from '../http/plan.ts'
 import type { HttpSetup } from '../http/setup.ts'
 import { parseDurationMs, parseRate, UNPACED } from '../units.ts'
 import { type BenchRequest, readBenchRequest, type TopicRequest, topicRequest } from './bench-request.ts'
 import type { HttpFlags } from './http-flags.ts'
+import { producerOf, topicOf } from './http-kafka.ts'
 import { readSetups } from './http-setups.ts'
 import { httpThresholds } from './http-thresholds.ts'
 import type { Io } from './io.ts'
@@ -40,6 +42,11 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
   refuse(flags)
   const { setups, readings, profile, warnings } = readSetups(flags, io)
   const stub = stubFor(setups, flags)
+  const isKafka = flags.sink !== 'none'
+  const durationMs =
+    flags.duration === undefined
+      ? DEFAULT_DURATION_MS
+      : parseDurationMs(flags.duration, '--duration', { min: 1 })
   const { profile: _, ...others } = flags
   const request = await readBenchRequest(
     'http',
@@ -51,19 +58,16 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
   return {
     ...request,
     profile,
-    properties: { ...setups[0]?.producer, ...request.properties },
+    properties: isKafka ? producerOf(setups, request.properties) : request.properties,
     thresholds: httpThresholds(request.thresholds, setups, readings, flags.thresholds),
-    sink: flags.sink === 'none' ? 'none' : 'kafka',
-    topic: topicRequest(withTopic(flags, setups), request, flags.createTopic === true),
+    sink: isKafka ? 'kafka' : 'none',
+    topic: topicRequest(withTopic(flags, setups, isKafka), request, flags.createTopic === true),
     setups: stub === undefined ? setups : setups.map(withTarget),
     readings,
-    warnings,
+    warnings: [...warnings, ...setups.flatMap((setup) => neverDue(setup, durationMs, Date.now()))],
     pollsPerSec: flags.polls === undefined ? undefined : parseRate(flags.polls, '--polls'),
     stub,
-    durationMs:
-      flags.duration === undefined
-        ? DEFAULT_DURATION_MS
-        : parseDurationMs(flags.duration, '--duration', { min: 1 }),
+    durationMs,
     warmup: warmupPlan(flags),
     pacing: flags.pacing === 'precise' ? 'precise' : 'timer',
     drainMs:
@@ -121,21 +125,9 @@ function withTarget(setup: HttpSetup): HttpSetup {
   return { ...setup, plan: { ...plan, targets: [{ name: 'records', url: 'http://localhost/records' }] } }
 }
 
-/** A connector's own topic, where no flag names one. @throws TuneError UNSUPPORTED where there are several */
-function withTopic(flags: HttpFlags, setups: readonly HttpSetup[]): HttpFlags {
-  const names = [...new Set(setups.flatMap(({ topic }) => topic ?? []))]
-  const [name] = names
-  if (flags.topic !== undefined || name === undefined) return flags
-  if (names.length > 1) {
-    throw new TuneError(
-      'UNSUPPORTED',
-      `the configurations write to ${names.length} topics: ${names.join(', ')}`,
-      {
-        hint: 'name one for all of them with --topic',
-      },
-    )
-  }
-  return { ...flags, topic: name }
+function withTopic(flags: HttpFlags, setups: readonly HttpSetup[], isKafka: boolean): HttpFlags {
+  const topic = isKafka ? topicOf(setups, flags.topic) : undefined
+  return topic === undefined ? flags : { ...flags, topic }
 }
 
 /**

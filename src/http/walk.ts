@@ -1,10 +1,9 @@
 /** The pages of a poll: one after the other, or by several threads where their places are known beforehand. */
 
 import type { Operation } from '../core/operation.ts'
-import { TuneError } from '../errors.ts'
 import type { FetchedPage } from './page-fetch.ts'
 import { createPageQueue } from './page-queue.ts'
-import { createPager, type PageAnswer, type PageEnd, type PageRequest, type Pager } from './pager.ts'
+import type { PageAnswer, PageEnd, PageRequest, Pager } from './pager.ts'
 import type { PollPlan } from './plan.ts'
 import { RequestError } from './request-error.ts'
 
@@ -27,24 +26,6 @@ export interface Steps {
 type Walked = Pick<PollPlan, 'paging' | 'threads' | 'queuePages'>
 
 type Next = (page: PageRequest, answer: PageAnswer) => PageRequest | PageEnd
-
-/** @throws TuneError UNSUPPORTED where several threads are to read pages whose places only the page before tells */
-export function refuseThreads({ paging, threads }: Pick<PollPlan, 'paging' | 'threads'>): void {
-  if (threads === 1 || createPager(paging, 'http://localhost/').at !== undefined) return
-  const why: Readonly<Record<typeof paging.kind, string>> = {
-    none: 'there is only one page',
-    cursor: 'each page tells the cursor of the next',
-    link: 'each page tells the link to the next',
-    offset: 'without a page size nobody knows where the next one begins',
-    page: 'there is only one page',
-  }
-  throw new TuneError('UNSUPPORTED', `${threads} threads cannot read pages at a time: ${why[paging.kind]}`, {
-    hint:
-      paging.kind === 'offset'
-        ? 'say how large a page is (pagination.limit.value)'
-        : 'leave concurrent paging out, or page by offset or page number',
-  })
-}
 
 export async function walk(plan: Walked, pager: Pager, due: Due, steps: Steps): Promise<PollEnd> {
   if (pager.at === undefined || plan.threads === 1) {

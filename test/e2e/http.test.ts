@@ -1,14 +1,20 @@
 /** `tune bench http` on real APIs and a real broker: known answers, faults, accounting. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startBroker, type ThrowAwayBroker } from '../../src/broker/index.ts'
 import { decodeHistogram } from '../../src/core/histogram.ts'
 import { checkResult } from '../../src/core/recompute.ts'
 import type { HttpResult } from '../../src/core/result.ts'
+import { sum } from '../../src/core/sum.ts'
+import { connectAdmin } from '../../src/drivers/admin.ts'
 import { makeStubCertificate } from '../../src/http/stub/certificate.ts'
 import { DEFAULT_STUB, type StubOptions } from '../../src/http/stub/options.ts'
 import { startStub } from '../../src/http/stub/server.ts'
+import { connectionTo } from '../drivers/plan.ts'
 import { hasBroker, sharedBroker } from './broker.ts'
 import { httpResultOf, startTune, tune } from './built.ts'
 import { API_FAULTS, HOPELESS } from './http-faults.ts'
@@ -201,6 +207,51 @@ describe.skipIf(!hasBroker)('records that go to a broker', () => {
       expect(sent).toBe(700 * result.polls.done)
     })
   }
+
+  it('in error are counted, and found in the dead-letter topic', async () => {
+    const page = [
+      { id: 1, text: 'good' },
+      { id: 'one', text: 'of the wrong type' },
+      { id: 3, text: 'x'.repeat(2000) },
+      { id: 4, text: 'good' },
+    ]
+    const { url } = await served((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page))
+    })
+    const folder = mkdtempSync(join(tmpdir(), 'tune-http-'))
+    open.push({ close: () => rmSync(folder, { recursive: true }) })
+    const config = join(folder, 'orders.properties')
+    writeFileSync(
+      config,
+      [
+        `http.source.url=${url}`,
+        'transformation.enabled=true',
+        'transformation.validation.enabled=true',
+        'transformation.max.record.size.bytes=1024',
+        'transformation.field.mappings=[{"source": "id", "target": "id", "type": "INTEGER"}, {"source": "text", "target": "text", "type": "STRING"}]',
+      ].join('\n'),
+    )
+    const { bootstrapServers } = sharedBroker()
+    const deadLetters = `dead-letters-${process.pid}`
+    const result = httpResultOf(
+      await tune(
+        bench(
+          ...['--bootstrap-server', bootstrapServers, '--create-topic', '--config', config],
+          ...['--dead-letter-topic', deadLetters, '--polls', '5', '--duration', '2s', '--partitions', '3'],
+        ),
+      ),
+    )
+    expectWhole(result)
+    const { done } = result.polls
+    expect(done).toBeGreaterThan(0)
+    expect(result.pages.recordsRejected).toBe(2 * done)
+    expect(result.connectors[0]?.rejected).toEqual({ FIELD_TYPE: done, RECORD_TOO_LARGE: done })
+    expect(result.connectors[0]?.deadLetters).toBe(2 * done)
+    expect([result.accounting.acked, result.accounting.found]).toEqual([2 * done, 2 * done])
+    const admin = await connectAdmin(connectionTo(bootstrapServers))
+    open.push(admin)
+    expect(sum(await admin.endOffsets(deadLetters, 3))).toBe(2 * done)
+  })
 
   describe('that stops for ten seconds', () => {
     let broker: ThrowAwayBroker

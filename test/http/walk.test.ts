@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TuneError } from '../../src/errors.ts'
 import { createPageQueue } from '../../src/http/page-queue.ts'
 import type { Batch } from '../../src/http/sink.ts'
-import { refuseThreads } from '../../src/http/walk.ts'
+import { refuseThreads } from '../../src/http/threads.ts'
 import { listOf } from './fake-api.ts'
 import { CURSOR, PLAN, play } from './play.ts'
 

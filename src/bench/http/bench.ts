@@ -1,6 +1,6 @@
 /** A bench of an HTTP source from the checked plan to the result: preflight, load, accounting. */
 import type { HttpResult, Warning } from '../../core/result.ts'
-import type { Admin, Driver, EffectiveConfig } from '../../drivers/driver.ts'
+import type { Admin, Driver, EffectiveConfig, TopicState } from '../../drivers/driver.ts'
 import { account } from '../accounting.ts'
 import { endsOf } from '../ends.ts'
 import { environment } from '../environment.ts'
@@ -80,10 +80,10 @@ async function intoKafka(plan: HttpBenchPlan, kafka: KafkaPlan, io: KafkaIo): Pr
     let before: number[] | string = []
     const loaded = await loadHttp(plan, {
       ...io,
-      openSink: ({ converters }, onDone) =>
+      openSink: ({ converters, topic: own }, onDone) =>
         openKafkaSink(
           driver,
-          { connection, topic: kafka.topic.name, partitions, properties },
+          { connection, ...ownTopic(topic, own), properties },
           converters.keyPath !== undefined,
           onDone,
         ),
@@ -128,6 +128,14 @@ async function intoKafka(plan: HttpBenchPlan, kafka: KafkaPlan, io: KafkaIo): Pr
   } finally {
     if (created && kafka.topic.own) await removeTopic(kafka.topic.name, io)
   }
+}
+
+/** A connector's own topic where it is among several, else all that there is. */
+function ownTopic(
+  { topic, topics = [], partitions: { length } }: TopicState,
+  own: string | undefined,
+): { topic: string; partitions: number } {
+  return topics.find((one) => one.topic === own) ?? { topic, partitions: length }
 }
 
 /** Pure. @throws TuneError CONFIG, UNSUPPORTED for properties that the driver does not take */

@@ -2,7 +2,7 @@
 import type { Warning } from '../../core/result.ts'
 import { longestSilence } from '../../core/silence.ts'
 import type { HttpFacts } from './assemble.ts'
-import { loadOf } from './plan.ts'
+import { type ConfigFacts, loadOf } from './plan.ts'
 
 /** A percentile rests on the samples above it; below a hundred it moves with each of them. */
 const SAMPLES = 100 * 100
@@ -43,6 +43,7 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
   if (requests.failed > 0) {
     warn('request-errors', `${requests.failed} requests brought nothing (${named(requests.errors)})`)
   }
+  warnings.push(...unlikeCastorm(plan.configs, counts.rateLimited))
   if (polls.failed + polls.unknown > 0) {
     warn(
       'polls-failed',
@@ -98,6 +99,21 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
     warn('duplicated', `${accounting.duplicated} records are in the topic twice`)
   }
   return warnings
+}
+
+/** A bad status fails a task of castorm's connector, whatever it is. */
+export function unlikeCastorm(
+  configs: readonly Pick<ConfigFacts, 'dialect' | 'file'>[],
+  rateLimited: number,
+): Warning[] {
+  const files = configs.filter(({ dialect }) => dialect === 'castorm').map(({ file }) => file)
+  if (rateLimited === 0 || files.length === 0) return []
+  return [
+    {
+      id: 'castorm-429',
+      text: `${rateLimited} answers were 429, after which tune asks again; castorm’s connector would have failed its task (${files.join(', ')})`,
+    },
+  ]
 }
 
 function named(counts: Readonly<Record<string, number>>): string {

@@ -11,6 +11,7 @@ import { answerOf } from './codes.ts'
 import { REQUEST_BYTES, type WireConfig, wireConfig } from './config.ts'
 import { createLines } from './lines.ts'
 import type { Fate } from './link.ts'
+import { liveRoutes } from './live.ts'
 import { findLeaders, type TopicLeaders } from './metadata.ts'
 import { createRefresh } from './refresh.ts'
 import { PRODUCE_API, type ProduceAnswer } from './request.ts'
@@ -45,13 +46,17 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
   const queues = topology.leaders.map((leader, partition): PartitionQueue => {
     return { partition, ready: [], open: undefined, inLine: false, restsUntilMs: 0, leader }
   })
-  const routes = planRoutes({
+  const routing = {
     source,
     partitions: queues.length,
     recordsBytes: Math.max(1, config.batchBytes - BATCH_HEADER_BYTES),
-    paced,
-    usable: (partition) => lines.usable(queueOf(partition)),
-  })
+    usable: (partition: number) => lines.usable(queueOf(partition)),
+  }
+  const live = source.live
+    ? liveRoutes({ ...routing, maxRequestBytes: config.maxRequestBytes }, onDone)
+    : undefined
+  const routes = live ?? planRoutes({ ...routing, paced })
+  const tellDone = live?.onDone ?? onDone
   refuseTooLarge(routes, config)
 
   const tally = createTally()
@@ -96,12 +101,12 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     finish(batch, (operation) => {
       const place = offset === undefined ? undefined : { partition: batch.partition, offset }
       if (offset !== undefined) offset += operation.records
-      onDone(operation, undefined, undefined, undefined, place)
+      tellDone(operation, undefined, undefined, undefined, place)
     })
   }
 
   const answer = (batch: Batch, error: string, outcome?: 'failed' | 'unknown') =>
-    finish(batch, (operation) => onDone(operation, error, outcome))
+    finish(batch, (operation) => tellDone(operation, error, outcome))
 
   const finish = (batch: Batch, tell: (operation: Operation) => void) => {
     // Answered before: a drain that ran out of time
@@ -166,6 +171,17 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
     return queues.every(({ leader }) => leader >= 0)
   })
 
+  /** @returns its encoded bytes */
+  const put = (operation: Operation): number => {
+    const queue = queueOf(routes.partitionOf(operation))
+    const bytes = paced ? accumulator.gather(queue, operation) : accumulator.whole(queue, operation)
+    routes.sent(bytes)
+    tally.taken(operation.records)
+    return bytes
+  }
+
+  const putAll = (pieces: readonly Operation[]) => pieces.reduce((bytes, piece) => bytes + put(piece), 0)
+
   lines.warm()
 
   return {
@@ -176,12 +192,9 @@ function startProducer({ plan, config, variants, bootstrap, topology, onDone }: 
         full = true
         return false
       }
-      const queue = queueOf(routes.partitionOf(operation))
-      const bytes = paced ? accumulator.gather(queue, operation) : accumulator.whole(queue, operation)
-      routes.sent(bytes)
+      const bytes = live === undefined ? put(operation) : putAll(live.cut(operation))
       takenBytes += bytes
       unsentBytes += bytes
-      tally.taken(operation.records)
       // A full request need not wait for the end of the turn
       if (unsentBytes >= REQUEST_BYTES) {
         unsentBytes = 0

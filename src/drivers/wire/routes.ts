@@ -2,7 +2,7 @@
 import type { Operation } from '../../core/operation.ts'
 import type { RecordSource } from '../../records/source.ts'
 import { nextUsable, spreadKeys, weightedTurns } from './partitioner.ts'
-import { encodeSet, encodeSets, type PayloadSet } from './payload.ts'
+import { encodeSets, type PayloadSet } from './payload.ts'
 
 export interface Routes {
   /** Records that every payload set holds at least: one full batch. */
@@ -23,7 +23,7 @@ const POOL_BYTES = 4 * 1024 * 1024
 const KEYED_POOL_BYTES = 64 * 1024 * 1024
 const KEYED_BATCH_BYTES = 16 * 1024
 
-interface RouteOptions {
+export interface RouteOptions {
   readonly source: RecordSource
   readonly partitions: number
   /** Room for records in a batch. */
@@ -34,7 +34,6 @@ interface RouteOptions {
 }
 
 export function planRoutes(options: RouteOptions): Routes {
-  if (options.source.live) return liveRoutes(options)
   return options.source.keyed ? keyedRoutes(options) : unkeyedRoutes(options)
 }
 
@@ -58,25 +57,6 @@ function unkeyedRoutes({ source, partitions, recordsBytes, paced, usable }: Rout
       stuckBytes += bytes
     },
     nextSet: turn,
-  }
-}
-
-/** Records that come while it runs: an operation is a batch, and each goes to the next partition. */
-function liveRoutes({ source, partitions, recordsBytes, usable }: RouteOptions): Routes {
-  let partition = Math.floor(Math.random() * partitions)
-  return {
-    groupRecords: 1,
-    groupBytes: recordsBytes,
-    largestRecordBytes: 0,
-    partitionOf() {
-      partition = nextUsable(partition, partitions, usable)
-      return partition
-    },
-    sent() {},
-    nextSet(_, { first, records }) {
-      const numbers = { length: records, at: (index: number) => first + index }
-      return { ...encodeSet(0, source, numbers, 0, Number.POSITIVE_INFINITY, records), live: true }
-    },
   }
 }
 

@@ -4,11 +4,11 @@ import { TuneError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import { readText } from '../../shipped.ts'
 import type { HttpSetup } from '../setup.ts'
+import { refuseThreads } from '../threads.ts'
 import { type ConfigText, parseConfig } from './config-text.ts'
 import { isProducerKey, whyConnectsOwn } from './connect-rows.ts'
 import { DIALECT_NAMES, DIALECTS, type DialectName, recognise } from './dialects.ts'
 import type { PropertyRow } from './table.ts'
-import { checkThreads } from './threads.ts'
 import { createValues, type Values } from './values.ts'
 import { type ConfigWarning, warningsOf } from './warnings.ts'
 
@@ -75,7 +75,7 @@ function reading(config: ConfigText, dialect: DialectName, { entities }: ReadOpt
   const keys = [...config.entries.keys()]
   const values = createValues(config, rows)
   const setups = translate(values, keys, entities)
-  for (const { plan } of setups) checkThreads(plan, values.where('pagination.concurrent.enabled'))
+  for (const { plan } of setups) refuseThreads(plan, values.where('pagination.concurrent.enabled'))
   const ignored = keys.flatMap((key) => {
     const why = whyIgnored(key, Object.hasOwn(rows, key) ? rows[key] : undefined, dialect, values)
     return why === undefined ? [] : [{ key, why }]

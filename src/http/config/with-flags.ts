@@ -6,12 +6,12 @@ import { readText } from '../../shipped.ts'
 import { parseBytes, parseCount, parseDurationMs } from '../../units.ts'
 import type { ConnectionSettings } from '../settings.ts'
 import type { CacheSettings, ConverterSettings, HttpSetup, SecretNames } from '../setup.ts'
+import { refuseThreads } from '../threads.ts'
 import { planOf } from './flag-plan.ts'
 import { headerOf, targetsOf } from './flag-request.ts'
 import { CONVERTERS, type HttpFlags } from './flags.ts'
 import { given } from './given.ts'
 import { joined } from './headers.ts'
-import { checkThreads } from './threads.ts'
 
 /**
  * @param env what `${env:NAME}` in a header stands for
@@ -26,7 +26,7 @@ export function withFlags(setup: HttpSetup, flags: HttpFlags, env: Env): HttpSet
     ...(flags.header ?? []).map((text) => headerOf(text, env)),
   )
   const plan = planOf({ ...setup.plan, targets, headers: headers.headers }, flags)
-  checkThreads(plan, '--threads')
+  refuseThreads(plan, '--threads')
   const cache = cacheOf(setup.cache, flags)
   const { pollIntervalMs, cache: _, ...rest } = setup
   const intervalMs =

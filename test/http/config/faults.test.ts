@@ -59,12 +59,12 @@ describe('a value that is wrong is an error with its line', () => {
     ],
     [
       `${guide}pagination.type=cursor\npagination.concurrent.enabled=true\n`,
-      'c:3: pages of kind cursor cannot',
+      'c:3: 4 threads cannot read pages at the same time: each page tells the cursor',
       /offset/,
     ],
     [
       `${guide}pagination.type=offset\npagination.concurrent.enabled=true\n`,
-      'c:3: offsets of pages',
+      'c:3: 4 threads cannot read pages at the same time: without a page size',
       /page-size/,
     ],
     ['http.source.url=example.com\n', 'c:1: http.source.url: example.com is not a URL', /https/],
