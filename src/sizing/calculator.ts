@@ -234,7 +234,9 @@ function echo(input: Input, { value, from, source }: Read): Sizing['inputs'][str
   return {
     value: typeof value === 'string' ? value : 'name' in value ? value.value : value.map((one) => one.value),
     unit: input.kind === 'choice' ? '' : unitOf(input),
-    text: valueText(input, value),
+    get text() {
+      return valueText(input, value)
+    },
     from,
     ...(source === undefined ? {} : { source }),
   }
