@@ -143,8 +143,14 @@ function curvePoints(value: number): number[] {
 function curveOf({ curve, size }: Calculator, values: AnyValues): Curve | undefined {
   const input = curve === undefined ? undefined : values[curve.over]
   if (curve === undefined || typeof input !== 'object' || !('name' in input)) return undefined
-  const answers = curvePoints(input.value).map((x) => {
-    return { x, answer: size({ ...values, [curve.over]: { ...input, value: x } }).answer }
+  const answers = curvePoints(input.value).flatMap((x) => {
+    try {
+      return [{ x, answer: size({ ...values, [curve.over]: { ...input, value: x } }).answer }]
+    } catch (error) {
+      // Less or more of it may contradict the rest: two brokers hold no three replicas.
+      if (error instanceof TuneError) return []
+      throw error
+    }
   })
   const [first] = answers
   return {
