@@ -6,6 +6,7 @@ import {
   flagOf,
   type Input,
   type InputTable,
+  RefusedChoice,
   readInput,
   unitOf,
   type Value,
@@ -92,7 +93,7 @@ export function size(asked: Calculator, request: Request): Sizing {
     warnings,
     commands,
     curve = request.curve === false ? undefined : curveOf(calculator, values),
-  } = calculator.size(values)
+  } = counted(calculator, values, request.label)
   const cautions = [...read.values()].flatMap(({ cautions = [] }) => cautions)
   return {
     schema: 'tune.sizing/1',
@@ -104,6 +105,15 @@ export function size(asked: Calculator, request: Request): Sizing {
     warnings: [...warnings, ...unique(cautions)],
     commands,
     ...(curve === undefined ? {} : { curve }),
+  }
+}
+
+function counted({ size }: Calculator, values: AnyValues, label = flagOf): Sized {
+  try {
+    return size(values)
+  } catch (error) {
+    if (!(error instanceof RefusedChoice)) throw error
+    throw new TuneError('USAGE', `${label(error.key)}: ${error.message}`, { hint: error.hint })
   }
 }
 

@@ -119,3 +119,15 @@ export function present<T>(value: T | undefined): T {
 export function refuse({ name, label = flagOf(name) }: Quantity, what: string, hint: string): TuneError {
   return new TuneError('USAGE', `${label}: ${what}`, { hint })
 }
+
+/** For a calculator: a choice that contradicts another. A word carries no label, so the frame says where it stands. */
+export class RefusedChoice extends Error {
+  readonly key: string
+  readonly hint: string
+
+  constructor(key: string, what: string, hint: string) {
+    super(what)
+    this.key = key
+    this.hint = hint
+  }
+}
