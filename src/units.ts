@@ -70,15 +70,19 @@ function wrong(flag: string, text: string, what: string, example: string): TuneE
   return new TuneError('USAGE', `${flag}: '${text}' is not ${what}`, { hint: `for example ${example}` })
 }
 
-function within(value: number, flag: string, text: string, range: Range, example: string): number {
+/** @param show a limit as people write it */
+function within(
+  value: number,
+  flag: string,
+  text: string,
+  range: Range,
+  example: string,
+  show: (limit: number) => string = formatNumber,
+): number {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = range
   if (value >= min && value <= max) return value
-  const limit = value < min ? `at least ${plain(min)}` : `at most ${plain(max)}`
+  const limit = value < min ? `at least ${show(min)}` : `at most ${show(max)}`
   throw new TuneError('USAGE', `${flag}: must be ${limit}, not '${text}'`, { hint: `for example ${example}` })
-}
-
-function plain(value: number): string {
-  return formatNumber(Number(value.toFixed(3)))
 }
 
 /**
@@ -89,7 +93,7 @@ export function parseBytes(text: string, flag: string, range: Range = {}): numbe
   const example = '1024, 32KiB or 1.5MiB'
   const value = quantity(text, BYTE_FACTORS)
   if (value === undefined) throw wrong(flag, text, 'a size in bytes', example)
-  return within(Math.round(value), flag, text, range, example)
+  return within(Math.round(value), flag, text, range, example, formatBytes)
 }
 
 /** `5000`, `100k`, `1M`, `1,000,000`: a whole number. */
@@ -124,7 +128,7 @@ export function parseRate(
   }
   if (value === UNPACED && per === '' && !range.paced) return UNPACED
   if (value <= 0) throw wrong(flag, text, 'a rate above 0', example)
-  return within(value / seconds, flag, text, range, example)
+  return within(value / seconds, flag, text, range, example, formatRate)
 }
 
 const DATA_RATE = new RegExp(`^(-?)(${NUMBER})\\s*([kmgt]?)(bit|bps|i?b)(?:/([a-z]+))?$`, 'i')
@@ -137,7 +141,7 @@ export function parseBytesPerSec(text: string, flag: string, range: Range = {}):
   const example = '100MiB/s, 60MBps or 10Gbit/s'
   const value = dataRate(text.trim())
   if (value === undefined) throw wrong(flag, text, 'a data rate with its unit', example)
-  return within(value, flag, text, range, example)
+  return within(value, flag, text, range, example, formatBytesPerSec)
 }
 
 function dataRate(text: string): number | undefined {
@@ -189,7 +193,7 @@ export function parseDurationMs(
       hint: `for example ${example}`,
     })
   }
-  return within(sum, flag, text, limited, example)
+  return within(sum, flag, text, limited, example, formatDurationMs)
 }
 
 /** `3x` is 3, `60%` is 0.6, `0.6` is 0.6. */

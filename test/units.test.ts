@@ -62,10 +62,10 @@ describe('bytes', () => {
 
   test('a value outside its range is refused with the limit', () => {
     expect(errorOf(() => parseBytes('-5', '--record-size', { min: 1 })).message).toBe(
-      "--record-size: must be at least 1, not '-5'",
+      "--record-size: must be at least 1 B, not '-5'",
     )
     expect(errorOf(() => parseBytes('5G', '--record-size', { max: 1024 ** 2 })).message).toBe(
-      "--record-size: must be at most 1,048,576, not '5G'",
+      "--record-size: must be at most 1 MiB, not '5G'",
     )
     expect(errorOf(() => parseBytes('9e99', '--record-size')).message).toContain('at most')
   })
@@ -96,6 +96,18 @@ describe('counts and rates', () => {
     ['2B', 2e9],
     ['1,000,000', 1_000_000],
   ])('%s is %d', (text, count) => expect(parseCount(text, '--num-records')).toBe(count))
+
+  test('a limit that is refused is told with its unit, and never as 0', () => {
+    expect(errorOf(() => parseDurationMs('0s', '--behind', { min: 1 })).message).toBe(
+      "--behind: must be at least 1 ms, not '0s'",
+    )
+    expect(errorOf(() => parseRatio('0', '--utilization', { min: 1e-6 })).message).toBe(
+      "--utilization: must be at least 0.000001, not '0'",
+    )
+    expect(errorOf(() => parseRate('2M/s', '--rate', { max: 1e6, paced: true })).message).toBe(
+      "--rate: must be at most 1,000,000/s, not '2M/s'",
+    )
+  })
 
   test('a count is whole, and within its range', () => {
     expect(errorOf(() => parseCount('1.5', '--num-records')).message).toContain('whole number')

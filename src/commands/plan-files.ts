@@ -1,5 +1,5 @@
 /** Writes the files of a plan, and never over what is there unless told. */
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeIn, TuneError } from '../errors.ts'
 import { packageRoot } from '../package-root.ts'
@@ -24,11 +24,35 @@ export async function writeFiles(
   await writing(shown, async () => {
     for (const { path, text, executable } of files) {
       const target = join(folder, path)
-      await mkdir(dirname(target), { recursive: true })
+      await makeFolder(dirname(target))
       await writeFile(target, text)
       if (executable) await chmod(target, 0o755)
     }
   })
+}
+
+/**
+ * With its parents. Not by `recursive`: where a file system refuses a folder as if its parent were missing (/proc does),
+ * Node 20 tries again for ever.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (codeIn(error) === 'EEXIST') return
+    if (codeIn(error) !== 'ENOENT' || (await isThere(dirname(path)))) throw error
+    await makeFolder(dirname(path))
+    await mkdir(path)
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (error) {
+    if (codeIn(error) === 'ENOENT') return false
+    throw error
+  }
 }
 
 async function namesIn(folder: string, shown: string): Promise<string[]> {

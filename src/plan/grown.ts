@@ -8,8 +8,8 @@ import { scaledText } from './figures.ts'
 import { LOADS } from './limits.ts'
 import { type Change, type Memo, reader } from './reader.ts'
 
-/** Rates of the workload; all else stays. */
-const LOAD_PATHS = /^(workload\.(peak|now)|flink\.statements|connectors\..*\.rate)$/
+/** Rates of the workload, and the WAL that they write; all else stays. */
+const LOAD_PATHS = /^(workload\.(peak|now)|flink\.statements|connectors\..*\.(rate|wal))$/
 
 export interface Grown {
   readonly load: number

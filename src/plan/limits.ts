@@ -151,7 +151,7 @@ function under({ sizing, texts }: Answer, load: number): Sizing | undefined {
 const LOAD_INPUTS: readonly string[] = ['rate', 'statements']
 
 const MOST = 1000
-/** Halvings of a factor below 10: two digits are shown. */
+/** At most: of a factor below 10, for the two digits that are shown. */
 const HALVINGS = 8
 
 function largestLoad(holds: (load: number) => boolean): number | undefined {
@@ -161,10 +161,14 @@ function largestLoad(holds: (load: number) => boolean): number | undefined {
   let high = broken
   let low = known.findLast((load) => load < broken) ?? 1 / MOST
   // Evenly on a scale of factors: 1.5x matters as much as 150x.
-  for (let n = 0; n < HALVINGS; n += 1) {
+  for (let n = 0; n < HALVINGS && twoDigits(low) !== twoDigits(high); n += 1) {
     const middle = Math.sqrt(low * high)
     if (holds(middle)) low = middle
     else high = middle
   }
-  return Number(low.toPrecision(2))
+  return twoDigits(low)
+}
+
+function twoDigits(load: number): number {
+  return Number(load.toPrecision(2))
 }

@@ -1,7 +1,7 @@
 /** What each broker's machine needs beside disk and network: memory, file handles, memory maps, and time to rebuild. */
 import { formatCount, formatDurationMs } from '../units.ts'
 import { f } from './formula.ts'
-import type { InputTable, Values } from './inputs.ts'
+import { type InputTable, refuse, type Values } from './inputs.ts'
 import { type Quantity, shown } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
 
@@ -44,6 +44,16 @@ interface Found {
   readonly brokers: Quantity
   /** Of the platform's instance. */
   readonly memoryGiB: number | undefined
+}
+
+/** @throws TuneError USAGE for a heap that its machine cannot hold */
+export function checkHeap({ heap, memory }: { heap: Quantity; memory: Quantity | undefined }): void {
+  if (memory === undefined || heap.value < memory.value) return
+  throw refuse(
+    heap,
+    `must be below the memory of the machine, ${shown(memory)}`,
+    '4 to 6 GiB serve most brokers',
+  )
 }
 
 export function brokerHost(sheet: Worksheet, given: Host, found: Found): void {

@@ -1,6 +1,6 @@
 /** How many brokers a load needs: each resource says a number, the largest counts, and one more for the one that is lost. */
 import { formatShare } from '../units.ts'
-import { brokerHost, HOST } from './broker-host.ts'
+import { brokerHost, checkHeap, HOST } from './broker-host.ts'
 import { calculator } from './calculator.ts'
 import { f } from './formula.ts'
 import { refuse, type Values } from './inputs.ts'
@@ -66,6 +66,7 @@ export const brokers = calculator({
   curve: { over: 'growth', title: 'Brokers as the load grows' },
   size(given) {
     checkReplicas(given)
+    checkHeap(given)
     const { zones, survive } = given
     if (survive === 'zone' && zones.value < 2)
       throw refuse(zones, 'must be 2 or more to survive one', 'or --survive broker')

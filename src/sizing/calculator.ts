@@ -6,6 +6,7 @@ import {
   flagOf,
   type Input,
   type InputTable,
+  RefusedChoice,
   readInput,
   unitOf,
   type Value,
@@ -92,7 +93,7 @@ export function size(asked: Calculator, request: Request): Sizing {
     warnings,
     commands,
     curve = request.curve === false ? undefined : curveOf(calculator, values),
-  } = calculator.size(values)
+  } = counted(calculator, values, request.label)
   const cautions = [...read.values()].flatMap(({ cautions = [] }) => cautions)
   return {
     schema: 'tune.sizing/1',
@@ -104,6 +105,15 @@ export function size(asked: Calculator, request: Request): Sizing {
     warnings: [...warnings, ...unique(cautions)],
     commands,
     ...(curve === undefined ? {} : { curve }),
+  }
+}
+
+function counted({ size }: Calculator, values: AnyValues, label = flagOf): Sized {
+  try {
+    return size(values)
+  } catch (error) {
+    if (!(error instanceof RefusedChoice)) throw error
+    throw new TuneError('USAGE', `${label(error.key)}: ${error.message}`, { hint: error.hint })
   }
 }
 
@@ -143,8 +153,14 @@ function curvePoints(value: number): number[] {
 function curveOf({ curve, size }: Calculator, values: AnyValues): Curve | undefined {
   const input = curve === undefined ? undefined : values[curve.over]
   if (curve === undefined || typeof input !== 'object' || !('name' in input)) return undefined
-  const answers = curvePoints(input.value).map((x) => {
-    return { x, answer: size({ ...values, [curve.over]: { ...input, value: x } }).answer }
+  const answers = curvePoints(input.value).flatMap((x) => {
+    try {
+      return [{ x, answer: size({ ...values, [curve.over]: { ...input, value: x } }).answer }]
+    } catch (error) {
+      // Less or more of it may contradict the rest: two brokers hold no three replicas.
+      if (error instanceof TuneError) return []
+      throw error
+    }
   })
   const [first] = answers
   return {
@@ -234,7 +250,9 @@ function echo(input: Input, { value, from, source }: Read): Sizing['inputs'][str
   return {
     value: typeof value === 'string' ? value : 'name' in value ? value.value : value.map((one) => one.value),
     unit: input.kind === 'choice' ? '' : unitOf(input),
-    text: valueText(input, value),
+    get text() {
+      return valueText(input, value)
+    },
     from,
     ...(source === undefined ? {} : { source }),
   }

@@ -1,7 +1,7 @@
 /** The guide's reasons to give a pool more CFU, judged on what was observed. */
 import { formatDurationMs, formatRate, formatShare } from '../units.ts'
 import { f } from './formula.ts'
-import type { InputTable, Values } from './inputs.ts'
+import { type InputTable, refuse, type Values } from './inputs.ts'
 import type { Quantity } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
 
@@ -27,6 +27,13 @@ const POOL_FULL = 0.9
 export function scaleUp(sheet: Worksheet, observed: Observed, wanted: Quantity): string | undefined {
   const reasons = reasonsOf(observed, wanted)
   const { cfuUsed, cfuLimit } = observed
+  if (cfuUsed !== undefined && cfuLimit !== undefined && cfuUsed.value > cfuLimit.value) {
+    throw refuse(
+      cfuUsed,
+      `must be at most the CFU limit ${cfuLimit.value}, not ${cfuUsed.value}`,
+      'both are in the description of the pool: current_cfus and cfu_limit',
+    )
+  }
   const share =
     cfuUsed === undefined || cfuLimit === undefined
       ? undefined

@@ -33,7 +33,8 @@ export const DEBEZIUM = {
   produceTime: { kind: 'ms', about: 'from a produce request to its answer, acks=all', default: '10ms' },
   wal: {
     kind: 'mibPerSec',
-    about: 'WAL that the whole database writes; else the captured changes alone, which is less',
+    about:
+      'WAL that the whole database writes at peak, before growth; else the captured changes alone, which is less',
     optional: true,
   },
   outage: {
@@ -133,8 +134,10 @@ function queueOf(sheet: Worksheet, given: Given, peak: Quantity) {
   return { batch, queue, queueMemory }
 }
 
-function walOf(sheet: Worksheet, { wal, recordSize }: Given, peak: Quantity): Quantity {
-  if (wal !== undefined) return wal
+function walOf(sheet: Worksheet, { wal, growth, recordSize }: Given, peak: Quantity): Quantity {
+  if (wal !== undefined) {
+    return sheet.step('walPlanned', 'MiB/s', 'of WAL: more changes write more', f`${wal} × ${growth}`)
+  }
   sheet.warn(
     'wal-not-measured',
     'a slot keeps the WAL of the whole database, other tables, indexes and full-page images included: this counts captured changes alone, a lower bound; measure it with the query below, for --wal',
@@ -144,7 +147,7 @@ function walOf(sheet: Worksheet, { wal, recordSize }: Given, peak: Quantity): Qu
     'sql',
     "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS bytes;",
   )
-  return sheet.step('wal', 'MiB/s', 'at least', f`${peak} × ${recordSize} / ${1024 ** 2}`)
+  return sheet.step('walPlanned', 'MiB/s', 'of WAL, at least', f`${peak} × ${recordSize} / ${1024 ** 2}`)
 }
 
 /** While the first snapshot runs, the slot is not read. */

@@ -1,7 +1,10 @@
 import { formatNumber } from '../units.ts'
 import type { Quantity } from './quantity.ts'
 
-/** One formula three ways: in names, in numbers for people, in numbers for machines. */
+/**
+ * One formula three ways: in names, in numbers for people, in numbers for machines. What people read is written when it
+ * is asked for: a plan counts thousands of formulas that nobody prints.
+ */
 export interface Formula {
   /** `ceil(peak / produceRate)` */
   readonly names: string
@@ -21,8 +24,12 @@ export function f(texts: TemplateStringsArray, ...parts: readonly Part[]): Formu
   const filled = (write: (part: Quantity | number) => string) =>
     texts.map((text, n) => text + (n < parts.length ? written(parts[n] ?? 0, write) : '')).join('')
   return {
-    names: filled((part) => (typeof part === 'number' ? formatNumber(part) : part.name)),
-    numbers: filled((part) => formatNumber(numberIn(part))),
+    get names() {
+      return filled((part) => (typeof part === 'number' ? formatNumber(part) : part.name))
+    },
+    get numbers() {
+      return filled((part) => formatNumber(numberIn(part)))
+    },
     expression: filled((part) => plain(numberIn(part))),
   }
 }

@@ -70,9 +70,20 @@ export function readInput(key: string, input: Input, text: string, label: string
 }
 
 function readNumber(name: string, input: NumberInput, text: string, label: string): Quantity {
+  return { name, value: parsed(input, text, label), unit: unitOf(input), label }
+}
+
+/** By input and text: a plan asks the same calculators hundreds of times and changes one text. */
+const known = new WeakMap<NumberInput, Map<string, number>>()
+
+function parsed(input: NumberInput, text: string, label: string): number {
+  const values = known.get(input) ?? new Map<string, number>()
+  const value = values.get(text)
+  if (value !== undefined) return value
   const kind = kindOf(input)
-  const value = kind.parse(text, label, { min: input.min ?? kind.min, max: input.max ?? kind.max })
-  return { name, value: rounded(value), unit: unitOf(input), label }
+  const made = rounded(kind.parse(text, label, { min: input.min ?? kind.min, max: input.max ?? kind.max }))
+  known.set(input, values.set(text, made))
+  return made
 }
 
 export function kindOf(input: NumberInput): Kind {
@@ -107,4 +118,16 @@ export function present<T>(value: T | undefined): T {
  */
 export function refuse({ name, label = flagOf(name) }: Quantity, what: string, hint: string): TuneError {
   return new TuneError('USAGE', `${label}: ${what}`, { hint })
+}
+
+/** For a calculator: a choice that contradicts another. A word carries no label, so the frame says where it stands. */
+export class RefusedChoice extends Error {
+  readonly key: string
+  readonly hint: string
+
+  constructor(key: string, what: string, hint: string) {
+    super(what)
+    this.key = key
+    this.hint = hint
+  }
 }

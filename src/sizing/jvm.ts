@@ -1,6 +1,6 @@
 /** A JVM around a heap: what the process takes beside it, and the options to start it with. */
 import { f } from './formula.ts'
-import { type InputTable, refuse, type Values } from './inputs.ts'
+import { type InputTable, RefusedChoice, type Values } from './inputs.ts'
 import { JDK_NAMES, JDKS, type Jdk, KAFKA_G1 } from './jdk.ts'
 import { type Quantity, shown } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
@@ -30,7 +30,7 @@ export type JvmGiven = Values<typeof JVM>
  */
 export function processOf(sheet: Worksheet, given: JvmGiven, heap: Quantity): Quantity {
   const { jdk, metaspace, direct, codeCache, threads } = given
-  collectorOf(given, heap)
+  collectorOf(given)
   const process = sheet.step(
     'process',
     'MiB',
@@ -59,15 +59,11 @@ export function processOf(sheet: Worksheet, given: JvmGiven, heap: Quantity): Qu
   return process
 }
 
-function collectorOf({ jdk, gc }: JvmGiven, heap: Quantity): readonly string[] {
+function collectorOf({ jdk, gc }: JvmGiven): readonly string[] {
   const { zgc }: Jdk = JDKS[jdk]
   if (gc === 'g1') return KAFKA_G1
   if (zgc !== undefined) return zgc
-  throw refuse(
-    { ...heap, name: 'gc', label: '--gc' },
-    `JDK ${jdk} has no ZGC`,
-    'it is there from 11 on, for use from 15 on',
-  )
+  throw new RefusedChoice('gc', `JDK ${jdk} has no ZGC`, 'it is there from 11 on, for use from 15 on')
 }
 
 /** The share of the process that is heap, as containers without -Xmx take it; with a decimal, which JDK 8 wants. */
@@ -79,10 +75,10 @@ function heapOptions(heap: Quantity): string {
   return `-Xms${heap.value}m -Xmx${heap.value}m`
 }
 
-function otherOptions(given: JvmGiven, heap: Quantity): string[] {
+function otherOptions(given: JvmGiven): string[] {
   const mib = ({ value }: Quantity) => `${Math.ceil(value)}m`
   return [
-    ...collectorOf(given, heap),
+    ...collectorOf(given),
     `-XX:MaxMetaspaceSize=${mib(given.metaspace)}`,
     `-XX:MaxDirectMemorySize=${mib(given.direct)}`,
     `-XX:ReservedCodeCacheSize=${mib(given.codeCache)}`,
@@ -91,7 +87,7 @@ function otherOptions(given: JvmGiven, heap: Quantity): string[] {
 
 /** The two variables of Kafka's start scripts; the second takes the place of Kafka's own options, so it repeats them. */
 export function kafkaOptions(sheet: Worksheet, given: JvmGiven, heap: Quantity): void {
-  const options = ['-server', ...otherOptions(given, heap), '-Djava.awt.headless=true']
+  const options = ['-server', ...otherOptions(given), '-Djava.awt.headless=true']
   sheet.command(
     'for the start script',
     'sh',
@@ -104,7 +100,7 @@ export function applicationOptions(sheet: Worksheet, given: JvmGiven, heap: Quan
   sheet.command(
     'JVM options',
     'sh',
-    `java ${heapOptions(heap)} ${otherOptions(given, heap).join(' ')} -jar APP.jar`,
+    `java ${heapOptions(heap)} ${otherOptions(given).join(' ')} -jar APP.jar`,
   )
 }
 

@@ -1,6 +1,6 @@
 /** Memory of a broker: a small heap, and the page cache that its readers live on. */
 import { formatBytes } from '../units.ts'
-import { OPS } from './broker-host.ts'
+import { checkHeap, OPS } from './broker-host.ts'
 import { f } from './formula.ts'
 import { besideTheJvmGuide, JVM, kafkaOptions, processOf } from './jvm.ts'
 import { shown } from './quantity.ts'
@@ -26,7 +26,8 @@ const inputs = {
 export const broker = variant({
   inputs,
   size(given) {
-    checkReplicas({ replication: given.replication, minInsync: given.replication, brokers: given.brokers })
+    checkReplicas(given)
+    checkHeap(given)
     const sheet = worksheet()
     const written = writtenOf(sheet, { ...given, ingress: undefined })
     const each = sheet.step(

@@ -4,6 +4,7 @@ import { calculator } from './calculator.ts'
 import { f } from './formula.ts'
 import type { Values } from './inputs.ts'
 import type { Quantity } from './quantity.ts'
+import { checkReplicas } from './replicas.ts'
 import { AWS, GROUPS, REPLICAS, VOLUME, writtenOf } from './workload.ts'
 import { type Worksheet, worksheet } from './worksheet.ts'
 
@@ -37,6 +38,7 @@ export const network = calculator({
   curve: { over: 'brokers', title: 'Load of the line with fewer and more brokers' },
   size(given) {
     const { brokers, line } = given
+    checkReplicas(given)
     const sheet = worksheet()
     const written = writtenOf(sheet, given)
     const busier = linesOf(sheet, given, written)
@@ -47,7 +49,7 @@ export const network = calculator({
       'brokersNeeded',
       'brokers',
       'so that the busier direction stays below the utilization',
-      f`ceil(${busier} × ${brokers} / (${line} × ${given.utilization}))`,
+      f`max(ceil(${busier} × ${brokers} / (${line} × ${given.utilization})), ${given.replication})`,
     )
     if (load.value > given.utilization.value) {
       sheet.warn(

@@ -1,5 +1,6 @@
-import { formatRate } from '../units.ts'
+import { formatCount, formatRate, formatShare } from '../units.ts'
 import { f } from './formula.ts'
+import { refuse } from './inputs.ts'
 import { type Quantity, shown } from './quantity.ts'
 import type { Worksheet } from './worksheet.ts'
 
@@ -15,6 +16,16 @@ export interface PartitionRates {
   readonly consumeRate: Quantity
 }
 
+/** The hottest of some keys has no less than its equal share. @throws TuneError USAGE */
+function checkHotKey({ keys, hotKey }: Keyed): void {
+  if (keys === undefined || hotKey === undefined || hotKey.value * keys.value >= 0.999) return
+  throw refuse(
+    hotKey,
+    `must be at least the equal share of ${formatCount(keys.value)} keys, ${formatShare(1 / keys.value)}`,
+    'the hottest key has more than the others, or all have the same',
+  )
+}
+
 /** A record goes to the partition of its key: keys bound what partitions can do. */
 export function lookAtKeys(
   sheet: Worksheet,
@@ -24,6 +35,7 @@ export function lookAtKeys(
   rates: PartitionRates,
 ): void {
   const { keys, hotKey, growth } = given
+  checkHotKey(given)
   if (hotKey !== undefined) {
     const most = sheet.step(
       'onePartition',

@@ -7,11 +7,11 @@ import type { Quantity } from './quantity.ts'
  */
 export function checkReplicas(given: {
   readonly replication: Quantity
-  readonly minInsync: Quantity
+  readonly minInsync?: Quantity
   readonly brokers?: Quantity
 }): void {
   const { replication, minInsync, brokers } = given
-  if (minInsync.value > replication.value) {
+  if (minInsync !== undefined && minInsync.value > replication.value) {
     throw refuse(
       minInsync,
       `must be at most the replication factor ${replication.value}, not ${minInsync.value}`,

@@ -4,6 +4,7 @@ import { calculator } from './calculator.ts'
 import { f } from './formula.ts'
 import { refuse, type Values } from './inputs.ts'
 import type { Quantity } from './quantity.ts'
+import { checkReplicas } from './replicas.ts'
 import { REPLICAS, RETENTION, VOLUME, writtenOf } from './workload.ts'
 import { type Worksheet, worksheet } from './worksheet.ts'
 
@@ -42,6 +43,7 @@ export const storage = calculator({
   curve: { over: 'retention', title: 'Disk as records are kept longer' },
   size(given) {
     const { brokers, disk, fill, retention } = given
+    checkReplicas(given)
     const sheet = worksheet()
     const kept = keptOf(sheet, given, writtenOf(sheet, given))
     const each = sheet.step('keptEach', 'GiB', 'on each broker', f`${kept} / ${brokers}`)
@@ -52,7 +54,7 @@ export const storage = calculator({
         'brokersForDisk',
         'brokers',
         'with such disks',
-        f`ceil(${kept} / (${disk} × ${fill}))`,
+        f`max(ceil(${kept} / (${disk} × ${fill})), ${given.replication})`,
       )
       if (full.value > fill.value) {
         sheet.warn(

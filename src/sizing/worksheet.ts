@@ -35,14 +35,19 @@ export function worksheet(): Worksheet {
   const warnings: Sized['warnings'] = []
   const commands: Sized['commands'] = []
   return {
-    step(name, unit, about, { names, numbers, expression }, source) {
+    step(name, unit, about, formula, source) {
+      const { expression } = formula
       const made = quantity(name, evaluate(expression), unit)
-      if (!Number.isFinite(made.value)) throw new Error(`${name} = ${numbers} is no number`)
+      if (!Number.isFinite(made.value)) throw new Error(`${name} = ${formula.numbers} is no number`)
       steps.push({
         name,
         about,
-        formula: names,
-        numbers,
+        get formula() {
+          return formula.names
+        },
+        get numbers() {
+          return formula.numbers
+        },
         expression,
         value: made.value,
         unit,
@@ -50,9 +55,23 @@ export function worksheet(): Worksheet {
       })
       return made
     },
-    guide(name, says, unit, { names, numbers, expression }, why) {
+    guide(name, says, unit, formula, why) {
+      const { expression } = formula
       const { value } = quantity('guide', evaluate(expression), unit)
-      guide.push({ name, says, formula: names, numbers, expression, value, unit, why })
+      guide.push({
+        name,
+        says,
+        get formula() {
+          return formula.names
+        },
+        get numbers() {
+          return formula.numbers
+        },
+        expression,
+        value,
+        unit,
+        why,
+      })
     },
     warn(id, text) {
       warnings.push({ id, text })

@@ -88,6 +88,15 @@ describe('tune plan', SLOW, () => {
     await mkdir(join(cwd, 'empty'))
     expect((await tune('plan', 'a.yaml', '--emit', 'empty')).exit).toBe(0)
     expect((await tune('plan', 'a.yaml', '--emit', 'a.yaml')).exit).toBe(2)
+    expect((await tune('plan', 'a.yaml', '--emit', 'a.yaml/files')).exit).toBe(2)
+  })
+
+  it.runIf(process.platform === 'linux')('gives up where no folder can be made', async () => {
+    await write('a.yaml', SMALL)
+    expect(await tune('plan', 'a.yaml', '--emit', '/proc/tune/plan')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('cannot write /proc/tune/plan'),
+    })
   })
 
   it('gates only when asked', async () => {

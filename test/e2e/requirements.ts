@@ -13,6 +13,7 @@ const REQUIREMENTS = {
   // javac makes a connector of a fixture
   'a Kafka Connect worker': () =>
     javaMajorHere() >= 17 && missingForTests().every((one) => one === 'postgresql'),
+  'Apache Flink': () => javaMajorHere() >= 17 && starts('mvn', '-v'),
   PostgreSQL: () => postgresBin() !== undefined,
   'the native client': () => nativeClientDir() !== undefined,
   openssl: () => starts('openssl', 'version'),

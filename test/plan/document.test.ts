@@ -97,6 +97,24 @@ describe('a plan file', () => {
       '2 of 3',
     ],
     [
+      'a collector that the JDK has not',
+      [
+        ['# jvm: ', 'jvm: '],
+        ['#   jdk: 17', '  jdk: 8\n  gc: zgc'],
+      ],
+      'pipeline.yaml:58:3: jvm.gc: JDK 8 has no ZGC',
+      'from 11 on',
+    ],
+    [
+      'a hottest key below its equal share',
+      [
+        ['keys: 1M ', 'keys: 10 '],
+        ['# hot-key: 1%', 'hot-key: 1%'],
+      ],
+      'pipeline.yaml:13:3: workload.hot-key: must be at least the equal share of 10 keys, 10 %',
+      'hottest',
+    ],
+    [
       'an average above the peak',
       [['now: 40k/s', 'now: 140k/s']],
       'pipeline.yaml:7:3: workload.now: must be at most workload.peak',

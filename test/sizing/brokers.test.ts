@@ -26,6 +26,22 @@ describe('the number of brokers', () => {
     expect(byReplicas.answer).toMatchObject({ value: 16, limitedBy: 'byReplicas' })
   })
 
+  it('has a core for 5 MiB/s that are produced and 15 that are consumed', () => {
+    expect(stepOf(brokers({ ingress: '100MiB/s', groups: '3' }), 'busyCores')).toBe(20)
+    expect(stepOf(brokers({ ingress: '100MiB/s', groups: '6' }), 'busyCores')).toBe(40)
+  })
+
+  it('sustains min(disk × B / r, line × B / (G + r - 1))', () => {
+    const sizing = brokers({
+      ingress: '100MiB/s',
+      groups: '2',
+      line: '1000MiB/s',
+      diskThroughput: '750MiB/s',
+    })
+    const { value } = sizing.answer
+    expect(stepOf(sizing, 'sustained')).toBeCloseTo(Math.min((750 * value) / 3, (1000 * value) / 4), 2)
+  })
+
   it('keeps a place for each replica and for min.insync.replicas', () => {
     expect(brokers({ ingress: '1MiB/s' }).answer.value).toBe(3)
     expect(

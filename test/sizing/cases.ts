@@ -55,7 +55,7 @@ export const CASES = {
   ],
   network: [
     { rate: '100k/s', recordSize: '1KiB', groups: '3' },
-    { ingress: '2GiB/s', groups: '0', zones: '1', brokers: '1' },
+    { ingress: '2GiB/s', groups: '0', zones: '1', brokers: '1', replication: '1' },
     { ingress: '2GiB/s', groups: '5', brokers: '9' },
   ],
   cku: [

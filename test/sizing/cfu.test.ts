@@ -39,6 +39,11 @@ describe('CFU', () => {
     expect(warningsOf(sizing)).toEqual(['guessed-rate'])
   })
 
+  it('of 100,000/s are 3 or 75, by the SQL: no rate for a CFU can be assumed', () => {
+    const at = (ratePerCfu: string) => cfu({ rate: '100k/s', utilization: '100%', ratePerCfu }).answer.value
+    expect([at('44320'), at('1340')]).toEqual([3, 75])
+  })
+
   it('cost by the hour', () => {
     expect(stepOf(cfu({ rate: '10k', ratePerCfu: '1k', utilization: '100%' }), 'hourly')).toBe(2.1)
   })

@@ -102,7 +102,53 @@ describe('units of Confluent Cloud', () => {
   })
 })
 
+/** As Confluent prints it: ingress, egress, partitions, compacted, connections, attempts, requests. */
+const PRINTED = {
+  basic: [
+    [5, 15, 30, 30, 20, 5, 100],
+    [250, 750, 1500, 1500, 1000, 80, 15_000],
+    [1, 1, 50, 8],
+  ],
+  standard: [
+    [25, 75, 250, 250, 1000, 50, 1500],
+    [250, 750, 2500, 2500, 10_000, 500, 15_000],
+    [1, 2, 10, 8],
+  ],
+  enterprise: [
+    [60, 180, 3000, 360, 18_000, 500, 7500],
+    [1920, 5760, 96_000, 11_520, 576_000, 16_000, 240_000],
+    [1, 2, 32, 20],
+  ],
+  dedicated: [
+    [60, 180, 4500, 4500, 18_000, 500, 15_000],
+    [9120, 27_360, 100_000, 100_000, 2_736_000, 76_000, 2_280_000],
+    [1, 2, 152, 20],
+  ],
+  freight: [
+    [60, 180, 3000, 0, 18_000, 500, 15_000],
+    [9120, 27_360, 50_000, 0, 2_736_000, 76_000, 2_280_000],
+    [2, 2, 152, 20],
+  ],
+} as const
+
 describe('the table of limits', () => {
+  it.each(CLUSTER_TYPES)('of %s is as Confluent prints it', (name) => {
+    const { perUnit, perCluster, minUnits, minUnitsMultiZone, maxUnits, messageMiB } =
+      CONFLUENT_CLUSTERS[name]
+    const row = (of: typeof perUnit | typeof perCluster) => [
+      of.ingressMiBPerSec,
+      of.egressMiBPerSec,
+      of.partitions,
+      of.compactedPartitions,
+      of.connections,
+      of.connectionAttemptsPerSec,
+      of.requestsPerSec,
+    ]
+    expect([row(perUnit), row(perCluster), [minUnits, minUnitsMultiZone, maxUnits, messageMiB]]).toEqual(
+      PRINTED[name],
+    )
+  })
+
   it('has ceilings that hold at least one unit, at most what the most units give in throughput and partitions', () => {
     for (const name of CLUSTER_TYPES) {
       const { perUnit, perCluster, maxUnits, minUnits, minUnitsMultiZone } = CONFLUENT_CLUSTERS[name]

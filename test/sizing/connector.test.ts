@@ -192,6 +192,11 @@ describe('Debezium', () => {
     expect(sizing.commands[1]?.lines[0]).toBe("ALTER SYSTEM SET max_slot_wal_keep_size = '844GB';")
   })
 
+  it('keeps more WAL as the load grows', () => {
+    const sizing = connector('debezium', { wal: '10MiB/s', outage: '1d', growth: '2x' })
+    expect(sizing.answer.value).toBe(2 * 843.75)
+  })
+
   it('keeps WAL for a snapshot that takes longer: a thread a table, no more', () => {
     const sizing = connector('debezium', {
       wal: '10MiB/s',

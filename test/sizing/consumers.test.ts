@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { size } from '../../src/sizing/calculator.ts'
+import { CALCULATORS } from '../../src/sizing/index.ts'
+import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
 import { guideOf, hasStep, sizingOf, stepOf, warningsOf } from './cases.ts'
 
 const consumers = (texts: Record<string, string>) => sizingOf('consumers', texts)
@@ -76,6 +79,21 @@ describe('the number of consumers', () => {
   })
 })
 
+it('follows what a bench measured: half the rate of a consumer, twice the consumers', () => {
+  const [make] = Object.values(CONSUMER_FIXTURES)
+  const result = make?.()
+  if (result?.kind !== 'consumer') throw new Error('the fixture is no run of consumers')
+  const at = (recordsPerSec: number) =>
+    size(CALCULATORS.consumers, {
+      texts: { rate: '1M/s', utilization: '100%' },
+      saved: [{ path: 'c.json', result: { ...result, metrics: { ...result.metrics, recordsPerSec } } }],
+    })
+  const { consumers: ran } = result.plan
+  expect(at(10_000 * ran).inputs.consumeRate).toMatchObject({ value: 10_000, from: 'measured' })
+  expect(at(10_000 * ran).answer.value).toBe(100)
+  expect(at(5000 * ran).answer.value).toBe(200)
+})
+
 describe('a backlog', () => {
   it('drains by what is spare: T = lag / (capacity - rate)', () => {
     const sizing = consumers({ rate: '700/s', processTime: '1ms', lag: '30000', partitions: '1' })
@@ -88,6 +106,11 @@ describe('a backlog', () => {
     expect(stepOf(sizing, 'rateToDrain')).toBe(3700)
     expect(sizing.answer).toMatchObject({ value: 4, limitedBy: 'toDrain' })
     expect(stepOf(sizing, 'drainTime')).toBeLessThanOrEqual(10)
+  })
+
+  it('of an outage d needs rate × (1 + d / T): 5 minutes caught up in 10 need half as much again', () => {
+    const sizing = consumers({ rate: '1k/s', processTime: '1ms', lag: `${1000 * 300}`, drainWithin: '10m' })
+    expect(stepOf(sizing, 'rateToDrain')).toBe(1000 * (1 + 5 / 10))
   })
 
   it('put back in is gone within the time asked for', () => {
@@ -123,6 +146,17 @@ describe('a backlog', () => {
 })
 
 describe('the time of a record', () => {
+  it.each([
+    [50, 2],
+    [70, 3.33333],
+    [80, 5],
+    [90, 10],
+  ])('at a load of %d %% is stretched %d times', (percent, stretch) => {
+    const sizing = consumers({ rate: `${percent}/s`, processTime: '10ms', utilization: '100%' })
+    expect(stepOf(sizing, 'load')).toBe(percent / 100)
+    expect(stepOf(sizing, 'meanTime')).toBeCloseTo(10 * stretch, 3)
+  })
+
   it('stretches by 1 / (1 - load): 2 at 50 %, 5 at 80 %; p99 is 4.605 times the mean', () => {
     const at = (rate: string) => consumers({ rate, processTime: '10ms', utilization: '100%' })
     const half = at('50/s')

@@ -155,6 +155,51 @@ describe('limits', () => {
     expect(stepOf(all, 'controllerMove')).toBe(20_000)
   })
 
+  it.each([
+    ['basic', 5, 15],
+    ['standard', 5, 15],
+    ['enterprise', 6, 18],
+    ['freight', 6, 18],
+    ['dedicated', 12, 36],
+  ])('of a partition of Confluent Cloud %s are planned with %d MiB/s in and %d out', (type, into, out) => {
+    const sizing = partitions({ platform: `confluent-${type}`, recordSize: '1KiB' })
+    expect(stepOf(sizing, 'produceRate')).toBe(into * 1024)
+    expect(stepOf(sizing, 'consumeRate')).toBe(out * 1024)
+  })
+
+  it.each([
+    ['t3.small', 300],
+    ...['m5', 'm7g'].flatMap((family) =>
+      [
+        ['large', 1000],
+        ['xlarge', 1000],
+        ['2xlarge', 2000],
+        ['4xlarge', 4000],
+        ['8xlarge', 4000],
+        ['12xlarge', 4000],
+        ['16xlarge', 4000],
+      ].map(([size, most]) => [`${family}.${size}`, Number(most)] as const),
+    ),
+    ['m5.24xlarge', 4000],
+  ] as const)('of MSK %s are %d replicas a broker', (instance, most) => {
+    const at = (existing: number) =>
+      warningsOf(
+        partitions({
+          platform: `msk-${instance}`,
+          existingPartitions: `${existing}`,
+          produceRate: '1M',
+          consumeRate: '1M',
+        }),
+      )
+    // Three brokers and three replicas: each broker has one of each partition.
+    expect(at(most - 3)).toEqual([])
+    expect(at(most - 2)).toEqual(['broker-limit'])
+  })
+
+  it('of a broker where latency matters are 100 × brokers × replication', () => {
+    expect(stepOf(partitions({ platform: 'zookeeper', brokers: '5' }), 'latencyCap')).toBe(1500)
+  })
+
   it('of Confluent Cloud are by cluster type, before replication', () => {
     expect(warningsOf(partitions({ platform: 'confluent-basic', existingPartitions: '1490' }))).toContain(
       'cluster-limit',

@@ -12,6 +12,11 @@ describe('disk', () => {
     expect(sizing.answer.value / TB_IN_GIB).toBeCloseTo(103.68, 2)
   })
 
+  it('after compression that saves 60 % is that of 400 MB/s, where 1 GB/s is produced', () => {
+    const compressed = storage({ ingress: '8Gbit/s', compression: '2.5x', retention: '1d' })
+    expect(stepOf(compressed, 'written')).toBeCloseTo(400e6 / 1024 ** 2, 2)
+  })
+
   it('shrinks by compression, and fills by the average rate', () => {
     const plain = storage({ ingress: '100MiB/s' }).answer.value
     expect(storage({ ingress: '100MiB/s', compression: '4x' }).answer.value).toBeCloseTo(plain / 4, 0)

@@ -20,7 +20,8 @@ function configFile(flink: Sizing): EmittedFile {
   return {
     path: 'flink/config.yaml',
     about: "Flink's configuration, for the conf folder of each JobManager and TaskManager",
-    triedOn: 'Apache Flink (its own reading of the file, and of the memory in it)',
+    triedOn:
+      'Apache Flink (a JobManager and a TaskManager, started with it and the memory that Flink computes of it)',
     text: [
       ...linesOf(flink, 'yaml'),
       '# Where every JobManager and TaskManager can write: a folder of one host is not enough.',

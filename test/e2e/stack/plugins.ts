@@ -1,4 +1,4 @@
-/** The jars of the Connect worker and its plugins: what Maven fetches for poms/, and what javac makes of the fixture. */
+/** The jars of Flink, of the Connect worker and its plugins: what Maven fetches for poms/, and what javac makes of the fixture. */
 import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,6 +28,9 @@ export const workerJars = (): Promise<string> => jarsOf('connect', 39)
 
 /** Kafka's version of the worker, from its pin. */
 export const workerVersion = (): string => pomProperty(join(packageDir, 'poms/connect.xml'), 'kafka.version')
+
+/** JobManager and TaskManager. */
+export const flinkJars = (): Promise<string> => jarsOf('flink', 80)
 
 /** A plugin that a worker can be given, and how its folder is come by. */
 const PLUGINS = {
