@@ -20,6 +20,10 @@ const BACK_SOON = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.inter
 const STRIKE_AFTER_MS = 2000
 const RATE = 250
 const SECONDS = 20
+/**
+ * Clients that come back as new members get nothing until their old session is over; wire has no group.
+ */
+const SHORT_SESSION = ['session.timeout.ms=6000', 'heartbeat.interval.ms=1000']
 /** Longer than any fault, with all that a busy machine needs to start a broker again: nothing ends by it. */
 const IDLE = '45s'
 const RECORDS = RATE * SECONDS
@@ -63,6 +67,7 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
     ...['bench', 'consumer', '--driver', driver, '--bootstrap-server', where, '--topic', topic],
     ...['--report', 'json', '--duration', '120s', ...more],
     ...['--consumer-props', 'reconnect.backoff.max.ms=1000', 'retry.backoff.max.ms=1000'],
+    ...(driver === 'wire' ? [] : SHORT_SESSION),
   ]
 
   it.each(READING_FAULTS.flatMap((fault) => drivers.map((driver) => [fault.name, driver, fault] as const)))(
@@ -111,7 +116,6 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
       const member = () =>
         startTune([
           ...consumer(driver, cluster.bootstrapServers, topic, '--timeout', '30s'),
-          ...['session.timeout.ms=6000', 'heartbeat.interval.ms=1000'],
           ...['--group', group, '--commit', 'batch', '--batch-size', '10'],
         ])
       const first = member()
