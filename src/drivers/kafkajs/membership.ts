@@ -15,6 +15,7 @@ interface Handlers extends Pick<ConsumerEvents, 'onAssigned' | 'onRevoked' | 'on
   onEnd(error: Error): void
 }
 
+/** The group has given such a member up. */
 const THROWN_OUT: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION'])
 
 export function followGroup(consumer: Consumer, topic: string, handlers: Handlers): Membership {
