@@ -40,6 +40,7 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
   refuse(flags)
   const { setups, readings, profile, warnings } = readSetups(flags, io)
   const stub = stubFor(setups, flags)
+  const named = withTopic(flags, setups)
   const { profile: _, ...others } = flags
   const request = await readBenchRequest(
     'http',
@@ -54,7 +55,7 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
     properties: { ...setups[0]?.producer, ...request.properties },
     thresholds: httpThresholds(request.thresholds, setups, readings, flags.thresholds),
     sink: flags.sink === 'none' ? 'none' : 'kafka',
-    topic: topicRequest(withTopic(flags, setups), request, flags.createTopic === true),
+    topic: topicRequest(named, request, flags.createTopic === true || named.topic === undefined),
     setups: stub === undefined ? setups : setups.map(withTarget),
     readings,
     warnings,
