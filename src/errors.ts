@@ -15,6 +15,10 @@ export const ERROR_EXIT = {
   UNAUTHORIZED: 2,
   /** The topic asked for does not exist, or cannot take what the plan sends. */
   TOPIC: 2,
+  /** A database that lacks what is asked of it: a setting, a table, a slot. */
+  DATABASE: 2,
+  /** A Connect worker or connector that refuses, or does not do its work. */
+  CONNECTOR: 2,
   /** A setting or feature that the chosen driver or broker does not have. */
   UNSUPPORTED: 2,
   /** A program, package or file this machine lacks. */
@@ -23,6 +27,8 @@ export const ERROR_EXIT = {
   STORAGE: 2,
   /** A broker that `tune` started died or never came up. */
   BROKER: 2,
+  /** A run that a comparison needs could not be made. */
+  RUN: 2,
   /** The run ended early and its answer is not to be trusted. */
   ABORTED: 3,
   /** A defect in `tune` itself. */

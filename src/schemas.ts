@@ -1,12 +1,20 @@
 import { z } from 'zod'
+import { diffSchema } from './core/diff.ts'
 import { repeatedSchema } from './core/repeated.ts'
 import { resultSchema } from './core/result.ts'
+import { sittingSchema } from './core/sitting.ts'
 import { planDiffSchema, planSchema } from './plan/schema.ts'
 import { sizingSchema } from './sizing/schema.ts'
 
 /** The JSON Schemas that ship under `schemas/`, by file name; made from what validates. */
 export function jsonSchemas(): Readonly<Record<string, object>> {
   return {
+    'tune.diff-1.schema.json': {
+      ...z.toJSONSchema(diffSchema, { io: 'input' }),
+      title: 'tune.diff/1',
+      description:
+        'The document of `tune baseline diff`: what changed, how surely, and what could have been seen.',
+    },
     'tune.plan-1.schema.json': {
       ...z.toJSONSchema(planSchema, { io: 'input' }),
       title: 'tune.plan/1',
@@ -27,6 +35,11 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
       ...z.toJSONSchema(repeatedSchema, { io: 'input' }),
       title: 'tune.runs/1',
       description: 'Fresh runs of one plan (`tune bench … --repeat N`), and how far they lie apart.',
+    },
+    'tune.sitting-1.schema.json': {
+      ...z.toJSONSchema(sittingSchema, { io: 'input' }),
+      title: 'tune.sitting/1',
+      description: 'Fresh runs of one command, kept to compare with (`tune baseline capture`).',
     },
     'tune.sizing-1.schema.json': {
       ...z.toJSONSchema(sizingSchema, { io: 'input' }),

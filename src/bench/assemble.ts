@@ -3,7 +3,7 @@ import { ackedRatioOf, judgeHealth, judgeTogether } from '../core/health.ts'
 import { askedPerSec } from '../core/pacer.ts'
 import type { PhaseOutcome } from '../core/phase.ts'
 import type { Measured } from '../core/recorder.ts'
-import type { Load, ProducerResult, Result, Warning } from '../core/result.ts'
+import type { ClientResult, Load, ProducerResult, Result, Warning } from '../core/result.ts'
 import { longestSilence, type Silence } from '../core/silence.ts'
 import { sum } from '../core/sum.ts'
 import { judge } from '../core/verdict.ts'
@@ -32,9 +32,9 @@ export interface BenchFacts {
   readonly records: RecordsAbout
   readonly properties: Readonly<Record<string, string>>
   readonly driverLabel: string
-  readonly environment: Result['environment']
+  readonly environment: ClientResult['environment']
   readonly effective: EffectiveConfig
-  readonly tool: Result['health']['tool']
+  readonly tool: ClientResult['health']['tool']
   readonly cpuUs: number
   readonly host: Result['host']
   readonly hostSeries: readonly NonNullable<ProducerResult['series'][number]['host']>[]

@@ -1,12 +1,12 @@
 /** Follows what the client says of itself over the measured time. */
 import { batchFigures } from '../core/batch-figures.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import type { ClientStats, ProducerClient } from '../drivers/driver.ts'
 import { BATCH_SUMS, joinStats, TIMES } from './client-stats.ts'
 import { defined } from './defined.ts'
 
 export interface ClientSeen {
-  readonly health: Result['health']['client']
+  readonly health: ClientResult['health']['client']
   readonly retries?: number
   readonly batchRecords?: number
   readonly batchBytes?: number

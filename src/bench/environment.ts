@@ -1,7 +1,21 @@
 import { arch, cpus, release, totalmem, type } from 'node:os'
-import type { Result } from '../core/result.ts'
+import type { ClientResult, ConnectorResult } from '../core/result.ts'
 import { version } from '../version.ts'
 import type { BrokerPlan } from './plan.ts'
+
+/** The machine that `tune` runs on. */
+export function machine(): ConnectorResult['environment'] {
+  const cores = cpus()
+  return {
+    tune: version(),
+    node: process.version,
+    os: `${type()} ${release()}`,
+    arch: arch(),
+    cpuModel: cores[0]?.model ?? 'unknown',
+    cores: cores.length,
+    memoryBytes: totalmem(),
+  }
+}
 
 /** The machine, the versions and the cluster: what another run must share to be compared with this one. */
 export function environment(
@@ -9,17 +23,10 @@ export function environment(
   broker: BrokerPlan,
   brokers: number,
   bootstrapServers: string,
-): Result['environment'] {
-  const cores = cpus()
+): ClientResult['environment'] {
   return {
-    tune: version(),
-    node: process.version,
+    ...machine(),
     driver: driverVersion,
-    os: `${type()} ${release()}`,
-    arch: arch(),
-    cpuModel: cores[0]?.model ?? 'unknown',
-    cores: cores.length,
-    memoryBytes: totalmem(),
     broker: {
       throwAway: broker.throwAway,
       engine: broker.engine,

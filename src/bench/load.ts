@@ -14,7 +14,7 @@ import type { Admin, Driver, ProducerClient, Properties } from '../drivers/drive
 import { messageOf } from '../errors.ts'
 import { type RecordSource, shareSource } from '../records/index.ts'
 import { defined } from './defined.ts'
-import { type EndToEnd, endToEnd, type Reception } from './e2e/driver.ts'
+import { type Correlator, type EndToEnd, endToEnd, type Reception } from './e2e/driver.ts'
 import type { Receiving } from './e2e/plan.ts'
 import type { Seen } from './monitors.ts'
 import type { LoadPlan, ProducerBenchPlan, WarmupPlan } from './plan.ts'
@@ -38,6 +38,9 @@ export interface LoadIo {
   readonly signal: AbortSignal
   /** The cluster is no more: answers are hardly waited for. */
   readonly gone?: AbortSignal
+  /** Aborted, with the reason, when nothing more can be sent: ends the run early, and what is in flight is waited for. */
+  readonly cut?: AbortSignal
+  readonly correlator?: Correlator
   readonly progress: (progress: Progress) => void
   /** The client is warm and idle, and has used so many offsets; measured time begins when this comes back. */
   readonly ready: (used: number) => Promise<void>
@@ -84,6 +87,7 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
     ...gone,
     io.signal,
     refusals.signal,
+    ...(io.cut === undefined ? [] : [io.cut]),
     ...(inTransactions === undefined ? [] : [inTransactions.signal]),
   ])
   const client = await (ends?.driver ?? driver).producer(
@@ -145,7 +149,14 @@ export async function loadHere(whole: SendingPlan, partitions: number, io: LoadI
     )
     refusals.check()
     inTransactions?.check()
-    if (ends?.broken.aborted !== true) return { load, warmup, ...watched }
+    if (ends?.broken.aborted !== true) {
+      return {
+        load,
+        warmup,
+        ...watched,
+        ...(io.cut?.aborted === true ? { endedEarly: messageOf(io.cut.reason) } : {}),
+      }
+    }
     // Without a record there is nothing to report but this
     if (ends.reception().tally.received === 0) throw ends.broken.reason
     return { load, warmup, ...watched, endedEarly: messageOf(ends.broken.reason) }

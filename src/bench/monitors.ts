@@ -1,6 +1,6 @@
 /** Everything that is looked at once a second while a bench measures: this process, the machine, the client. */
 import { type HostSample, startHostMonitor } from '../core/host-monitor.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult, Result } from '../core/result.ts'
 import { sum } from '../core/sum.ts'
 import { startToolMonitor } from '../core/tool-monitor.ts'
 import type { ClientStats } from '../drivers/driver.ts'
@@ -9,7 +9,7 @@ import { type ClientSeen, watchClient } from './client-watch.ts'
 const INTERVAL_MS = 1000
 
 export interface Seen {
-  readonly tool: Result['health']['tool']
+  readonly tool: ClientResult['health']['tool']
   readonly cpuUs: number
   readonly client: ClientSeen
   readonly host: Result['host']

@@ -3,7 +3,7 @@
  * into every report: without secrets, whatever the kind of bench. connection.ts keeps the logins it knows, but there
  * are names that only some clients or other programs read.
  */
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import type { EffectiveConfig, Properties } from '../drivers/driver.ts'
 import { redact } from '../secrets.ts'
 
@@ -11,6 +11,10 @@ export function shownProperties(properties: Properties): Record<string, string> 
   return redact(properties)
 }
 
-export function shownConfig({ values, unsupported, notes }: EffectiveConfig): Result['effectiveConfig'] {
+export function shownConfig({
+  values,
+  unsupported,
+  notes,
+}: EffectiveConfig): ClientResult['effectiveConfig'] {
   return { values: redact(values), unsupported: [...unsupported], notes: [...notes] }
 }

@@ -5,6 +5,7 @@ import { Recorder } from '../core/recorder.ts'
 import type { Load, ProducerResult } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import { mser5 } from '../core/steady.ts'
+import { defined } from './defined.ts'
 import type { WarmupPlan } from './plan.ts'
 
 const AUTO_INTERVAL_MS = 200
@@ -20,7 +21,11 @@ export function warmupLoad(load: Load): Load {
   if (load.shape === 'unpaced' || load.shape === 'constant') return load
   const first = createPacer(load).ratePerSec(0)
   const last = load.shape === 'ramp' ? load.toPerSec : first
-  return { shape: 'constant', ratePerSec: Math.max(first, last / 10, 1) }
+  return {
+    shape: 'constant',
+    ratePerSec: Math.max(first, last / 10, 1),
+    ...defined({ recordsAtOnce: load.recordsAtOnce }),
+  }
 }
 
 export async function warmUp(

@@ -20,6 +20,7 @@ export interface BenchFlags {
   profile?: string
   commandProperty?: string[]
   thresholds?: string
+  rules?: string
   failOn?: string
   strict?: boolean
   report?: string

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { Progress } from '../bench/progress.ts'
 import { repeated } from '../core/repeated.ts'
-import type { Result } from '../core/result.ts'
+import type { ConnectorResult, Result } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import { gateFails } from '../core/verdict.ts'
 import { TuneError } from '../errors.ts'
@@ -115,6 +115,13 @@ function worstOf(codes: readonly number[]): number {
   return [EXIT.gateFailed, EXIT.notToBeTrusted].find((code) => codes.includes(code)) ?? EXIT.good
 }
 
+/** A connector that failed fails the run; an alert does so where rules were asked for. */
+function whyWatchedFailed({ failure, alerts }: ConnectorResult, flags: BenchFlags): string[] {
+  const gates = flags.rules !== undefined || flags.failOn !== undefined
+  const fired = alerts.filter(({ state }) => gates && state === 'fired').map(({ id }) => `alert ${id}`)
+  return [...(failure === undefined ? [] : [`${failure.what} failed: ${failure.reason}`]), ...fired]
+}
+
 function toReporter(name: string | undefined): RunReporterName {
   return name !== undefined && isRunReporterName(name) ? name : 'table'
 }
@@ -130,6 +137,9 @@ export function gateOf({
 
 function exitCode(result: Result, flags: BenchFlags, io: Io): number {
   const gate = gateOf(flags)
+  const watched = result.kind === 'connector' ? whyWatchedFailed(result, flags) : []
+  for (const reason of watched) io.err(`failed: ${reason}\n`)
+  if (watched.length > 0) return EXIT.gateFailed
   if (gate !== undefined) {
     const failed = gateFails(result.verdicts, gate)
     if (failed.length > 0) {

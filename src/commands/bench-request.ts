@@ -42,7 +42,7 @@ const MAX_REPEAT = 1000
  * @param file `--command-config`, under whichever name it came
  */
 export async function readBenchRequest(
-  kind: 'producer' | 'consumer' | 'e2e' | 'http',
+  kind: 'producer' | 'consumer' | 'e2e' | 'http' | 'cdc',
   flags: BenchFlags,
   typed: Readonly<Record<string, string[] | undefined>>,
   file: string | undefined,

@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { command as cdc } from './bench-cdc.ts'
+import { command as connector } from './bench-connector.ts'
 import { command as consumer } from './bench-consumer.ts'
 import { command as e2e } from './bench-e2e.ts'
 import { command as http } from './bench-http.ts'
@@ -13,4 +15,6 @@ export function command(io: Io): Command {
     .addCommand(consumer(io))
     .addCommand(e2e(io))
     .addCommand(http(io))
+    .addCommand(connector(io))
+    .addCommand(cdc(io))
 }

@@ -48,21 +48,24 @@ export function commonLines(
         ? 'given by --yes'
         : 'yes: the cluster is not on this machine',
     thresholds: thresholds.name,
-    'exit 1': exitOnes(flags),
+    'exit 1': exitOnes(flags).join(', ') || 'never',
     report: flags.report ?? 'table',
-    'kept in': [RESULTS_FOLDER, flags.save, flags.hlog].filter((place) => place !== undefined).join(', '),
+    'kept in': keptIn(flags),
     tag: tag ?? 'none',
   }
 }
 
 /** What of the answer ends in exit code 1. */
-function exitOnes(flags: BenchFlags): string {
+export function exitOnes(flags: BenchFlags): string[] {
   const level = gateOf(flags)
-  const reasons = [
+  return [
     ...(level === undefined ? [] : [`a verdict that is ${level === 'warn' ? 'warn or critical' : level}`]),
     ...(flags.strict === true ? ['an answer that is not to be trusted (--strict)'] : []),
   ]
-  return reasons.join(', ') || 'never'
+}
+
+export function keptIn({ save, hlog }: BenchFlags): string {
+  return [RESULTS_FOLDER, save, hlog].filter((place) => place !== undefined).join(', ')
 }
 
 /** `acks=all linger.ms=5`, without secrets. */
@@ -76,7 +79,7 @@ function pairs(values: Readonly<Record<string, string>>): string {
     .join(' ')
 }
 
-function table(values: Readonly<Record<string, string | number | boolean>>): string[] {
+export function table(values: Readonly<Record<string, string | number | boolean>>): string[] {
   const width = Math.max(0, ...Object.keys(values).map((key) => key.length))
   return Object.entries(values).map(([key, value]) => `  ${key.padEnd(width)}  ${value}`)
 }

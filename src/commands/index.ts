@@ -13,7 +13,14 @@ export interface CommandEntry {
 
 /** Every command: one file, one line here. */
 export const COMMANDS = {
-  bench: { about: 'measure a real hot path: producer, consumer, e2e', load: () => import('./bench.ts') },
+  baseline: {
+    about: 'keep runs to compare with, and tell regressions from noise',
+    load: () => import('./baseline.ts'),
+  },
+  bench: {
+    about: 'measure a real hot path: producer, consumer, e2e, http, connector, cdc',
+    load: () => import('./bench.ts'),
+  },
   broker: { about: 'start, stop and list throw-away brokers', load: () => import('./broker.ts') },
   completion: {
     about: 'print the completion script of a shell',

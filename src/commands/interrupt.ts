@@ -11,8 +11,13 @@ export interface Interrupt {
 /**
  * @param say told once, with what happens now
  * @param onQuit called before the process ends at once
+ * @param words of what happens now
  */
-export function onInterrupt(say: (text: string) => void, onQuit: () => void = () => {}): Interrupt {
+export function onInterrupt(
+  say: (text: string) => void,
+  onQuit: () => void = () => {},
+  words = 'stopping: no more records, waiting for the last answers; again to quit at once',
+): Interrupt {
   const abort = new AbortController()
   let exitCode: number | undefined
   const listener = (name: keyof typeof EXIT) => {
@@ -22,7 +27,7 @@ export function onInterrupt(say: (text: string) => void, onQuit: () => void = ()
       process.exit(EXIT[name])
     }
     exitCode = EXIT[name]
-    say('stopping: no more records, waiting for the last answers; again to quit at once')
+    say(words)
     abort.abort()
   }
   const names = Object.keys(EXIT) as (keyof typeof EXIT)[]

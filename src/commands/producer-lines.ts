@@ -25,7 +25,7 @@ export function producerLines({ reportingInterval, printMetrics }: ProducerFlags
       })
     },
     last(result) {
-      if (result.kind === 'consumer') return ''
+      if (result.kind === 'consumer' || result.kind === 'connector') return ''
       return `${apacheFinalLine(result)}\n${printMetrics === true ? apacheMetrics(result) : ''}`
     },
   }

@@ -30,7 +30,7 @@ export interface ProducerRequest extends BenchRequest {
 const DEFAULT_DRAIN_MS = 30_000
 
 export async function readRequest(
-  kind: 'producer' | 'e2e',
+  kind: 'producer' | 'e2e' | 'cdc',
   flags: ProducerFlags,
   io: Io,
 ): Promise<ProducerRequest> {

@@ -18,6 +18,7 @@ export interface StubFlags {
   pageSize?: string
   pagination?: string
   endless?: boolean
+  grow?: string
   latency?: string
   stall?: string
   rateLimit?: string
@@ -34,6 +35,7 @@ export const STUB_FLAGS: readonly Flag[] = [
   ['--page-size <n>', 'records of a page where the request names no number (100)'],
   ['--pagination <kind>', 'cursor, offset, page, link or none (cursor)', STUB_PAGINATIONS],
   ['--endless', 'the last page leads on to the first'],
+  ['--grow <rate>', 'new records come at this rate, e.g. 500/s (0)'],
   ['--latency <how>', 'until it answers: 20ms, or lognormal:20ms:0.5 (median, sigma) (0)'],
   ['--stall <after:for>', 'nothing is answered for a while, e.g. 3s:1s after the first request'],
   ['--rate-limit <rate[:burst]>', 'beyond it 429 with Retry-After, e.g. 20/s:50'],
@@ -63,6 +65,7 @@ export function stubOptions(flags: StubFlags, dashes = '--'): StubOptions {
       : { pageSize: parseCount(pageSize, flag('page-size'), { min: 1, max: 10_000 }) }),
     pagination: STUB_PAGINATIONS.find((kind) => kind === pagination) ?? DEFAULT_STUB.pagination,
     endless: flags.endless === true,
+    ...(flags.grow === undefined ? {} : { growPerSec: parseRate(flags.grow, flag('grow')) }),
     ...(flags.latency === undefined ? {} : { latency: parseLatency(flags.latency, flag('latency')) }),
     ...(stall === undefined ? {} : { stall: parseStall(stall, flag('stall')) }),
     ...(rateLimit === undefined ? {} : { rateLimit: parseRateLimit(rateLimit, flag('rate-limit')) }),

@@ -1,7 +1,7 @@
-import type { Result } from './result.ts'
+import type { ClientResult } from './result.ts'
 
 /** What the sums of a client's batches come to; absent where the client does not tell, or sent none. */
-export function batchFigures(sums: NonNullable<Result['health']['client']['sums']>): {
+export function batchFigures(sums: NonNullable<ClientResult['health']['client']['sums']>): {
   batchRecords?: number
   batchBytes?: number
   compressionRatio?: number

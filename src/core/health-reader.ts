@@ -1,13 +1,13 @@
 /** What held a reading run back. Pure: facts in, a judgement with reasons out. */
 import { type Judgement, ms, percent } from './health.ts'
-import type { LatencySummary, Limit, Result } from './result.ts'
+import type { ClientResult, LatencySummary, Limit } from './result.ts'
 
 export interface ReaderFacts {
   /** Why it could not go on, where it could not. */
   readonly gone?: string
   readonly tool: { readonly eventLoopUtilization: number }
   readonly hostCpuRatio: number | undefined
-  readonly client: Result['health']['client']
+  readonly client: ClientResult['health']['client']
   /** The application's work and its waiting for commits, of all consumers. */
   readonly processing: LatencySummary | undefined
   readonly commit: LatencySummary | undefined

@@ -1,7 +1,7 @@
 /**
  * Was the tool itself the limit, and if not, what was? Pure: facts in, a judgement with reasons out.
  */
-import type { LatencySummary, Limit, Result } from './result.ts'
+import type { ClientResult, LatencySummary, Limit, Result } from './result.ts'
 
 export interface HealthFacts {
   readonly pacing: 'timer' | 'precise' | 'unpaced'
@@ -28,7 +28,7 @@ export interface HealthFacts {
     gcMs: number
   }
   readonly hostCpuRatio: number | undefined
-  readonly client: Result['health']['client']
+  readonly client: ClientResult['health']['client']
 }
 
 export interface Judgement {

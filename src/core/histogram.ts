@@ -157,6 +157,20 @@ export function mergeEncoded(encoded: readonly string[]): string {
   }
 }
 
+/** The same values in wider buckets, for a smaller text. @param digits significant ones that are kept */
+export function coarser(encoded: string, digits: 1 | 2): string {
+  const fine = hdr.decodeFromCompressedBase64(encoded, 32)
+  const coarse = hdr.build({
+    bitBucketSize: 32,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST_US,
+    numberOfSignificantValueDigits: digits,
+    autoResize: false,
+  })
+  coarse.add(fine)
+  return hdr.encodeIntoCompressedBase64(coarse)
+}
+
 /** The summary of all parts together: buckets, counts and sums add up, the maximum stays exact. undefined without parts. */
 export function mergeSummaries(parts: readonly (LatencySummary | undefined)[]): LatencySummary | undefined {
   const known = parts.filter((part) => part !== undefined)

@@ -2,7 +2,7 @@
 import { decodeHistogram, mergeEncoded, mergeSummaries } from './histogram.ts'
 import type { PhaseOutcome } from './phase.ts'
 import type { Measured } from './recorder.ts'
-import type { Interval, Result } from './result.ts'
+import type { ClientResult, Interval } from './result.ts'
 import { sum } from './sum.ts'
 
 export function mergeMeasured(parts: readonly Measured[]): Measured {
@@ -94,7 +94,7 @@ export function mergeOutcomes(parts: readonly PhaseOutcome[]): PhaseOutcome {
   }
 }
 
-type Tool = Result['health']['tool']
+type Tool = ClientResult['health']['tool']
 
 /** CPU and memory add up; of event loops the worst counts, since each holds up its own share only. */
 export function mergeTools(parts: readonly Tool[]): Tool {

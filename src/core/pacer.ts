@@ -52,6 +52,13 @@ function steps(ratesPerSec: readonly number[], holdMs: number): Pacer {
 }
 
 export function createPacer(load: PacedLoad): Pacer {
+  const single = createSingle(load)
+  const { recordsAtOnce } = load
+  if (recordsAtOnce === undefined) return single
+  return { ...single, dueMs: (n) => single.dueMs(n - (n % recordsAtOnce)) }
+}
+
+function createSingle(load: PacedLoad): Pacer {
   switch (load.shape) {
     case 'constant':
       return constant(load.ratePerSec)

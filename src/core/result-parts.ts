@@ -77,16 +77,21 @@ export const verdictSchema = z.object({
   reason: z.string().optional(),
 })
 
+/** So many become due together, as the rows of a transaction do; one by one where absent. */
+const recordsAtOnce = z.int().min(2).optional()
+
 export const loadSchema = z.discriminatedUnion('shape', [
-  z.object({ shape: z.literal('constant'), ratePerSec: z.number().positive() }),
+  z.object({ shape: z.literal('constant'), ratePerSec: z.number().positive(), recordsAtOnce }),
   z.object({
     shape: z.literal('ramp'),
+    recordsAtOnce,
     fromPerSec: z.number().nonnegative(),
     toPerSec: z.number().nonnegative(),
     overMs: z.number().positive(),
   }),
   z.object({
     shape: z.literal('steps'),
+    recordsAtOnce,
     ratesPerSec: z.array(z.number().positive()).min(1),
     holdMs: z.number().positive(),
   }),
@@ -199,8 +204,30 @@ export const recordsSchema = z.object({
   gzipRatio: ratio,
 })
 
+const hostSchema = z
+  .object({
+    cpuRatio: ratio.optional(),
+    memoryRatio: ratio.optional(),
+    networkRatio: ratio.optional(),
+    networkBytesPerSec: ratio.optional(),
+    diskReadBytesPerSec: ratio.optional(),
+    diskWriteBytesPerSec: ratio.optional(),
+  })
+  .optional()
+
+/** The machine that `tune` ran on. */
+export const machine = {
+  tune: z.string(),
+  node: z.string(),
+  os: z.string(),
+  arch: z.string(),
+  cpuModel: z.string(),
+  cores: count,
+  memoryBytes: z.number().nonnegative(),
+} as const
+
 /** Members that every kind of run has. */
-export const common = {
+export const every = {
   schema: z.literal('tune.result/1'),
   startedAt: z.iso.datetime(),
   /** Measured time: warm-up and drain left out. */
@@ -210,18 +237,22 @@ export const common = {
   /** Why it could not go on to its end: its broker died, its topic was deleted, a right was taken away. */
   endedEarly: z.string().optional(),
   tag: z.string().optional(),
+  metrics: z.record(z.string(), z.number()),
+  host: hostSchema,
+  verdicts: z.array(verdictSchema),
+  errors: z.record(z.string(), count),
+  warnings: z.array(z.object({ id: z.string(), text: z.string() })),
+} as const
+
+/** Members that every run of a Kafka client has. */
+export const common = {
+  ...every,
   profile: z.string().nullable(),
   driver: z.string(),
   driverLabel: z.string(),
   environment: z.object({
-    tune: z.string(),
-    node: z.string(),
+    ...machine,
     driver: z.string(),
-    os: z.string(),
-    arch: z.string(),
-    cpuModel: z.string(),
-    cores: count,
-    memoryBytes: z.number().nonnegative(),
     broker: z.object({
       /** `tune` started it for this run. */
       throwAway: z.boolean(),
@@ -238,18 +269,7 @@ export const common = {
     unsupported: z.array(z.string()),
     notes: z.array(z.string()),
   }),
-  metrics: z.record(z.string(), z.number()),
   health: healthSchema,
-  host: z
-    .object({
-      cpuRatio: ratio.optional(),
-      memoryRatio: ratio.optional(),
-      networkRatio: ratio.optional(),
-      networkBytesPerSec: ratio.optional(),
-      diskReadBytesPerSec: ratio.optional(),
-      diskWriteBytesPerSec: ratio.optional(),
-    })
-    .optional(),
   preflight: z.object({
     leadersPerBroker: z.record(z.string(), count),
     replicationFactor: count,
@@ -258,7 +278,4 @@ export const common = {
     timestampType: z.string().optional(),
     topicConfigs: z.record(z.string(), z.string()),
   }),
-  verdicts: z.array(verdictSchema),
-  errors: z.record(z.string(), count),
-  warnings: z.array(z.object({ id: z.string(), text: z.string() })),
 } as const

@@ -4,6 +4,8 @@
  * over what it does not know; none is renamed without a new schema name.
  */
 import { z } from 'zod'
+import { cdcResultSchema } from './cdc-result.ts'
+import { type ConnectorResult, connectorResultSchema } from './connector-result.ts'
 import { httpResultSchema } from './http-result.ts'
 import { e2eResultSchema, producerResultSchema } from './producer-result.ts'
 import {
@@ -22,6 +24,7 @@ import {
   writingSchema,
 } from './result-parts.ts'
 
+export { cdcResultSchema } from './cdc-result.ts'
 export { type HttpInterval, httpResultSchema } from './http-result.ts'
 export { e2eResultSchema, producerResultSchema } from './producer-result.ts'
 
@@ -133,22 +136,35 @@ export const consumerResultSchema = z.object({
   }),
 })
 
-export const resultSchema = z.discriminatedUnion('kind', [
+/** Runs of a client of ours. */
+export const clientResultSchema = z.discriminatedUnion('kind', [
   producerResultSchema,
   e2eResultSchema,
+  cdcResultSchema,
   consumerResultSchema,
   httpResultSchema,
 ])
 
+export const resultSchema = z.discriminatedUnion('kind', [
+  ...clientResultSchema.options,
+  connectorResultSchema,
+])
+
+export type { ConnectorResult } from './connector-result.ts'
 export interface ProducerResult extends z.infer<typeof producerResultSchema> {}
 export interface ConsumerResult extends z.infer<typeof consumerResultSchema> {}
 export interface E2eResult extends z.infer<typeof e2eResultSchema> {}
+export interface CdcResult extends z.infer<typeof cdcResultSchema> {}
 export interface HttpResult extends z.infer<typeof httpResultSchema> {}
+/** A run that sends, and receives what comes out. */
+export type ReceivingResult = E2eResult | CdcResult
 /** A run that sends records of its own. */
-export type SendingResult = ProducerResult | E2eResult
+export type SendingResult = ProducerResult | ReceivingResult
 /** A run whose records have due times and are acknowledged. */
 export type TimedResult = SendingResult | HttpResult
-export type Result = TimedResult | ConsumerResult
+/** A run of a Kafka client of ours. */
+export type ClientResult = TimedResult | ConsumerResult
+export type Result = ClientResult | ConnectorResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>
 export type ReceivedInterval = z.infer<typeof receivedIntervalSchema>

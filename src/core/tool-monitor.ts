@@ -1,6 +1,6 @@
 /** What this process costs while it measures: CPU, event-loop delay, garbage collection, memory. */
 import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks'
-import type { Result } from './result.ts'
+import type { ClientResult } from './result.ts'
 
 /** A sample includes its own interval, which is taken off again: idle is 0. */
 const RESOLUTION_MS = 10
@@ -8,7 +8,7 @@ const RESOLUTION_MS = 10
 export interface ToolMonitor {
   /** Once a second, so that the highest memory is seen. */
   sample(): void
-  stop(): { tool: Result['health']['tool']; cpuUs: number }
+  stop(): { tool: ClientResult['health']['tool']; cpuUs: number }
 }
 
 export function startToolMonitor(): ToolMonitor {

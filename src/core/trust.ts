@@ -8,6 +8,8 @@ export function isPromiseBroken({ accounting }: Pick<ProducerResult, 'accounting
 
 /** False when figures were measured, and say something else than they seem to. */
 export function isTrusted(result: Result): boolean {
+  // What it watched was loaded by others. Nothing written is a fact, and says nothing of how fast it is
+  if (result.kind === 'connector') return result.metrics.recordsWritten !== 0
   if (result.health.generatorLimited) return false
   if (result.kind === 'consumer') return result.consumption.received > 0
   return result.accounting.acked > 0 && !isPromiseBroken(result)

@@ -5,7 +5,9 @@ import type { Result, Verdict } from './result.ts'
 import { describeBound, meets, type Threshold } from './threshold.ts'
 
 /** What verdicts look at: `metrics`, the blocks that a metric's name may begin with, and where and how it ran. */
-export interface Judged extends Pick<Result, 'metrics' | 'environment'> {
+export interface Judged extends Pick<Result, 'metrics'> {
+  /** Where it has a cluster. */
+  readonly environment: { readonly cores: number; readonly broker?: { readonly onThisMachine: boolean } }
   /** With `load`, where it sends. */
   readonly plan: object
 }
@@ -26,7 +28,7 @@ function whyNotApplicable(result: Judged, threshold: Threshold): string | undefi
   }
   if (isAboveAsked(result, name, critical)) return 'only a lower rate was asked for'
   if (name === 'cacheHitRatio' && cachesNothing(result)) return 'nothing is cached'
-  const { onThisMachine } = result.environment.broker
+  const { onThisMachine = true } = result.environment.broker ?? {}
   // The line that is seen is this machine's end of it.
   if (name === 'host.networkRatio') {
     if (onThisMachine) return 'the broker is on this machine: loopback has no line speed'

@@ -45,6 +45,7 @@ export interface Received {
 export interface ReceivedRecord {
   readonly offset: number
   readonly timestampMs: number
+  readonly key: Buffer | null
   readonly value: Buffer | null
   /** The last header of that name. */
   header(name: string): Buffer | undefined

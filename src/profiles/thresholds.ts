@@ -5,7 +5,7 @@ import { type Bound, RUN_KINDS, type RunKind, type Threshold } from '../core/thr
 import { TuneError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import { isPath, locate, type Shelf } from '../shipped.ts'
-import { parseBytes, parseCount, parseDurationMs, parseRate, parseRatio } from '../units.ts'
+import { parseIn } from './values.ts'
 import { readYaml, type YamlFile } from './yaml.ts'
 
 /** A file's thresholds, and what to call them. */
@@ -106,27 +106,4 @@ function readBound(
   throw new TuneError('CONFIG', `${where}: ${which}: between has its lower end above its upper one`, {
     hint: `write { between: [${high}, ${low}] }`,
   })
-}
-
-/** @throws TuneError CONFIG */
-function parseIn(unit: Unit, text: string, where: string): number {
-  try {
-    return PARSE[unit](text, where)
-  } catch (error) {
-    if (!(error instanceof TuneError) || error.hint === undefined) throw error
-    throw new TuneError('CONFIG', error.message, { hint: error.hint })
-  }
-}
-
-const PARSE: Readonly<Record<Unit, (text: string, where: string) => number>> = {
-  records: (text, where) => parseCount(text, where),
-  count: (text, where) => parseCount(text, where),
-  recordsPerSec: (text, where) => parseRate(text, where),
-  perSec: (text, where) => parseRate(text, where),
-  bytes: (text, where) => parseBytes(text, where),
-  bytesPerSec: (text, where) => parseBytes(text.replace(/\/s(ec)?$/, ''), where),
-  ms: (text, where) => parseDurationMs(text, where),
-  us: (text, where) => parseDurationMs(text, where) * 1000,
-  ratio: (text, where) => parseRatio(text, where),
-  times: (text, where) => parseRatio(text, where),
 }

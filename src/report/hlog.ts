@@ -3,9 +3,11 @@
  * tagged `latency`; lateness, blocked and service, kept for the whole run only, as one interval each under their names.
  * Values are µs; the column of maxima is ms.
  */
-import type { LatencySummary, Result } from '../core/result.ts'
+import type { ClientResult, LatencySummary, Result } from '../core/result.ts'
+import { noFormat } from './no-format.ts'
 
 export function hlog(result: Result): string {
+  if (result.kind === 'connector') throw noFormat('hlog')
   const startSec = Date.parse(result.startedAt) / 1000
   const endMs = Math.max(0, ...result.series.map(({ atMs, durationMs }) => atMs + durationMs))
   const line = (tag: string, atMs: number, durationMs: number, maxMs: number, hdr: string) =>
@@ -26,7 +28,7 @@ export function hlog(result: Result): string {
 }
 
 /** Histograms that are kept for the whole run only. */
-function wholeRun(result: Result): [string, LatencySummary | undefined][] {
+function wholeRun(result: ClientResult): [string, LatencySummary | undefined][] {
   if (result.kind === 'consumer') {
     const { poll, processing, commit } = result
     return Object.entries({ poll, processing, commit })
@@ -36,7 +38,7 @@ function wholeRun(result: Result): [string, LatencySummary | undefined][] {
   return Object.entries({ lateness, blocked, service, api, poll })
 }
 
-function latencies(result: Result) {
+function latencies(result: ClientResult) {
   if (result.kind === 'consumer') return []
   return result.series.flatMap(({ atMs, durationMs, latency }) =>
     latency === undefined ? [] : [{ atMs, durationMs, ...latency }],

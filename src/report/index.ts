@@ -4,13 +4,17 @@ import { apache } from './apache.ts'
 import { apacheConsumer } from './apache-consumer.ts'
 import { hlog } from './hlog.ts'
 import type { Style } from './model.ts'
+import { noFormat } from './no-format.ts'
 import { repeatedReport } from './repeated.ts'
 import { REPORTERS } from './reporters.ts'
 import { runReport } from './run.ts'
 
 /** Formats of other tools, which know runs only. */
 export const RUN_REPORTERS = {
-  apache: (result) => (result.kind === 'consumer' ? apacheConsumer(result) : apache(result)),
+  apache: (result) => {
+    if (result.kind === 'connector') throw noFormat('apache')
+    return result.kind === 'consumer' ? apacheConsumer(result) : apache(result)
+  },
   hlog,
 } as const satisfies Record<string, (result: Result) => string>
 

@@ -27,7 +27,8 @@ export function parseRuns(text: string, path: string): Result | Repeated {
     : parseAs(RESULT_SCHEMA, resultSchema, document, path)
 }
 
-function parseAs<T>(wanted: string, type: z.ZodType<T>, document: unknown, path: string): T {
+/** A document from what JSON said. @throws TuneError CONFIG */
+export function parseAs<T>(wanted: string, type: z.ZodType<T>, document: unknown, path: string): T {
   checkSchema(document, [wanted], path)
   const parsed = type.safeParse(document)
   if (parsed.success) return parsed.data

@@ -129,6 +129,11 @@ function spreadSection({ spread, runs }: Repeated): Section {
   }
 }
 
+function limitedBy(run: Result): string {
+  if (run.kind === 'connector') return MISSING
+  return run.health.generatorLimited ? 'tune itself' : run.health.limitedBy
+}
+
 function runsSection(runs: readonly Result[]): Section {
   return {
     id: 'runs',
@@ -143,7 +148,7 @@ function runsSection(runs: readonly Result[]): Section {
       { title: 'limited by', align: 'left', drop: 2 },
     ],
     rows: runs.map((run, n) => {
-      const latency = run.kind === 'consumer' ? undefined : run.latency
+      const latency = run.kind === 'consumer' || run.kind === 'connector' ? undefined : run.latency
       return {
         cells: [
           String(n + 1),
@@ -151,7 +156,7 @@ function runsSection(runs: readonly Result[]): Section {
           countCell(run.metrics.recordsPerSec),
           msCell(latency?.p50Ms),
           msCell(latency?.p99Ms),
-          run.health.generatorLimited ? 'tune itself' : (run.health.limitedBy ?? MISSING),
+          limitedBy(run),
         ],
       }
     }),

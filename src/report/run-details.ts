@@ -1,5 +1,6 @@
 /** Below the first screen: over time, what held the run back, batches, accounting, the cluster, the machine. */
-import type { E2eResult, Result, SendingResult, TimedResult } from '../core/result.ts'
+import { isReceiving } from '../core/receiving.ts'
+import type { ClientResult, ReceivingResult, SendingResult, TimedResult } from '../core/result.ts'
 import { formatBytes, formatCount, formatDurationMs } from '../units.ts'
 import { countCell, joined, MISSING, megabytesCell, ms, msCell, plural, shareCell } from './format.ts'
 import type { ListSection, Section } from './model.ts'
@@ -66,7 +67,7 @@ export function healthSection({
   health,
   metrics,
   host,
-}: Pick<Result, 'health' | 'metrics' | 'host'>): Section[] {
+}: Pick<ClientResult, 'health' | 'metrics' | 'host'>): Section[] {
   const { tool, client } = health
   return list('health', 'Health', [
     item('limited by', health.limitedBy),
@@ -149,7 +150,7 @@ export function recordsSection(result: SendingResult): Section[] {
           `fullest partition ${formatCount(metrics.partitionSkew, 2)}× the mean`,
       ]),
     ),
-    ...(result.kind === 'e2e' ? [item('at the end', receptionText(result))] : []),
+    ...(isReceiving(result) ? [item('at the end', receptionText(result))] : []),
     item('transactions', transactionsText(result)),
     item('counted', `${accounting.exact ? 'exactly' : 'as far as offsets tell'}: ${accounting.note}`),
   ])
@@ -166,7 +167,13 @@ function transactionsText({ transactions }: SendingResult): string {
   ])
 }
 
-function receptionText({ reception, plan }: E2eResult): string {
+export function receptionText({
+  reception,
+  plan,
+}: {
+  readonly reception: ReceivingResult['reception']
+  readonly plan: Pick<ReceivingResult['plan'], 'correlate'>
+}): string {
   const { received, missing, late = 0, repeated, outOfOrder, foreign, lagRecords } = reception
   return joined([
     `${countCell(received)} received, known by ${plan.correlate}`,
@@ -184,7 +191,7 @@ export function settingsSection({
   effectiveConfig,
   preflight,
   environment,
-}: Pick<Result, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
+}: Pick<ClientResult, 'plan' | 'effectiveConfig' | 'preflight' | 'environment'>): Section[] {
   return list('settings', 'Settings and place', [
     item('asked', pairs(plan.properties)),
     item('unsupported', effectiveConfig.unsupported.join(', ')),
@@ -203,7 +210,7 @@ export function settingsSection({
   ])
 }
 
-function topicItems(preflight: Result['preflight']): (Item | undefined)[] {
+function topicItems(preflight: ClientResult['preflight']): (Item | undefined)[] {
   if (preflight === undefined) return []
   const leaders = Object.entries(preflight.leadersPerBroker).map(([id, count]) => `${count} on broker ${id}`)
   return [

@@ -1,4 +1,5 @@
-import type { Load, Result, SendingResult, TimedResult } from '../core/result.ts'
+import { isReceiving } from '../core/receiving.ts'
+import type { ClientResult, Load, Result, SendingResult, TimedResult } from '../core/result.ts'
 import { isPromiseBroken } from '../core/trust.ts'
 import { formatBytes, formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { joined, ms, plural } from './format.ts'
@@ -6,7 +7,7 @@ import type { Level, Report } from './model.ts'
 
 /** acks=0 records are written, and nobody has acknowledged them. */
 export function doneWord(result: TimedResult): 'written' | 'acknowledged' | 'received' {
-  if (result.kind === 'e2e') return 'received'
+  if (isReceiving(result)) return 'received'
   const { latency, accounting } = result
   return latency === undefined && accounting.acked > 0 ? 'written' : 'acknowledged'
 }
@@ -18,7 +19,7 @@ export function subtitle(result: SendingResult): string[] {
   return [
     `${result.driverLabel} → ${broker(environment.broker)}`,
     joined([
-      result.kind === 'e2e' && result.plan.outputTopic !== plan.topic
+      isReceiving(result) && result.plan.outputTopic !== plan.topic
         ? `topic ${plan.topic} → ${result.plan.outputTopic}`
         : `topic ${plan.topic}`,
       plural(plan.partitions, 'partition'),
@@ -39,7 +40,7 @@ export function subtitle(result: SendingResult): string[] {
   ]
 }
 
-export function broker(facts: Result['environment']['broker']): string {
+export function broker(facts: ClientResult['environment']['broker']): string {
   const version = facts.version === undefined ? '' : ` ${facts.version}`
   const where = joined(
     [
@@ -55,6 +56,11 @@ export function broker(facts: Result['environment']['broker']): string {
 
 /** The rate that was asked for. */
 export function describeLoad(load: Load): string {
+  const { recordsAtOnce = 1 } = load.shape === 'unpaced' ? {} : load
+  return recordsAtOnce === 1 ? shapeOf(load) : `${shapeOf(load)}, ${formatCount(recordsAtOnce)} at once`
+}
+
+function shapeOf(load: Load): string {
   switch (load.shape) {
     case 'constant':
       return formatRate(load.ratePerSec)
@@ -106,7 +112,7 @@ export function banner(result: SendingResult): Report['banner'] {
 /** Verdicts are about speed; what became of the records weighs more. */
 function levelOf(result: SendingResult): Level {
   const { acked, failed, unknown, lost = 0, duplicated = 0 } = result.accounting
-  const { missing = 0, repeated = 0 } = result.kind === 'e2e' ? result.reception : {}
+  const { missing = 0, repeated = 0 } = isReceiving(result) ? result.reception : {}
   if (acked === 0 || missing > 0 || isPromiseBroken(result)) return 'critical'
   const worst = worstLevel(result)
   return failed + unknown + lost + duplicated + repeated > 0 && worst === 'ok' ? 'warn' : worst
@@ -115,7 +121,7 @@ function levelOf(result: SendingResult): Level {
 /** Bad news of the records, for the first line. */
 export function recordsFate(result: TimedResult): (string | false)[] {
   const { failed, unknown, lost = 0, duplicated = 0 } = result.accounting
-  const { missing = 0, repeated = 0 } = result.kind === 'e2e' ? result.reception : {}
+  const { missing = 0, repeated = 0 } = isReceiving(result) ? result.reception : {}
   const word = (count: number, what: string) => count > 0 && `${formatCount(count)} ${what}`
   return [
     word(failed, 'failed'),

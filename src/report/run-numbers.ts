@@ -1,5 +1,6 @@
 /** The first screen of a run's report: verdicts, throughput, latency, errors, warnings. */
-import type { LatencySummary, Result, SendingResult, TimedResult, Verdict } from '../core/result.ts'
+import { isReceiving } from '../core/receiving.ts'
+import type { LatencySummary, Result, SendingResult, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
 import { formatDurationMs } from '../units.ts'
 import {
@@ -137,7 +138,7 @@ export function timesRow(title: string, summary: LatencySummary | undefined): Ro
   return { cells: [title, ...COLUMNS.map(([, key]) => msCell(summary?.[key]))] }
 }
 
-export function latencySection(result: TimedResult): TableSection {
+export function latencySection(result: SendingResult): TableSection {
   const isUnpaced = result.plan.load.shape === 'unpaced'
   const isWritten = doneWord(result) === 'written'
   const row = timesRow
@@ -151,23 +152,41 @@ export function latencySection(result: TimedResult): TableSection {
       row('  lateness', result.lateness),
       row('  blocked', result.blocked),
       row('  service', result.service),
-      ...(result.kind === 'e2e'
-        ? [row('acknowledged', result.acknowledged), row('  then received', result.receive)]
-        : []),
-      ...('commit' in result && result.commit !== undefined ? [row('commits', result.commit)] : []),
+      ...receivedRows(result),
+      ...(result.commit === undefined ? [] : [row('commits', result.commit)]),
     ],
     // Unpaced runs carry a warning that says what their latency is.
     notes: isWritten
       ? ['acks=0: nobody answers, so latency and service are not measured']
       : isUnpaced
         ? []
-        : result.kind === 'e2e'
-          ? [
-              'latency, from due to received = lateness (tune) + blocked (client full) + service (sent to received)',
-              'acknowledged, from due; then received, from the acknowledgement: 0 where the record came first',
-            ]
-          : ['latency = lateness (tune) + blocked (client full) + service (client, broker)'],
+        : LATENCY_NOTES[result.kind],
   }
+}
+
+const LATENCY_NOTES: Readonly<Record<SendingResult['kind'], readonly string[]>> = {
+  producer: ['latency = lateness (tune) + blocked (client full) + service (client, broker)'],
+  e2e: [
+    'latency, from due to received = lateness (tune) + blocked (client full) + service (sent to received)',
+    'acknowledged, from due; then received, from the acknowledgement: 0 where the record came first',
+  ],
+  cdc: [
+    'latency, from due to event = lateness (tune) + blocked (all connections busy) + service (BEGIN to event)',
+    'committed, from due; then event, from the answer of COMMIT: 0 where the event came first',
+  ],
+}
+
+/** Where what is sent is received: to the answer, and from there. */
+function receivedRows(result: SendingResult): Row[] {
+  if (!isReceiving(result)) return []
+  const { acknowledged, receive } = result
+  if (result.kind === 'e2e')
+    return [timesRow('acknowledged', acknowledged), timesRow('  then received', receive)]
+  return [
+    timesRow('committed', acknowledged),
+    timesRow('  then event', receive),
+    timesRow('transactions', result.databaseCommit),
+  ]
 }
 
 /** @param sent what a share is taken of; undefined where errors are no records */

@@ -1,4 +1,6 @@
-import type { ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
+import type { CdcResult, ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
+import { changesSection, slotSection, snapshotSection } from './cdc.ts'
+import { connectorParts } from './connector.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
   applicationSection,
@@ -53,8 +55,18 @@ export function runReport(result: Result, savedAt?: string): Report {
 type Parts = Pick<Report, 'subtitle' | 'banner' | 'sections'>
 
 function partsOf(result: Result): Parts {
-  if (result.kind === 'consumer') return consumerParts(result)
-  return result.kind === 'http' ? httpParts(result) : producerParts(result)
+  switch (result.kind) {
+    case 'connector':
+      return connectorParts(result)
+    case 'consumer':
+      return consumerParts(result)
+    case 'http':
+      return httpParts(result)
+    case 'cdc':
+      return cdcParts(result)
+    default:
+      return producerParts(result)
+  }
 }
 
 function httpParts(result: HttpResult): Parts {
@@ -74,6 +86,25 @@ function httpParts(result: HttpResult): Parts {
       ...healthSection(result),
       ...pollPlanSection(result),
       ...configsSection(result),
+      ...settingsSection(result),
+    ],
+  }
+}
+
+function cdcParts(result: CdcResult): Parts {
+  return {
+    subtitle: subtitle(result),
+    banner: banner(result),
+    sections: [
+      throughputSection(result),
+      latencySection(result),
+      ...errorsSection(result, result.accounting.sent),
+      ...warningsSection(result),
+      ...snapshotSection(result),
+      ...changesSection(result),
+      ...slotSection(result),
+      ...overTimeSection(result),
+      ...healthSection(result),
       ...settingsSection(result),
     ],
   }

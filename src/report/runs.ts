@@ -48,14 +48,17 @@ export function runsReport(
 }
 
 function row({ file, found }: { file: string; found: Result }): Row {
-  const { metrics, driver } = found
-  const latency = found.kind === 'consumer' ? undefined : found.latency
+  const { metrics } = found
+  const driver = found.kind === 'connector' ? MISSING : found.driver
+  const latency = found.kind === 'consumer' || found.kind === 'connector' ? undefined : found.latency
   const load =
-    found.kind === 'consumer'
-      ? 'reading'
-      : found.plan.load.shape === 'unpaced'
-        ? 'unpaced'
-        : describeLoad(found.plan.load)
+    found.kind === 'connector'
+      ? 'watched'
+      : found.kind === 'consumer'
+        ? 'reading'
+        : found.plan.load.shape === 'unpaced'
+          ? 'unpaced'
+          : describeLoad(found.plan.load)
   return {
     cells: [
       file,

@@ -1,7 +1,7 @@
 /** What a run and its workers tell each other. Sent as structured clones: buffers, maps and undefined survive. */
 import type { Loaded, SendingPlan } from '../bench/load.ts'
 import type { Progress } from '../bench/progress.ts'
-import type { Result } from '../core/result.ts'
+import type { ClientResult } from '../core/result.ts'
 import type { ConsumerPlan, Received } from '../drivers/consumer.ts'
 import type { ClientStats, Connection, DriverName } from '../drivers/driver.ts'
 import { codeIn, type ErrorCode, messageOf, TuneError } from '../errors.ts'
@@ -78,7 +78,7 @@ export type FromWorker =
     }
   | { readonly type: 'ended'; readonly member: number; readonly error?: PlainError }
   | { readonly type: 'stats'; readonly member: number; readonly stats: ClientStats }
-  | { readonly type: 'seen'; readonly tool: Result['health']['tool'] }
+  | { readonly type: 'seen'; readonly tool: ClientResult['health']['tool'] }
 
 /** A connection as it arrived, whose client's log goes to the run where that is wanted. */
 export function telling(

@@ -35,6 +35,16 @@ function integral(load: PacedLoad, atMs: number): { sum: number; off: number } {
 }
 
 describe('a pacer', () => {
+  it('lets the rows of a transaction become due together, at the rate of all of them', () => {
+    const single = createPacer({ shape: 'constant', ratePerSec: 1000 })
+    const grouped = createPacer({ shape: 'constant', ratePerSec: 1000, recordsAtOnce: 4 })
+    expect([0, 1, 3, 4, 7, 8].map((n) => grouped.dueMs(n))).toEqual([0, 0, 0, 4, 4, 8])
+    expect(grouped.ratePerSec(5)).toBe(1000)
+    expect(dueBefore(grouped, 4)).toBe(4)
+    expect(dueBefore(grouped, 4.5)).toBe(8)
+    expect(dueBefore(single, 400)).toBe(dueBefore(grouped, 400))
+  })
+
   it.each([
     ['a constant rate', { shape: 'constant', ratePerSec: 5000 }, 7, 1.4],
     [

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  type CdcResult,
   type ConsumerResult,
+  cdcResultSchema,
   consumerResultSchema,
   type E2eResult,
   e2eResultSchema,
@@ -77,6 +79,11 @@ export function resultOf(ended: Ended): ProducerResult {
 /** The same of an end-to-end bench. */
 export function e2eResultOf(ended: Ended): E2eResult {
   return parsed(ended, e2eResultSchema)
+}
+
+/** The same of a bench of change events. */
+export function cdcResultOf(ended: Ended): CdcResult {
+  return parsed(ended, cdcResultSchema)
 }
 
 /** The same of a consumer bench. */

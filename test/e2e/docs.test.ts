@@ -19,12 +19,13 @@ function commands(): { file: string; line: string }[] {
   })
 }
 
-/** Words as a shell would split them; the docs use no quotes. */
+/** Words as a shell would split them; quotes stand only where help is asked for. */
 const words = (line: string) => line.split(/\s+/).slice(1)
 
 /** Benches are planned, not run; what would start or stop something is asked for its help. */
 function harmless(args: string[]): string[] {
   if (args[0] === 'bench') return args.includes('--help') ? args : [...args, '--dry-run']
+  if (args[0] === 'baseline') return [...args.slice(0, 2), '--help']
   if (args[0] === 'broker' && args[1] !== 'status') return [...args.slice(0, 2), '--help']
   if (args[0] === 'report' || args.includes('--fix')) return [args[0] ?? '', '--help']
   return args

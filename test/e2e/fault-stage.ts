@@ -1,7 +1,7 @@
 /** Where faults happen: a cluster that clients also come to through a proxy. And what holds of every run there. */
 import { Kafka, logLevel } from 'kafkajs'
 import { startBroker } from '../../src/broker/index.ts'
-import type { Limit, Result } from '../../src/core/result.ts'
+import type { ClientResult, Limit } from '../../src/core/result.ts'
 import { nativeClientDir } from '../../src/native.ts'
 import type { Cause, Scene } from './causes.ts'
 import { DRIVERS, type FaultDriver } from './faults.ts'
@@ -69,7 +69,7 @@ export const sending = (driver: FaultDriver, { ratePerSec, seconds, drain }: Loa
 ]
 
 /** On a machine that has no CPU left over, that is a right answer as well. */
-export function limits({ host, health }: Result, expected: readonly Limit[]): readonly Limit[] {
+export function limits({ host, health }: ClientResult, expected: readonly Limit[]): readonly Limit[] {
   if (health.generatorLimited) return [...expected, 'cpu', 'event-loop']
   return (host?.cpuRatio ?? 0) > 0.9 ? [...expected, 'cpu'] : expected
 }

@@ -2,12 +2,15 @@ import { join, resolve } from 'node:path'
 import { HistogramLogReader, listTags } from 'hdr-histogram-js'
 import { describe, expect, it } from 'vitest'
 import { decodeHistogram } from '../../src/core/histogram.ts'
+import { checkResult } from '../../src/core/recompute.ts'
 import { repeated } from '../../src/core/repeated.ts'
 import { type Result, resultSchema } from '../../src/core/result.ts'
 import { apacheIntervalLine, apacheMetrics, createApacheLines } from '../../src/report/apache.ts'
 import { RUN_REPORTER_NAMES, renderRepeated, renderRun } from '../../src/report/index.ts'
 import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
+import { CDC_FIXTURES } from '../fixtures/cdc-result.ts'
+import { CONNECTOR_FIXTURES } from '../fixtures/connector-result.ts'
 import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
 import { HTTP_FIXTURES } from '../fixtures/http-result.ts'
 import {
@@ -27,6 +30,7 @@ const fixtures: readonly (readonly [string, () => Result])[] = [
   ...Object.entries(FIXTURES),
   ...Object.entries(CONSUMER_FIXTURES),
   ...Object.entries(HTTP_FIXTURES),
+  ...Object.entries(CDC_FIXTURES),
 ]
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
@@ -48,6 +52,31 @@ describe('reports of a run', () => {
       const runs = repeated([pacedResult(), generatorLimitedResult(), workersResult()])
       const text = renderRepeated(reporter, runs, PLAIN)
       await expect(text).toMatchFileSnapshot(join(GOLDEN, `runs.${EXTENSIONS[reporter]}`))
+    })
+  }
+
+  for (const [name, make] of Object.entries(CONNECTOR_FIXTURES)) {
+    for (const reporter of ['table', 'json', 'markdown'] as const) {
+      it(`look as they did: ${name} as ${reporter}`, async () => {
+        const text = renderRun(reporter, make(), PLAIN, SAVED)
+        // Eleven minutes of samples say in JSON no more than their number
+        const shown =
+          reporter === 'json'
+            ? `${JSON.stringify({ ...make(), series: make().series.length }, null, 2)}\n`
+            : text
+        await expect(shown).toMatchFileSnapshot(join(GOLDEN, `run-${name}.${EXTENSIONS[reporter]}`))
+      })
+    }
+
+    it(`are of results whose figures follow from each other: ${name}`, () => {
+      expect(checkResult(make())).toEqual([])
+      expect(resultSchema.parse(JSON.parse(renderRun('json', make(), PLAIN)))).toEqual(make())
+    })
+
+    it(`are refused in formats that are made of histograms: ${name}`, () => {
+      for (const reporter of ['apache', 'hlog'] as const) {
+        expect(() => renderRun(reporter, make(), PLAIN)).toThrow(/cannot be told/)
+      }
     })
   }
 

@@ -6,18 +6,23 @@ import { TuneError } from '../../errors.ts'
 import { type BenchIo, benchSending } from '../producer.ts'
 import type { Reception } from './driver.ts'
 import { runInField } from './json-field.ts'
-import { describeCorrelation, type E2eBenchPlan } from './plan.ts'
+import { describeCorrelation, type E2eBenchPlan, type ReceivePlan } from './plan.ts'
 
 export async function benchE2e(plan: E2eBenchPlan, io: BenchIo): Promise<E2eResult> {
   const random = randomBytes(4).readUInt32BE() >>> 1
   const run = plan.receive.correlate.kind === 'json' ? runInField(random) : random
   const { result, loaded } = await benchSending({ ...plan, receive: { ...plan.receive, run } }, io)
   if (loaded.reception === undefined) throw new TuneError('INTERNAL', 'the load received nothing')
-  return toE2e(plan, result, loaded.reception)
+  const e2e = receivedAs(plan.receive, result, loaded.reception)
+  return { ...e2e, verdicts: judge(e2e, plan.thresholds) }
 }
 
-function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception): E2eResult {
-  const { receive: receivePlan } = plan
+/** With what came out at the other end; not judged yet. */
+export function receivedAs(
+  receivePlan: ReceivePlan,
+  result: ProducerResult,
+  reception: Reception,
+): E2eResult {
   const { received, missing, aborted, duplicated, late, outOfOrder, foreign, acknowledged, receive } =
     reception.tally
   const { lagRecords, outputPartitions } = reception
@@ -34,7 +39,7 @@ function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception)
     ...(acknowledged === undefined ? {} : { acknowledged }),
     ...(receive === undefined ? {} : { receive }),
   }
-  const e2e: E2eResult = {
+  return {
     ...result,
     kind: 'e2e',
     plan: {
@@ -55,7 +60,6 @@ function toE2e(plan: E2eBenchPlan, result: ProducerResult, reception: Reception)
     verdicts: [],
     warnings: [...result.warnings, ...spoilers(reception, receivePlan.outputTopic)],
   }
-  return { ...e2e, verdicts: judge(e2e, plan.thresholds) }
 }
 
 function spoilers({ tally, errors, timestampType }: Reception, outputTopic: string): Warning[] {

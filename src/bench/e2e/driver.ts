@@ -36,12 +36,18 @@ export interface Reception {
   readonly timestampType: string | undefined
 }
 
-/** What is put into each record, and what is made of it when it comes out; undefined: it is known by its place. */
-function correlation(
-  { correlate }: Receiving,
-  tracker: Tracker,
-): { stamp: Stamp; received: (record: ReceivedRecord, partition: number, atMs: number) => void } | undefined {
-  if (correlate.kind === 'place') return undefined
+/** What is put into each record by the client, and what is made of it when it comes out. */
+export interface Known {
+  readonly stamp?: Stamp
+  readonly received: (record: ReceivedRecord, partition: number, atMs: number) => void
+}
+
+/** How records are known, of a bench that has a way of its own. */
+export type Correlator = (tracker: Tracker) => Known
+
+/** undefined: a record is known by its place. */
+function correlation({ correlate }: Receiving, tracker: Tracker): Known | undefined {
+  if (correlate.kind === 'place' || correlate.kind === 'change') return undefined
   if (correlate.kind === 'header') {
     const { name } = correlate
     return {
@@ -63,9 +69,10 @@ export interface EndToEndOptions {
   readonly clock: Clock
   readonly plan: Receiving
   readonly share: Share
+  readonly correlator?: Correlator | undefined
 }
 
-export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions): EndToEnd {
+export function endToEnd({ driver, admin, clock, plan, share, correlator }: EndToEndOptions): EndToEnd {
   let onDone: OnDone = () => {}
   let lagRecords: number | undefined
   let output: TopicState | undefined
@@ -80,7 +87,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
     },
     share,
   )
-  const known = correlation(plan, tracker)
+  const known = correlator?.(tracker) ?? correlation(plan, tracker)
 
   async function producer(asked: ProducerPlan, done: OnDone): Promise<ProducerClient> {
     onDone = done
@@ -109,7 +116,7 @@ export function endToEnd({ driver, admin, clock, plan, share }: EndToEndOptions)
     started.broken.addEventListener('abort', giveUp)
     try {
       const inner = await driver.producer(
-        known === undefined ? asked : { ...asked, stamp: known.stamp },
+        known?.stamp === undefined ? asked : { ...asked, stamp: known.stamp },
         tracker.answered,
       )
       return wrap(inner, started)

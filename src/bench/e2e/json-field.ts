@@ -19,6 +19,13 @@ const RUN_LIMIT = 2 ** 20
 const ID_LIMIT = 2 ** 32
 const TEXT = /^tune-(\d+)-(\d+)$/
 
+/** Sender and id as one number. */
+export const packStamp = ({ sender, id }: Stamped): number => sender * ID_LIMIT + id
+export const unpackStamp = (packed: number): Stamped => ({
+  sender: Math.floor(packed / ID_LIMIT),
+  id: packed % ID_LIMIT,
+})
+
 /** The run as it stands in a field. */
 export function runInField(run: number): number {
   return run % RUN_LIMIT
@@ -65,14 +72,15 @@ interface Around {
  */
 export function fieldWriter(path: JsonPath): (value: Buffer, stamped: Stamped) => Buffer {
   const known = new WeakMap<Buffer, Around>()
-  return (value, { sender, id }) => {
+  return (value, stamped) => {
+    const { sender, id } = stamped
     let around = known.get(value)
     if (around === undefined) {
       around = cut(value, path)
       known.set(value, around)
     }
     const { head, tail, isText } = around
-    const text = isText ? `"tune-${sender}-${id}"` : String(sender * ID_LIMIT + id)
+    const text = isText ? `"tune-${sender}-${id}"` : String(packStamp(stamped))
     return Buffer.concat([head, Buffer.from(text), tail])
   }
 }
@@ -115,7 +123,7 @@ export function fieldReader(path: JsonPath): (value: Buffer | null) => Stamped |
       return undefined
     }
     if (typeof found === 'number' && Number.isSafeInteger(found) && found >= 0) {
-      return { sender: Math.floor(found / ID_LIMIT), id: found % ID_LIMIT }
+      return unpackStamp(found)
     }
     const [, sender, id] = TEXT.exec(typeof found === 'string' ? found : '') ?? []
     return sender === undefined ? undefined : { sender: Number(sender), id: Number(id) }

@@ -14,6 +14,8 @@ export type Correlation =
   | { readonly kind: 'json'; readonly input: JsonPath; readonly output: JsonPath }
   /** Partition and offset: nothing travels with the record. */
   | { readonly kind: 'place' }
+  /** A change event of a database: by columns of its row. */
+  | { readonly kind: 'change' }
 
 export interface ReceivePlan {
   /** Where records come out; the topic itself unless there is a pipeline between. */
@@ -33,6 +35,7 @@ export const DEFAULT_HEADER = 'tune'
 
 export function describeCorrelation({ correlate }: Pick<ReceivePlan, 'correlate'>): string {
   if (correlate.kind === 'place') return 'place: partition and offset'
+  if (correlate.kind === 'change') return 'change: columns of the row'
   if (correlate.kind === 'header') return `header:${correlate.name}`
   const [input, output] = [correlate.input, correlate.output].map(formatJsonPath)
   return input === output ? `json:${input}` : `json:${input}:${output}`

@@ -1,6 +1,7 @@
 import { batchFigures } from '../batch-figures.ts'
 import { askedPerSec, createPacer, dueBefore } from '../pacer.ts'
-import type { Interval, Result, SendingResult, TimedResult } from '../result.ts'
+import { isReceiving } from '../receiving.ts'
+import type { ClientResult, Interval, SendingResult, TimedResult } from '../result.ts'
 import { badRecords, doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** `metrics`: rates from the series over measured time, counts from the accounting. */
@@ -104,7 +105,7 @@ export function checkErrors(result: TimedResult): Problem[] {
 
 /** What was received, of an end-to-end run. */
 export function checkReception(result: SendingResult): Problem[] {
-  if (result.kind !== 'e2e') return []
+  if (!isReceiving(result)) return []
   const { reception, metrics, accounting, acknowledged, receive } = result
   const expected = {
     recordsReceived: reception.received,
@@ -129,7 +130,7 @@ export function checkReception(result: SendingResult): Problem[] {
 }
 
 /** CPU a record and the figures of a batch, from their sums; results of before have no sums. */
-export function checkQuotients(result: Result): Problem[] {
+export function checkQuotients(result: ClientResult): Problem[] {
   const { metrics, health } = result
   const { cpuUs } = health.tool
   const { sums } = health.client

@@ -1,13 +1,13 @@
 import { ackedRatioOf, judgeHealth, judgeTogether } from '../health.ts'
 import { isMetricName } from '../metrics.ts'
-import type { Result, SendingResult, TimedResult, Verdict } from '../result.ts'
+import type { ClientResult, Result, SendingResult, TimedResult, Verdict } from '../result.ts'
 import { longestSilence } from '../silence.ts'
 import { parseBound } from '../threshold.ts'
 import { judge, metricValue } from '../verdict.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Host figures are the means of their samples in the series. */
-export function checkHost({ host, series }: Pick<Result, 'host' | 'series'>): Problem[] {
+export function checkHost({ host, series }: Pick<ClientResult, 'host' | 'series'>): Problem[] {
   const samples = series.flatMap((interval) => (interval.host === undefined ? [] : [interval.host]))
   const keys = [
     'cpuRatio',

@@ -1,13 +1,15 @@
+import { isReceiving } from '../receiving.ts'
 import type { TimedResult } from '../result.ts'
 
 /** Records that the histograms and the series are about: acknowledged, or end to end received. */
 export function doneRecords(result: TimedResult): number {
-  return result.kind === 'e2e' ? result.reception.received : result.accounting.acked
+  return isReceiving(result) ? result.reception.received : result.accounting.acked
 }
 
 /** Records that ended as errors: failed, unknown, and end to end missing or taken back. */
-export function badRecords({ accounting, ...result }: TimedResult): number {
-  const { missing = 0, aborted = 0 } = result.kind === 'e2e' ? result.reception : {}
+export function badRecords(result: TimedResult): number {
+  const { missing = 0, aborted = 0 } = isReceiving(result) ? result.reception : {}
+  const { accounting } = result
   return accounting.failed + accounting.unknown + missing + aborted
 }
 

@@ -1,5 +1,6 @@
 import { mergeEncoded } from '../histogram.ts'
-import type { Interval, Result, TimedResult } from '../result.ts'
+import { isReceiving } from '../receiving.ts'
+import type { ClientResult, Interval, TimedResult } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
 import { doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
@@ -10,7 +11,7 @@ export function checkSeries(result: TimedResult): Problem[] {
     ...checkRates(series),
     ...series.flatMap((interval, n) => checkInterval(`series.${n}`, interval, result.latency !== undefined)),
     ...expectSame(
-      result.kind === 'e2e' ? 'reception.received' : 'accounting.acked',
+      isReceiving(result) ? 'reception.received' : 'accounting.acked',
       doneRecords(result),
       sum(series, ({ records }) => records),
       'series.*.records',
@@ -27,7 +28,7 @@ export function checkSeries(result: TimedResult): Problem[] {
 }
 
 /** What the intervals of every kind of run have: each begins where the one before ends, and has rates. */
-export function checkRates(series: Result['series']): Problem[] {
+export function checkRates(series: ClientResult['series']): Problem[] {
   let endMs = 0
   return series.flatMap(({ atMs, durationMs, records, bytes, recordsPerSec, bytesPerSec }, n) => {
     const at = `series.${n}`

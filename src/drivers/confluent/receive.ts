@@ -73,10 +73,11 @@ function sizeOf({ size, key, headers }: Message): number {
   return bytes
 }
 
-function recordOf({ offset, timestamp, value, headers = [] }: Message): ReceivedRecord {
+function recordOf({ offset, timestamp, key, value, headers = [] }: Message): ReceivedRecord {
   return {
     offset,
     timestampMs: timestamp ?? -1,
+    key: typeof key === 'string' ? Buffer.from(key) : (key ?? null),
     value,
     header(name) {
       const found = headers.findLast((header) => Object.hasOwn(header, name))?.[name]

@@ -34,10 +34,11 @@ function sizeOf({ key, value, headers }: KafkaMessage): number {
   return bytes
 }
 
-function recordOf({ offset, timestamp, value, headers }: KafkaMessage): ReceivedRecord {
+function recordOf({ offset, timestamp, key, value, headers }: KafkaMessage): ReceivedRecord {
   return {
     offset: Number(offset),
     timestampMs: Number(timestamp),
+    key,
     value,
     header: (name) => lastOf(headers, name),
   }

@@ -25,12 +25,15 @@ function visitBatch({ range, header, wantedOffset }: WantedRecords, visit: (reco
   // With message.timestamp.type=LogAppendTime all records have the time at which the broker took the batch
   const appended = ((header[ATTRIBUTES_AT + 1] ?? 0) & LOG_APPEND_TIME_BIT) !== 0
   const appendMs = appended ? readInt64(header, MAX_TIMESTAMP_AT) : undefined
-  visitRecords(range, ({ offsetDelta, timestampDelta, valueAt, valueBytes, headersAt }) => {
+  visitRecords(range, ({ offsetDelta, timestampDelta, keyAt, keyBytes, valueAt, valueBytes, headersAt }) => {
     const offset = baseOffset + offsetDelta
     if (offset < wantedOffset) return
     visit({
       offset,
       timestampMs: appendMs ?? baseTimestampMs + timestampDelta,
+      get key() {
+        return keyBytes < 0 ? null : view(bytes.subarray(keyAt, keyAt + keyBytes))
+      },
       get value() {
         return valueBytes < 0 ? null : view(bytes.subarray(valueAt, valueAt + valueBytes))
       },

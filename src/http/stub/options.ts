@@ -36,6 +36,8 @@ export interface StubOptions {
   /** Records of a page where the request names no number. */
   readonly pageSize: number
   readonly pagination: StubPagination
+  /** New ones a second, from the start on; `POST /control/growth` changes it. 0 where absent. */
+  readonly growPerSec?: number
   /** The last page leads on to the first, for ever. */
   readonly endless: boolean
   readonly latency: StubLatency

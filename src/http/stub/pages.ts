@@ -23,14 +23,17 @@ const COMPRESS: Readonly<Record<Encoding, (plain: Buffer) => Buffer>> = {
   br: (plain) => brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
 }
 
-export function createPages(options: StubOptions, recordText: RecordText): (page: Page) => PreparedPage {
+export function createPages(
+  options: StubOptions,
+  recordText: RecordText,
+): (page: Page, records: number) => PreparedPage {
   const kept = new Map<string, PreparedPage>()
   let keptBytes = 0
-  return (page) => {
-    const key = `${page.from}:${page.limit}`
+  return (page, records) => {
+    const key = `${page.from}:${page.limit}:${page.count}:${records}`
     const known = kept.get(key)
     if (known !== undefined) return known
-    const made = prepare(Buffer.from(pageText(page, options, recordText)))
+    const made = prepare(Buffer.from(pageText(page, { ...options, records }, recordText)))
     if (keptBytes > KEPT_BYTES) {
       kept.clear()
       keptBytes = 0

@@ -19,7 +19,10 @@ const LIMIT_NAMES = ['limit', 'per_page', 'page_size', 'size'] as const
 /** @returns a sentence where the query cannot be understood */
 export function pageOf(
   query: URLSearchParams,
-  options: Pick<StubOptions, 'records' | 'pageSize' | 'pagination' | 'endless'>,
+  options: Pick<StubOptions, 'records' | 'pageSize' | 'pagination' | 'endless'> & {
+    /** More may come: the end has a cursor too, which brings what is new. */
+    readonly isGrowing?: boolean
+  },
 ): Page | string {
   const name = LIMIT_NAMES.find((one) => query.has(one))
   const limit = name === undefined ? options.pageSize : whole(query.get(name), 1)
@@ -30,7 +33,7 @@ export function pageOf(
   const count = Math.max(0, Math.min(size, options.records - from))
   const end = from + count
   const goesOn = end < options.records && count > 0
-  const next = goesOn ? end : options.endless ? 0 : undefined
+  const next = goesOn || options.isGrowing === true ? end : options.endless ? 0 : undefined
   return { from, count, limit: size, next: options.pagination === 'none' ? undefined : next }
 }
 

@@ -7,6 +7,7 @@ import { messageOf, TuneError } from '../../errors.ts'
 import { createBehaviour } from './behaviour.ts'
 import { stubRecords } from './data.ts'
 import { misbehave } from './faults.ts'
+import { control, createGrowth } from './growth.ts'
 import { createMeters, type Meters } from './meters.ts'
 import type { StubOptions } from './options.ts'
 import { createPages, ENCODINGS, type PreparedPage } from './pages.ts'
@@ -82,6 +83,7 @@ function makeServer({ tls, http2 }: StubListen, handle: Handle): Server {
 
 function handler(options: StubOptions, meters: Meters): Handle {
   const behaviour = createBehaviour(options)
+  const growth = createGrowth(options, performance.now())
   const pages = createPages(options, stubRecords(options))
   const streams = new WeakMap<object, number>()
 
@@ -90,6 +92,9 @@ function handler(options: StubOptions, meters: Meters): Handle {
     const url = new URL(request.url ?? '/', 'http://stub')
     if (url.pathname === '/health') return sendJson(response, 200, { status: 'UP' })
     if (url.pathname === '/health/metrics') return sendJson(response, 200, meters.told(arrivedMs))
+    if (url.pathname === '/control/growth') {
+      return control(request, growth, (status, body) => sendJson(response, status, body))
+    }
 
     const connection = connectionOf(request)
     const open = (streams.get(connection) ?? 0) + 1
@@ -108,7 +113,8 @@ function handler(options: StubOptions, meters: Meters): Handle {
       const retryAfter = String(Math.ceil(limitedMs / 1000))
       return sendJson(response, 429, { error: 'rate limit' }, { 'retry-after': retryAfter })
     }
-    const page = pageOf(url.searchParams, options)
+    const records = growth.records(arrivedMs)
+    const page = pageOf(url.searchParams, { ...options, records, isGrowing: growth.isGrowing })
     if (typeof page === 'string') {
       meters.counts.failed++
       return sendJson(response, 400, { error: page })
@@ -118,8 +124,8 @@ function handler(options: StubOptions, meters: Meters): Handle {
     at(behaviour.answerAtMs(arrivedMs), () => {
       if (response.destroyed) return
       if (fault !== undefined) {
-        misbehave(fault, { request, response, url, page, plain: pages(page).plain })
-      } else answer(request, response, url, page, pages(page))
+        misbehave(fault, { request, response, url, page, plain: pages(page, records).plain })
+      } else answer(request, response, url, page, pages(page, records))
     })
   }
 

@@ -80,7 +80,13 @@ async function run({ receiveMs, twice, breaksAtMs, abortedCommit }: Script) {
           const offset = stored++
           const taken = client.send(operation)
           const deliver = () => {
-            const record: ReceivedRecord = { offset, timestampMs: 0, value: null, header: () => stamp }
+            const record: ReceivedRecord = {
+              offset,
+              timestampMs: 0,
+              key: null,
+              value: null,
+              header: () => stamp,
+            }
             void events?.onRecords([
               {
                 partition: 0,

@@ -1,0 +1,70 @@
+/** Comparisons as documents. Pure. */
+
+import type { Diff } from '../core/diff.ts'
+import type { MetricName } from '../core/metrics.ts'
+import type { ClientResult } from '../core/result.ts'
+import { DIFF_SCHEMA } from '../core/schema-names.ts'
+import { configDifferences, type Difference, environmentDifferences } from './alike.ts'
+import { judgeSittings } from './changes.ts'
+import type { GateRules } from './gate.ts'
+import type { Paired } from './pairs.ts'
+
+interface About {
+  readonly startedAt: string
+  /** What the sides are called. */
+  readonly base: string
+  readonly now: string
+  readonly rules: GateRules
+  readonly warnings: Diff['warnings']
+}
+
+export function pairedDiff(
+  { pairs, judged, replaced, endedBy }: Paired,
+  { seed, ...about }: About & { readonly seed: number },
+): Diff {
+  const [first] = pairs
+  const verdict = 'verdict' in judged.step ? judged.step.verdict : 'inconclusive'
+  return {
+    ...head(about, pairs.length, pairs.length),
+    verdict: endedBy === 'invalid' ? 'invalid' : verdict,
+    mode: 'paired',
+    changes: [...judged.changes],
+    differences: first === undefined ? [] : allDifferences(first.base, first.now),
+    pairing: { pairs: pairs.length, replaced, seed, endedBy },
+  }
+}
+
+/** @param sittings runs of each stored sitting */
+export function storedDiff(
+  sittings: readonly (readonly ClientResult[])[],
+  now: readonly ClientResult[],
+  metrics: readonly MetricName[],
+  about: About,
+): Diff {
+  const { changes, verdict } = judgeSittings(sittings, now, metrics, about.rules)
+  const base = sittings.at(-1)?.[0]
+  const [first] = now
+  return {
+    ...head(about, sittings.flat().length, now.length),
+    verdict,
+    mode: 'stored',
+    changes: [...changes],
+    differences: base === undefined || first === undefined ? [] : allDifferences(base, first),
+  }
+}
+
+function head({ startedAt, base, now, rules, warnings }: About, baseRuns: number, nowRuns: number) {
+  const { smallestChange, tolerance } = rules
+  return {
+    schema: DIFF_SCHEMA as typeof DIFF_SCHEMA,
+    startedAt,
+    base: { name: base, runs: baseRuns },
+    now: { name: now, runs: nowRuns },
+    rules: { smallestChange, tolerance },
+    warnings,
+  }
+}
+
+function allDifferences(base: ClientResult, now: ClientResult): Difference[] {
+  return [...configDifferences(base, now), ...environmentDifferences(base, now)]
+}

@@ -1,0 +1,138 @@
+import { Command, Option } from 'commander'
+import type { Sitting } from '../core/sitting.ts'
+import { TuneError } from '../errors.ts'
+import type { DiffFlags } from './baseline-diff.ts'
+import type { Io } from './io.ts'
+
+interface CaptureFlags {
+  runs: string
+  from?: string[]
+  verbose?: boolean
+}
+
+const DEFAULT_NAME = 'main'
+const FORMATS = ['table', 'json', 'markdown'] as const
+const MAX_RUNS = 100
+
+/** `tune baseline`: fresh runs kept to compare with, and the comparison. */
+export function command(io: Io): Command {
+  const baseline = new Command('baseline').description(
+    'keep runs to compare with, and tell regressions from noise',
+  )
+  baseline
+    .command('capture')
+    .description('make fresh runs of a command, and keep them as one sitting of a baseline')
+    .argument('[words...]', `its name (${DEFAULT_NAME}), then -- and the bench with its flags`)
+    .option('--runs <n>', 'fresh runs, each a process of its own', '5')
+    .option('--from <result...>', 'keep these results instead: files, or last')
+    .option('--verbose', 'everything that the runs say')
+    .addHelpText('after', '\nFor example:\n  $ tune baseline capture main -- bench producer --duration 15s')
+    .action((words: string[], flags: CaptureFlags) => capture(io, words, flags))
+  baseline
+    .command('diff')
+    .description('compare with a baseline, two commands, or two results')
+    .argument('[words...]', 'a baseline, or one or two result files; then -- and the bench with its flags')
+    .option('--paired', 'the gate: run both sides in turn until it is clear')
+    .option('--escalate', 'compare with what is stored, and with pairs when that is suspect')
+    .option('--a <flags>', 'of the base side alone, after those of the command')
+    .option('--b <flags>', 'of the other side alone')
+    .option('--a-tune <file>', 'another version of tune for the base side: its bin/tune.js')
+    .option('--b-tune <file>', 'the same for the other side')
+    .option('--runs <n>', 'fresh runs of the new sitting, beside a stored baseline', '3')
+    .option('--judge <metrics>', 'what decides (recordsPerSec,latency.p50Ms,cpuUsPerRecord)')
+    .option('--min-change <share>', 'less is none of anybody’s concern (3%)')
+    .option('--tolerance <share>', 'it passes when it is surely less than that worse (5%)')
+    .option('--budget <duration>', 'no pair is begun that would not end within it')
+    .option('--seed <n>', 'of the order within pairs')
+    .option('--allow-env-change', 'compare although machine or versions are others')
+    .option('--init', 'capture the baseline when there is none yet')
+    .option('--strict', 'suspect and inconclusive end in exit code 1')
+    .option('--verbose', 'everything that the runs say')
+    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .option('--save <file>', 'the document, tune.diff/1, beside the report')
+    .addHelpText(
+      'after',
+      `
+For example:
+  $ tune baseline diff main -- bench producer --duration 15s
+  $ tune baseline diff --paired --b '--producer-props linger.ms=20' -- bench producer --duration 10s
+  $ tune baseline diff before.json after.json
+
+Exit codes: 0 no regression · 1 regression · 2 could not run · 3 cannot be told`,
+    )
+    .action(async (words: string[], flags: DiffFlags) => {
+      const { diff } = await import('./baseline-diff.ts')
+      await diff(io, words, flags)
+    })
+  baseline
+    .command('list')
+    .description('baselines that are kept')
+    .action(() => list(io))
+  baseline
+    .command('show')
+    .description('the sittings of a baseline')
+    .argument('[name]', 'which', DEFAULT_NAME)
+    .action((name: string) => show(io, name))
+  baseline
+    .command('rm')
+    .description('remove a baseline')
+    .argument('<name>', 'which')
+    .action(async (name: string) => {
+      const { removeBaseline } = await import('../report/baselines.ts')
+      await removeBaseline(name, io.cwd)
+      io.err(`removed ${name}\n`)
+    })
+  return baseline
+}
+
+async function capture(io: Io, words: readonly string[], flags: CaptureFlags): Promise<void> {
+  const { commandIn, checkCommand } = await import('./compare-request.ts')
+  const { addSitting, checkName } = await import('../report/baselines.ts')
+  const { sitting } = await import('../core/sitting.ts')
+  const { names, command } = commandIn(words)
+  const [name = DEFAULT_NAME, extra] = names
+  if (extra !== undefined) throw new TuneError('USAGE', `one name is enough: ${names.join(', ')}`)
+  checkName(name)
+  const at = new Date().toISOString()
+  let kept: Sitting
+  if (flags.from !== undefined) {
+    const { runsOf } = await import('./baseline-diff.ts')
+    const runs = (await Promise.all(flags.from.map((file) => runsOf(file, io)))).flat()
+    kept = sitting(name, at, runs, undefined)
+  } else {
+    checkCommand(command)
+    const { parseCount } = await import('../units.ts')
+    const count = parseCount(flags.runs, '--runs', { min: 1, max: MAX_RUNS })
+    const { captureRuns } = await import('./baseline-diff.ts')
+    kept = sitting(name, at, await captureRuns(command, count, flags.verbose ?? false, io), command)
+  }
+  const path = await addSitting(kept, io.cwd)
+  io.err(`kept ${kept.runs.length} runs as a sitting of ${name}: ${path}\n`)
+  await show(io, name)
+}
+
+async function list(io: Io): Promise<void> {
+  const { baselineNames, BASELINES_FOLDER, readSittings } = await import('../report/baselines.ts')
+  const names = await baselineNames(io.cwd)
+  if (names.length === 0) {
+    io.err(`no baseline is kept under ${BASELINES_FOLDER}\n`)
+    return
+  }
+  const { baselinesReport } = await import('../report/sittings.ts')
+  const { REPORTERS } = await import('../report/reporters.ts')
+  const { styleFor } = await import('./style.ts')
+  const all = await Promise.all(
+    names.map(async (name) => ({ name, sittings: await readSittings(name, io.cwd) })),
+  )
+  io.out(REPORTERS.table(baselinesReport(all), styleFor(io, false)))
+}
+
+async function show(io: Io, name: string): Promise<void> {
+  const { missing, readSittings } = await import('../report/baselines.ts')
+  const sittings = await readSittings(name, io.cwd)
+  if (sittings.length === 0) throw await missing(name, io.cwd)
+  const { sittingsReport } = await import('../report/sittings.ts')
+  const { REPORTERS } = await import('../report/reporters.ts')
+  const { styleFor } = await import('./style.ts')
+  io.out(REPORTERS.table(sittingsReport(name, sittings), styleFor(io, false)))
+}

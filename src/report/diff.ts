@@ -1,0 +1,172 @@
+/** The report of a comparison: the answer in one sentence with metric, size and interval, then metric by metric. */
+import { type Change, type Diff, judged } from '../core/diff.ts'
+import { MISSING, metricTitle, metricValueText, plural } from './format.ts'
+import type { Level, Report, Row, Section } from './model.ts'
+
+const LEVELS = {
+  pass: 'ok',
+  improvement: 'ok',
+  regression: 'critical',
+  suspect: 'warn',
+  inconclusive: 'not measured',
+  'not judged': 'not applicable',
+  invalid: 'invalid',
+} as const satisfies Record<Diff['verdict'] | Change['verdict'], Level>
+
+export function diffReport(diff: Diff): Report {
+  const { base, now, mode, pairing } = diff
+  return {
+    title: `tune baseline diff --${mode}`,
+    subtitle: [
+      `base: ${base.name} (${plural(base.runs, 'run')})`,
+      `now: ${now.name} (${plural(now.runs, 'run')})`,
+      ...(pairing === undefined ? [] : [pairingText(pairing)]),
+    ],
+    banner: { level: LEVELS[diff.verdict], text: answer(diff), notes: [] },
+    sections: [
+      ...(diff.changes.length === 0 ? [] : [changesSection(diff)]),
+      ...differencesSection(diff),
+      ...(diff.warnings.length === 0
+        ? []
+        : [
+            {
+              id: 'warnings',
+              kind: 'list' as const,
+              title: 'Warnings',
+              items: diff.warnings.map(({ id, text }) => ({ label: id, text, level: 'warn' as const })),
+            },
+          ]),
+    ],
+    data: diff,
+  }
+}
+
+function pairingText({ pairs, replaced, endedBy }: NonNullable<Diff['pairing']>): string {
+  const why = {
+    verdict: 'ended by its verdict',
+    looks: 'ended with the last look',
+    budget: 'ended by --budget',
+    interrupt: 'interrupted',
+    invalid: 'too many runs were not to be trusted',
+  }[endedBy]
+  return [
+    plural(pairs, 'pair'),
+    ...(replaced > 0 ? [`${plural(replaced, 'run')} made again`] : []),
+    why,
+  ].join(', ')
+}
+
+/** The first line: what a person or a log reader takes away. */
+function answer(diff: Diff): string {
+  const deciding = judged(diff)
+  const of = (verdict: Change['verdict']) => deciding.filter((change) => change.verdict === verdict)
+  const tell = (changes: readonly Change[]) => changes.map(changeText).join('; ')
+  switch (diff.verdict) {
+    case 'regression':
+      return `regression: ${tell(of('regression'))}`
+    case 'suspect':
+      return `suspect: ${tell(of('suspect'))}; too few sittings to call it more: run again with --paired`
+    case 'improvement':
+      return `improvement: ${tell(of('improvement'))}`
+    case 'pass':
+      return `no regression: ${deciding.map(passText).join('; ')}`
+    case 'inconclusive':
+      return deciding.length === 0
+        ? 'inconclusive: no metric could be judged'
+        : `inconclusive: ${of('inconclusive').map(unsureText).join('; ') || 'too few pairs were made'}`
+    case 'invalid':
+      return 'invalid: too many runs were not to be trusted (the machine was busy, or tune itself was the limit)'
+  }
+}
+
+function changeText(change: Change): string {
+  const { metric, base, now, interval } = change
+  const range = interval === undefined ? '' : ` (${percentText(interval[0])} to ${percentText(interval[1])})`
+  return `${metricTitle(metric)} ${percentText(change.ratio)}${range}, ${metricValueText(metric, base)} -> ${metricValueText(metric, now)}`
+}
+
+function passText({ metric, ratio, minDetectable }: Change): string {
+  const seen = minDetectable === undefined ? '' : ` (${share(minDetectable)} worse would have been seen)`
+  return `${metricTitle(metric)} ${percentText(ratio)}${seen}`
+}
+
+function unsureText({ metric, ratio, interval, pairsNeeded }: Change): string {
+  const range = interval === undefined ? '' : ` (${percentText(interval[0])} to ${percentText(interval[1])})`
+  const needed = pairsNeeded === undefined ? '' : `, about ${plural(pairsNeeded, 'pair')} would tell`
+  return `${metricTitle(metric)} ${percentText(ratio)}${range}${needed}`
+}
+
+function changesSection({ changes, mode, rules }: Diff): Section {
+  return {
+    id: 'changes',
+    kind: 'table',
+    title: 'Changes',
+    columns: [
+      { title: '', align: 'left' },
+      { title: 'base', align: 'right', drop: 1 },
+      { title: 'now', align: 'right', drop: 1 },
+      { title: 'change', align: 'right' },
+      { title: mode === 'paired' ? '95 % interval' : 'expected', align: 'right', drop: 2 },
+      { title: 'p', align: 'right', drop: 4 },
+      { title: 'n', align: 'right', drop: 5 },
+      { title: 'smallest seen', align: 'right', drop: 3 },
+      { title: 'verdict', align: 'left' },
+    ],
+    levelColumn: 8,
+    rows: changes.map(changeRow),
+    notes: [
+      ...changes.flatMap(({ metric, reason }) =>
+        reason === undefined ? [] : [`${metricTitle(metric)}: ${reason}`],
+      ),
+      `a regression is surely worse and by ${share(rules.smallestChange)} or more; what is surely less than ${share(rules.tolerance)} worse passes; ~ = nothing can be said`,
+      mode === 'paired'
+        ? 'n = pairs of runs; p = chance of as much without a change; smallest seen = a worsening that 9 of 10 such comparisons find'
+        : 'n = stored sittings; expected = where the next sitting of an unchanged system lies',
+    ],
+  }
+}
+
+function changeRow({ metric, base, now, ratio, interval, p, n, minDetectable, verdict }: Change): Row {
+  const isNothing = interval !== undefined && interval[0] <= 1 && interval[1] >= 1
+  return {
+    cells: [
+      metricTitle(metric),
+      metricValueText(metric, base),
+      metricValueText(metric, now),
+      isNothing && verdict !== 'regression' ? '~' : percentText(ratio),
+      interval === undefined ? MISSING : `${percentText(interval[0])} … ${percentText(interval[1])}`,
+      p === undefined ? MISSING : p.toFixed(4),
+      String(n),
+      minDetectable === undefined ? MISSING : share(minDetectable),
+      verdict,
+    ],
+    level: LEVELS[verdict],
+  }
+}
+
+function differencesSection({ differences }: Diff): Section[] {
+  if (differences.length === 0) return []
+  return [
+    {
+      id: 'differences',
+      kind: 'table',
+      title: 'What differs between the sides',
+      columns: [
+        { title: '', align: 'left' },
+        { title: 'base', align: 'left' },
+        { title: 'now', align: 'left' },
+      ],
+      rows: differences.map(({ name, base, now }) => ({ cells: [name, base, now] })),
+    },
+  ]
+}
+
+/** 1.204 -> `+20.4 %` */
+function percentText(ratio: number): string {
+  const percent = (ratio - 1) * 100
+  return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(1)} %`
+}
+
+function share(of1: number): string {
+  return `${+(of1 * 100).toFixed(1)} %`
+}

@@ -1,0 +1,118 @@
+/** What is kept of baselines: one a line, or the sittings of one. */
+import type { ClientResult } from '../core/result.ts'
+import type { Sitting } from '../core/sitting.ts'
+import { spread } from '../core/spread.ts'
+import { metricValue } from '../core/verdict.ts'
+import { MISSING, metricValueText, plural } from './format.ts'
+import type { Report } from './model.ts'
+
+interface Baseline {
+  readonly name: string
+  readonly sittings: readonly Sitting[]
+}
+
+export function baselinesReport(baselines: readonly Baseline[]): Report {
+  return {
+    title: 'tune baseline list',
+    subtitle: [],
+    banner: { level: 'ok', text: plural(baselines.length, 'baseline'), notes: [] },
+    sections: [
+      {
+        id: 'baselines',
+        kind: 'table',
+        title: 'Baselines',
+        columns: [
+          { title: 'name', align: 'left' },
+          { title: 'sittings', align: 'right' },
+          { title: 'last', align: 'left' },
+          { title: 'command', align: 'left', drop: 1 },
+        ],
+        rows: baselines.map(({ name, sittings }) => {
+          const last = sittings.at(-1)
+          return {
+            cells: [
+              name,
+              String(sittings.length),
+              last?.capturedAt ?? MISSING,
+              last?.command?.join(' ') ?? MISSING,
+            ],
+          }
+        }),
+      },
+    ],
+    data: baselines.map(({ name, sittings }) => ({ name, sittings: sittings.length })),
+  }
+}
+
+const FIGURES = [
+  'recordsPerSec',
+  'latency.p50Ms',
+  'latency.p99Ms',
+  'latency.p999Ms',
+  'cpuUsPerRecord',
+] as const
+
+/** What the guide's `performance-test.sh --baseline` prints, of each sitting the middle of its runs. */
+export function sittingsReport(name: string, sittings: readonly Sitting[]): Report {
+  const last = sittings.at(-1)
+  return {
+    title: `tune baseline show ${name}`,
+    subtitle: last?.command === undefined ? [] : [last.command.join(' ')],
+    banner: {
+      level: 'ok',
+      text: `${plural(sittings.length, 'sitting')}, the last of ${plural(last?.runs.length ?? 0, 'run')}`,
+      notes: machineOf(last?.runs[0]),
+    },
+    sections: [
+      {
+        id: 'sittings',
+        kind: 'table',
+        title: 'Sittings, medians of their runs',
+        columns: [
+          { title: 'captured', align: 'left' },
+          { title: 'runs', align: 'right' },
+          { title: 'throughput', align: 'right' },
+          { title: 'p50', align: 'right' },
+          { title: 'p99', align: 'right' },
+          { title: 'p99.9', align: 'right', drop: 3 },
+          { title: 'CPU a record', align: 'right', drop: 2 },
+          { title: 'memory', align: 'right', drop: 1 },
+        ],
+        rows: sittings.map(({ capturedAt, runs }) => ({
+          cells: [
+            capturedAt,
+            String(runs.length),
+            ...FIGURES.map((metric) =>
+              metricValueText(
+                metric,
+                middle(runs, (run) => metricValue(run, metric)),
+              ),
+            ),
+            memory(runs),
+          ],
+        })),
+      },
+    ],
+    data: sittings,
+  }
+}
+
+function machineOf(run: ClientResult | undefined): string[] {
+  if (run === undefined) return []
+  const { cpuModel, cores, os, node, driver, broker } = run.environment
+  const brokerText = broker.version === undefined ? broker.engine : `${broker.engine} ${broker.version}`
+  return [`${cores} × ${cpuModel}, ${os}, Node ${node}, ${driver}, broker ${brokerText}`]
+}
+
+function middle(
+  runs: readonly ClientResult[],
+  value: (run: ClientResult) => number | undefined,
+): number | undefined {
+  const values = runs.flatMap((run) => value(run) ?? [])
+  return values.length === 0 ? undefined : spread(values).median
+}
+
+function memory(runs: readonly ClientResult[]): string {
+  const bytes = middle(runs, ({ health }) => health.tool.rssMaxBytes)
+  return bytes === undefined ? MISSING : `${Math.round(bytes / 1e6)} MB`
+}
