@@ -129,6 +129,14 @@ export interface TopicRequest {
   readonly configs: Readonly<Record<string, string>>
 }
 
+/** What a broker takes, said before one is asked. */
+function checkName(name: string): void {
+  if (/^[\w.-]{1,249}$/.test(name) && name !== '.' && name !== '..') return
+  throw new TuneError('USAGE', `--topic: '${name}' is no name of a topic`, {
+    hint: 'up to 249 of A-Z a-z 0-9 . _ -; several as a,b',
+  })
+}
+
 /** @param create make it when it is missing */
 export function topicRequest(
   flags: BenchFlags,
@@ -141,6 +149,7 @@ export function topicRequest(
       hint: 'name several with --topic a,b',
     })
   }
+  for (const name of topic?.split(',') ?? []) checkName(name)
   return {
     name: topic,
     count: topics === undefined ? 1 : parseCount(topics, '--topics', { min: 1, max: MAX_TOPICS }),

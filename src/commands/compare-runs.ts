@@ -48,7 +48,7 @@ export async function withRuns<T>(
       run: ({ program, command }) =>
         freshRun({
           program,
-          command: place === undefined ? command : onBroker(command, place),
+          command: place === undefined ? command : [...withoutEngine(command), '--bootstrap-server', place],
           cwd: io.cwd,
           signal: interrupt.signal,
           onLine: verbose ? (line) => say(`  ${line}`) : () => {},
@@ -85,15 +85,6 @@ function brokerOf(sides: readonly RunSide[]): { engine: (typeof ENGINES)[number]
   }
   const engine = ENGINES.find((name) => engines.has(name)) ?? 'auto'
   return { engine, brokers: asked[0]?.brokers === '3' ? 3 : 1 }
-}
-
-/** Benches that make no topic on a cluster unless they are told to; on one of our own they may. */
-const ASKS_FOR_TOPIC: ReadonlySet<string> = new Set(['producer', 'e2e', 'http'])
-
-function onBroker(command: readonly string[], place: string): string[] {
-  const words = withoutEngine(command)
-  const asks = ASKS_FOR_TOPIC.has(words[1] ?? '') && !words.includes('--create-topic')
-  return [...words, ...(asks ? ['--create-topic'] : []), '--bootstrap-server', place]
 }
 
 function withoutEngine(command: readonly string[]): string[] {

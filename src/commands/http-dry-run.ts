@@ -38,7 +38,7 @@ export function printHttpPlan(
           cluster:
             request.connection?.bootstrapServers ??
             `a throw-away broker (${request.brokers} × ${request.engine === 'mock' ? 'mock' : 'kafka'})`,
-          topic: `${topic.name ?? 'one of its own, removed afterwards'}${topic.create ? ', made when missing' : ''}`,
+          topic: `${topic.name ?? 'one of its own, removed afterwards'}${topic.create && topic.name !== undefined ? ', made when missing' : ''}`,
           'topic shape': `${topic.partitions} partitions, replication ${topic.replicationFactor}`,
           properties: propertiesLine(request.properties),
         }),

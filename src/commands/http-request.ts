@@ -43,6 +43,7 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
   const { setups, readings, profile, warnings } = readSetups(flags, io)
   const stub = stubFor(setups, flags)
   const isKafka = flags.sink !== 'none'
+  const named = withTopic(flags, setups, isKafka)
   const durationMs =
     flags.duration === undefined
       ? DEFAULT_DURATION_MS
@@ -61,7 +62,7 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
     properties: isKafka ? producerOf(setups, request.properties) : request.properties,
     thresholds: httpThresholds(request.thresholds, setups, readings, flags.thresholds),
     sink: isKafka ? 'kafka' : 'none',
-    topic: topicRequest(withTopic(flags, setups, isKafka), request, flags.createTopic === true),
+    topic: topicRequest(named, request, flags.createTopic === true || named.topic === undefined),
     setups: stub === undefined ? setups : setups.map(withTarget),
     readings,
     warnings: [...warnings, ...setups.flatMap((setup) => neverDue(setup, durationMs, Date.now()))],

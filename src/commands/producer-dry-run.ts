@@ -31,7 +31,7 @@ function describe(
     cluster:
       request.connection?.bootstrapServers ??
       `a throw-away broker (${request.brokers} × ${request.engine === 'mock' ? 'mock' : 'kafka'})`,
-    topic: `${topic.name ?? `${topic.count === 1 ? 'one' : topic.count} of its own, removed afterwards`}${topic.create ? ', made when missing' : ''}`,
+    topic: `${topic.name ?? `${topic.count === 1 ? 'one' : topic.count} of its own, removed afterwards`}${topic.create && topic.name !== undefined ? ', made when missing' : ''}`,
     'topic shape': `${topic.partitions} partitions, replication ${topic.replicationFactor}`,
     load: describeLoad(load.shape),
     length:

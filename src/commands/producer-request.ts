@@ -44,7 +44,8 @@ export async function readRequest(
   return {
     ...request,
     ...transactionsOf(flags, request.properties),
-    topic: topicRequest(flags, request, flags.createTopic === true),
+    // One that nobody has named is its own, and nobody else would make it
+    topic: topicRequest(flags, request, flags.createTopic === true || flags.topic === undefined),
     records: recordSpec(flags),
     load,
     warmup: warmupPlan(flags),

@@ -40,7 +40,7 @@ export function consumerBanner(result: ConsumerResult): Report['banner'] {
     [
       joined(
         [
-          `${formatRate(metrics.recordsPerSec ?? 0).replace('/s', ' records/s')} received`,
+          `${metrics.recordsPerSec === undefined ? '–' : formatRate(metrics.recordsPerSec).replace('/s', '')} records/s received`,
           `${megabytesCell(metrics.bytesPerSec)} MB/s`,
           metrics.lagRecords === undefined ? undefined : `${countCell(metrics.lagRecords)} left`,
           `joined in ${ms(consumption.joinMs)}`,

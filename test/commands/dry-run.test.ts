@@ -19,7 +19,7 @@ async function dryRun(...args: string[]) {
 const FLAGS: Readonly<Record<string, readonly [given: readonly string[], shown: string]>> = {
   '--bootstrap-server': [['kafka.example.com:9092'], 'kafka.example.com:9092'],
   '--topic': [['mytopic'], 'mytopic'],
-  '--create-topic': [[], 'made when missing'],
+  '--create-topic': [['--topic', 'mine'], 'mine, made when missing'],
   '--topics': [['6'], '6 of its own'],
   '--partitions': [['7'], '7 partitions'],
   '--replication-factor': [['5'], 'replication 5'],
@@ -92,6 +92,15 @@ describe('a dry run', () => {
     expect(JSON.stringify(Object.values(plan))).toContain(shown)
     if (!['--driver', '--report'].includes(flag)) expect(without).not.toContain(shown)
   })
+
+  it.each(['a,,b', 'a b', '..', 'x'.repeat(250)])(
+    'takes no topic that a broker would not: %s',
+    async (name) => {
+      const io = testIo({ cwd })
+      expect(await run(['bench', 'producer', '--dry-run', '--topic', name], io)).toBe(2)
+      expect(io.stderr).toMatch(/is no name of a topic\nhint: up to 249 of/)
+    },
+  )
 
   it('says whether load will need a yes', async () => {
     const needs = async (...args: string[]) =>

@@ -305,7 +305,7 @@ function spoilers({
   if (session.pollsMissed > 0) {
     warn(
       'polls-missed',
-      `the group threw a consumer out (${times(session.pollsMissed)}): it polled later than max.poll.interval.ms`,
+      `the group threw a consumer out (${times(session.pollsMissed)}): it polled later than max.poll.interval.ms, or brokers heard nothing of it for session.timeout.ms`,
     )
   }
   if (session.repeated > 0) {

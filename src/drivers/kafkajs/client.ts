@@ -6,6 +6,9 @@ import { parseServers, serverName } from '../servers.ts'
 import { tlsOptions } from '../tls.ts'
 import { oauthBearer } from './oauth.ts'
 
+/** kafkajs's own defaults, said aloud: with NODE_ENV=test it has others. */
+const RETRY = { retries: 5, initialRetryTime: 300, maxRetryTime: 30_000, factor: 0.2, multiplier: 2 }
+
 export function createKafka(connection: Connection, options: Partial<KafkaConfig> = {}): Kafka {
   // Read by kafkajs when a producer is made; its message is about upgrading from version 1
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
@@ -27,6 +30,7 @@ export function createKafka(connection: Connection, options: Partial<KafkaConfig
         log?.(`${label} ${namespace}: ${message} ${JSON.stringify(facts)}`)
       },
     ...options,
+    retry: { ...RETRY, ...options.retry },
   })
 }
 

@@ -101,6 +101,7 @@ export function effectiveConsumerConfig(plan: Plan): EffectiveConfig {
       ...(isGroup
         ? [
             'kafkajs sends heartbeats between batches only: who is busy with one for longer than session.timeout.ms is thrown out',
+            `kafkajs joins as a new member when brokers were away, and gets nothing until its old session is over: session.timeout.ms=${config.consumer.sessionTimeout}`,
           ]
         : [
             `kafkajs cannot read without a group: it joins one of its own (${OWN_GROUP}…), in which nothing is committed`,

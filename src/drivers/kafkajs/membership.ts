@@ -15,6 +15,9 @@ interface Handlers extends Pick<ConsumerEvents, 'onAssigned' | 'onRevoked' | 'on
   onEnd(error: Error): void
 }
 
+/** The group has given such a member up. */
+const THROWN_OUT: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION'])
+
 export function followGroup(consumer: Consumer, topic: string, handlers: Handlers): Membership {
   let own: readonly number[] | undefined
   let memberId: string | undefined
@@ -39,8 +42,7 @@ export function followGroup(consumer: Consumer, topic: string, handlers: Handler
 
   consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) => {
     memberId = undefined
-    // Nobody had the time to commit
-    giveUp(true)
+    giveUp(THROWN_OUT.has(codeOf(payload.error)))
     if (payload.restart) handlers.onError(codeOf(payload.error))
     else handlers.onEnd(payload.error)
   })
