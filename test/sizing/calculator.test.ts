@@ -67,7 +67,7 @@ describe('inputs', () => {
     [{ ...GOOD, rate: '0' }, "--rate: '0' is not a rate above 0", '20k/s'],
     [{ ...GOOD, rate: 'NaN' }, "--rate: 'NaN' is not a rate", '20k/s'],
     [{ ...GOOD, rate: 'Infinity' }, "--rate: 'Infinity' is not a rate", '20k/s'],
-    [{ ...GOOD, rate: '1e30' }, "--rate: must be at most 1,000,000,000,000, not '1e30'", '20k/s'],
+    [{ ...GOOD, rate: '1e30' }, "--rate: must be at most 1,000,000,000,000/s, not '1e30'", '20k/s'],
     [{ ...GOOD, rate: '100MiB/s' }, "--rate: '100MiB/s' is not a rate", '20k/s'],
     [{ ...GOOD, rates: '5,,6' }, "--rates: '' is not a rate", '20k/s'],
     [{ rate: '5', dataRate: '100' }, "--data-rate: '100' is not a data rate with its unit", '100MiB/s'],
