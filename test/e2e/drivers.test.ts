@@ -181,9 +181,11 @@ describe.skipIf(!hasBroker)('drivers on a real broker', () => {
           0,
         )
         expect(answers).toHaveLength(50)
-        for (const { error, outcome } of answers) {
-          if (error !== undefined) expect([error, outcome]).toEqual(['_TIMED_OUT', 'unknown'])
-        }
+        const bad = answers.filter(({ error }) => error !== undefined)
+        expect(bad.filter(({ error }) => error !== '_TIMED_OUT')).toEqual([])
+        // What had not left its client is surely not stored; of what had, nobody knows
+        const failed = bad.filter(({ outcome }) => outcome === 'failed').length
+        expect(await total(topic)).toBeLessThanOrEqual(50 - failed)
         expect(performance.now() - startMs).toBeLessThan(10_000)
       })
 
