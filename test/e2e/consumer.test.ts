@@ -56,7 +56,9 @@ describe.skipIf(!hasBroker)('tune bench consumer', () => {
         lagRecords: 0,
         bytes: 30_000 * 300,
       })
-      expect(result.metrics.recordsPerSec).toBeGreaterThan(0)
+      // Some clients have them all in their first answer: then there is no time to have a rate over, and it says so
+      const isAtOnce = result.warnings.some(({ id }) => id === 'all-at-once')
+      expect((result.metrics.recordsPerSec ?? 0) > 0).toBe(!isAtOnce)
       expect(await admin.describe(result.plan.topic)).toBeUndefined()
     })
 
