@@ -98,8 +98,9 @@ export async function startFlink(config: string): Promise<Flink> {
     return JSON.parse(text)
   }
   const registered = async () => {
-    const { taskmanagers } = (await get('/overview')) as { taskmanagers: number } // as this version shapes it
-    if (taskmanagers === 0) throw new Error('no TaskManager is registered')
+    // as this version shapes it; a TaskManager is registered before it has told of its slots
+    const overview = (await get('/overview')) as { 'slots-total': number }
+    if (overview['slots-total'] === 0) throw new Error('no TaskManager has slots yet')
   }
 
   const [jobManager, taskManager] = await Promise.all([resourcesOf('jobManager'), resourcesOf('taskManager')])
