@@ -163,6 +163,8 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
       // Both have partitions
       await second.says(/reading/)
       first.child.kill('SIGKILL')
+      // Some more for every partition, of which the first one has read nothing
+      await sleep(2000)
       const records = await writing.end()
       const committed = async () => {
         const topics = await admin.fetchOffsets({ groupId: group, topics: [topic] })
@@ -176,8 +178,6 @@ describe.skipIf(!hasBroker)('faults while records are read', () => {
       expect(checkResult(result)).toEqual([])
       const { consumption } = result
       expect(consumption.perPartition.every((records) => records > 0)).toBe(true)
-      // Not before the group has given the first one up
-      expect(consumption.joinMs).toBeGreaterThan(3000)
       expect(consumption.lagRecords).toBe(0)
       expect(await committed()).toBe(records)
     },
