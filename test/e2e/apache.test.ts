@@ -66,7 +66,8 @@ describe.skipIf(!hasBroker)('a kafka-producer-perf-test command line', () => {
     expect(rate).toBeGreaterThan(900)
     expect(rate).toBeLessThan(1010)
     expect(average).toBeGreaterThan(0)
-    expect(max).toBeGreaterThanOrEqual(p999 ?? Number.POSITIVE_INFINITY)
+    // Percentiles are whole milliseconds there, the maximum is not
+    expect(Math.ceil(max ?? 0)).toBeGreaterThanOrEqual(p999 ?? Number.POSITIVE_INFINITY)
     expect([p50, p95, p99, p999]).toEqual([p50, p95, p99, p999].toSorted((a = 0, b = 0) => a - b))
     const lines = [...stdout.matchAll(AWS)]
     expect(lines.length).toBeGreaterThanOrEqual(2)
