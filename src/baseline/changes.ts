@@ -1,14 +1,14 @@
 /** What changed between two sets of runs, metric by metric: the judged ones first, the others to look at. Pure. */
 
 import type { Change, Diff } from '../core/diff.ts'
-import { METRICS, type MetricName } from '../core/metrics.ts'
+import type { MetricName } from '../core/metrics.ts'
 import type { ClientResult } from '../core/result.ts'
 import { spread } from '../core/spread.ts'
 import { metricValue } from '../core/verdict.ts'
 import { type GateRules, type Judgement, judge, nextStep, type Step } from './gate.ts'
 import { whyNotJudged } from './samples.ts'
 import { judgeStored, type StoredJudgement } from './stored.ts'
-import { PRIMARY, PRIMARY_UNPACED, ratioOf, worsening } from './worsening.ts'
+import { PRIMARY, PRIMARY_UNPACED, ratioOf, turned, worsening } from './worsening.ts'
 
 /** Runs of either side that belong together: made in one breath. */
 export interface Pair {
@@ -111,8 +111,8 @@ export function judgeSittings(
     if (value === undefined || stored.length === 0) return []
     const reason = whyNotJudged(name, runs)
     const judgement = judgeStored(
-      stored.map((one) => worse(name, one)),
-      worse(name, value),
+      stored.map((one) => turned(name, Math.log(one))),
+      turned(name, Math.log(value)),
       rules.smallestChange,
     )
     const change = storedChange(name, spread(stored).median, value, judgement)
@@ -130,11 +130,6 @@ export function judgeSittings(
 function sittingValue(name: MetricName, runs: readonly ClientResult[]): number | undefined {
   const values = runs.flatMap((run) => metricValue(run, name) ?? []).filter((value) => value > 0)
   return values.length === 0 ? undefined : spread(values).median
-}
-
-/** ln, turned so that more is worse. */
-function worse(name: MetricName, value: number): number {
-  return METRICS[name].better === 'higher' ? -Math.log(value) : Math.log(value)
 }
 
 function storedChange(name: MetricName, base: number, now: number, judgement: StoredJudgement): Change {

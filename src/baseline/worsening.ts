@@ -26,11 +26,15 @@ export function worsening(name: MetricName, base: ClientResult, now: ClientResul
   if (was === undefined || is === undefined || !(was > 0) || !(is > 0)) return undefined
   // A log would make -0 of no change
   if (was === is) return 0
-  const ratio = Math.log(is / was)
-  return metric(name).better === 'higher' ? -ratio : ratio
+  return turned(name, Math.log(is / was))
+}
+
+/** A logarithm of a metric, or of a ratio of it, so that more is worse; and back again. */
+export function turned(name: MetricName, logarithm: number): number {
+  return metric(name).better === 'higher' ? -logarithm : logarithm
 }
 
 /** The other way round: by what the metric has to be multiplied. */
 export function ratioOf(name: MetricName, worse: number): number {
-  return Math.exp(metric(name).better === 'higher' ? -worse : worse)
+  return Math.exp(turned(name, worse))
 }

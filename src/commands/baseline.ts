@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { Sitting } from '../core/sitting.ts'
 import { TuneError } from '../errors.ts'
+import type { Report } from '../report/model.ts'
 import type { DiffFlags } from './baseline-diff.ts'
 import type { Io } from './io.ts'
 
@@ -119,12 +120,10 @@ async function list(io: Io): Promise<void> {
     return
   }
   const { baselinesReport } = await import('../report/sittings.ts')
-  const { REPORTERS } = await import('../report/reporters.ts')
-  const { styleFor } = await import('./style.ts')
   const all = await Promise.all(
     names.map(async (name) => ({ name, sittings: await readSittings(name, io.cwd) })),
   )
-  io.out(REPORTERS.table(baselinesReport(all), styleFor(io, false)))
+  await print(io, baselinesReport(all))
 }
 
 async function show(io: Io, name: string): Promise<void> {
@@ -132,7 +131,11 @@ async function show(io: Io, name: string): Promise<void> {
   const sittings = await readSittings(name, io.cwd)
   if (sittings.length === 0) throw await missing(name, io.cwd)
   const { sittingsReport } = await import('../report/sittings.ts')
+  await print(io, sittingsReport(name, sittings))
+}
+
+async function print(io: Io, report: Report): Promise<void> {
   const { REPORTERS } = await import('../report/reporters.ts')
   const { styleFor } = await import('./style.ts')
-  io.out(REPORTERS.table(sittingsReport(name, sittings), styleFor(io, false)))
+  io.out(REPORTERS.table(report, styleFor(io, false)))
 }
