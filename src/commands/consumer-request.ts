@@ -75,6 +75,11 @@ export async function readConsumerRequest(flags: ConsumerFlags, io: Io): Promise
       hint: 'leave --from out, or name an offset or a time',
     })
   }
+  if (isOwn && read.from.kind === 'latest') {
+    throw new TuneError('USAGE', '--from latest reads what is written from now on, and nobody writes here', {
+      hint: 'name a topic that somebody writes to: --topic, --bootstrap-server',
+    })
+  }
   const source = isOwn || catchUp !== undefined ? makeRecordSource(recordSpec(flags), io.cwd) : undefined
   const preload = source === undefined || !isOwn ? undefined : preloadPlan(flags, source, request)
   return {

@@ -4,7 +4,8 @@ import { TuneError } from '../errors.ts'
 import { noCoordinator } from './consumer-errors.ts'
 import type { Admin, ClusterState, Connection, TopicState } from './driver.ts'
 import { createKafka } from './kafkajs/client.ts'
-import { chain, codeOf, explain } from './kafkajs/errors.ts'
+import { lacksCoordinator } from './kafkajs/end.ts'
+import { codeOf, explain } from './kafkajs/errors.ts'
 import { probe } from './probe.ts'
 
 /** A topic that was made is there when all its leaders are; brokers learn of it one after the other. */
@@ -25,6 +26,15 @@ const NO_COORDINATOR_YET: ReadonlySet<string> = new Set([
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',
 ])
+
+const hasNoLeaderYet = (error: unknown) => NO_LEADER_YET.has(codeOf(error))
+
+/**
+ * The first group of a new cluster waits for the topic of all groups. kafkajs says the same of a coordinator that is
+ * not there yet and of one that a user may not ask for, so a refusal is only believed when it stays.
+ */
+const hasNoCoordinatorYet = (error: unknown) =>
+  NO_COORDINATOR_YET.has(codeOf(error)) || lacksCoordinator(error)
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
 
@@ -115,13 +125,13 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
   }
 
   /** Asks again while a broker that is to answer does not know of it yet. */
-  const patiently = async <T>(passing: ReadonlySet<string>, request: () => Promise<T>): Promise<T> => {
+  const patiently = async <T>(passes: (error: unknown) => boolean, request: () => Promise<T>): Promise<T> => {
     const deadlineMs = performance.now() + LEADERS_MS
     for (;;) {
       try {
         return await request()
       } catch (error) {
-        if (!passing.has(codeOf(error)) || performance.now() > deadlineMs) throw error
+        if (!passes(error) || performance.now() > deadlineMs) throw error
         await pause()
       }
     }
@@ -130,7 +140,7 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
   const offsetsOf = async (topic: string, partitions: number, pick: (one: SeekEntry) => number) => {
     const startMs = performance.now()
     const found = await ask(`read offsets of ${topic}`, () =>
-      patiently(NO_LEADER_YET, async () => {
+      patiently(hasNoLeaderYet, async () => {
         try {
           return await admin.fetchTopicOffsets(topic)
         } catch (error) {
@@ -224,10 +234,9 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
     },
     async committed(groupId, topic, partitions) {
       const found = await ask(`read what group ${groupId} has committed`, () =>
-        patiently(NO_COORDINATOR_YET, () => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
+        patiently(hasNoCoordinatorYet, () => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
           (error: unknown) => {
-            const isRefused = chain(error).some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')
-            throw isRefused ? noCoordinator(connection, groupId, error) : error
+            throw lacksCoordinator(error) ? noCoordinator(connection, groupId, error) : error
           },
         ),
       )

@@ -45,7 +45,7 @@ export function noCoordinator({ security, bootstrapServers }: Connection, group:
     'UNAUTHORIZED',
     `${userName(security)} may not read in group ${group}: ${bootstrapServers} names no coordinator for it`,
     {
-      hint: `grant Read on the group: kafka-acls.sh --add --allow-principal ${userName(security)} --operation Read --group ${group}`,
+      hint: `grant Read on the group: kafka-acls.sh --add --allow-principal ${userName(security)} --operation Read --group ${group}; without ACLs see in the broker's log whether __consumer_offsets can be made (offsets.topic.replication.factor, free disk)`,
       cause,
     },
   )

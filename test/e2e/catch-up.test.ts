@@ -55,6 +55,7 @@ describe.skipIf(!hasBroker)('--catch-up', () => {
     [['--catch-up', '-1'], /--catch-up needs a rate/],
     [['--catch-up-lag', '5'], /go with --catch-up/],
     [['--catch-up', '5k', '--from', 'latest'], /nothing to catch up/],
+    [['--from', 'latest'], /nobody writes here/],
   ])('refuses %o', async (args, why) => {
     const ended = await tune(read(...args))
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(why) })

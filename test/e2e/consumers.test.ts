@@ -1,5 +1,6 @@
 /** One suite that every driver that reads has to pass, on a real broker. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startBroker, type ThrowAwayBroker } from '../../src/broker/index.ts'
 import { connectAdmin } from '../../src/drivers/admin.ts'
 import type { ConsumerClient, ConsumerPlan, Received } from '../../src/drivers/consumer.ts'
 import type { Admin, ProducerPlan, Properties } from '../../src/drivers/driver.ts'
@@ -434,4 +435,42 @@ describe.skipIf(!hasBroker)('consumers on a real broker', () => {
       })
     },
   )
+})
+
+describe.skipIf(!hasBroker)('the first group of a cluster', () => {
+  let cluster: ThrowAwayBroker
+  let admin: Admin
+  beforeAll(async () => {
+    // One broker can never make the topic of all groups by itself
+    cluster = await startBroker({
+      engine: 'kafka',
+      brokers: 1,
+      config: { 'offsets.topic.replication.factor': '3' },
+    })
+    admin = await connectAdmin(connectionTo(cluster.bootstrapServers))
+    await admin.create('first', { partitions: 1, replicationFactor: 1, configs: {} })
+  })
+  afterAll(async () => {
+    await admin?.close()
+    await cluster?.stop()
+  })
+
+  it('is refused with its likely causes when nobody ever keeps it', async () => {
+    await expect(admin.committed('g', 'first', 1)).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: expect.stringMatching(/names no coordinator/),
+      hint: expect.stringMatching(/Read on the group.*offsets\.topic\.replication\.factor/),
+    })
+  })
+
+  it('is waited for while the topic of all groups is made', async () => {
+    const found = admin.committed('g', 'first', 1)
+    await sleep(2500)
+    await admin.create('__consumer_offsets', {
+      partitions: 50,
+      replicationFactor: 1,
+      configs: { 'cleanup.policy': 'compact' },
+    })
+    expect(await found).toEqual([undefined])
+  })
 })

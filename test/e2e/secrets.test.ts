@@ -156,12 +156,12 @@ describe.skipIf(!hasBroker || lacks('openssl')).concurrent('a secret', () => {
   it.each(FULL ? reading : reading.filter((_, i) => i % 2 === 0))(
     'is in nothing of a bench $bench ($way, $driver)',
     async ({ args: [bench, ...args], driver, way }) => {
-      const { code, seen, kept } = await searched(
+      const { code, stderr, seen, kept } = await searched(
         ways()[way],
         [...args, '--driver', driver, '--debug'],
         bench,
       )
-      expect(DONE).toContain(code)
+      expect(DONE, stderr).toContain(code)
       if (process.platform === 'linux') expect(seen).toContain('--command-config')
       expect(kept).toHaveLength(1)
     },
