@@ -2,12 +2,12 @@
  * The one door to undici. Requests go out as soon as a connection of the pool is free, each with deadlines of its own:
  * undici's timers have a grain of half a second (lib/util/timers.js).
  */
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
-import { buildConnector, type Dispatcher, Pool } from 'undici'
-import { decodeBody } from './decode.ts'
+import { buildConnector, Pool } from 'undici'
+import { createDeadlines } from './deadlines.ts'
+import { type ApiAnswer, Exchange } from './exchange.ts'
 import { createLookup } from './lookup.ts'
-import { RequestError, toRequestError } from './request-error.ts'
+import { RequestError } from './request-error.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { createSlots } from './slots.ts'
 
@@ -18,17 +18,7 @@ export interface ApiRequest {
   readonly path: string
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-}
-
-export interface ApiAnswer {
-  readonly status: number
-  /** Names in lower case; several of a name joined by a comma. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Decoded. */
-  readonly body: Buffer
-  /** As it came. */
-  readonly wireBytes: number
+  readonly body?: string | undefined
 }
 
 /** Called when the request leaves: what went before was waiting for a connection of the pool. */
@@ -59,7 +49,7 @@ export interface HttpClient {
 }
 
 export function createClient(settings: ConnectionSettings, nowMs: () => number): HttpClient {
-  const { http2, maxConnections, maxPerRoute, requestTimeoutMs, maxResponseBytes } = settings
+  const { http2, maxConnections, maxPerRoute } = settings
   const lookup = createLookup(settings.dnsTtlMs, nowMs)
   const streams = http2?.maxStreams ?? 1
   const slots = createSlots(maxConnections * streams, maxPerRoute * streams)
@@ -69,6 +59,9 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   let closed = 0
   let busyMs = 0
   const accepted = settings.compression.join(', ')
+  const deadlines = createDeadlines(nowMs)
+  /** Of the last request: nearly always those of the next. */
+  let known: { asked: ApiRequest['headers'] | undefined; sent: Record<string, string> } = { asked: undefined, sent: {} }
 
   const connect = connector(settings, lookup.lookup, (socket, protocol) => {
     opened++
@@ -96,32 +89,32 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
     return pool
   }
 
-  const exchange = (request: ApiRequest) =>
-    new Promise<Raw>((resolve, reject) => {
-      poolOf(request.origin).dispatch(
-        { ...request, headers: withEncodings(request.headers, accepted), body: request.body ?? null },
-        collect(settings.socketTimeoutMs, requestTimeoutMs, maxResponseBytes, nowMs, resolve, reject),
-      )
-    })
+  const send = ({ origin, path, method, headers, body }: ApiRequest, exchange: Exchange) => {
+    if (headers !== known.asked) known = { asked: headers, sent: withEncodings(headers, accepted) }
+    deadlines.watch(exchange)
+    try {
+      poolOf(origin).dispatch({ origin, path, method, headers: known.sent, body: body ?? null }, exchange)
+    } catch (error) {
+      exchange.failed(error)
+    }
+  }
 
   return {
-    async ask(request, onSent) {
-      const giveBack = await slots.take(request.origin)
-      const fromMs = nowMs()
-      onSent?.()
-      let raw: Raw
-      try {
-        raw = await exchange(request)
-      } catch (error) {
-        throw toRequestError(error)
-      } finally {
-        busyMs += nowMs() - fromMs
-        giveBack()
-      }
-      const headers = flatten(raw.headers)
-      const body = decodeBody(raw.body, headers['content-encoding'], maxResponseBytes)
-      return { status: raw.status, headers, body, wireBytes: raw.body.length }
-    },
+    ask: (request, onSent) =>
+      new Promise((resolve, reject) => {
+        const { origin } = request
+        slots.take(origin, () => {
+          const exchange = new Exchange(settings, nowMs, nowMs(), ({ beganMs }, outcome) => {
+            deadlines.forget(exchange)
+            busyMs += nowMs() - beganMs
+            slots.giveBack(origin)
+            if (outcome instanceof RequestError) reject(outcome)
+            else resolve(outcome)
+          })
+          onSent?.()
+          send(request, exchange)
+        })
+      }),
     stats: () => ({
       size: maxConnections * streams,
       mostInUse: slots.mostInUse,
@@ -133,90 +126,9 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
       protocols: { ...protocols },
     }),
     async close() {
+      deadlines.close()
       await Promise.all([...pools.values()].map((pool) => pool.destroy()))
     },
-  }
-}
-
-interface Raw {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-}
-
-/** Gathers an answer, and gives it up where it is too large or too late. */
-function collect(
-  socketTimeoutMs: number,
-  requestTimeoutMs: number,
-  maxBytes: number,
-  nowMs: () => number,
-  resolve: (raw: Raw) => void,
-  reject: (error: unknown) => void,
-): Dispatcher.DispatchHandler {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  let status = 0
-  let headers: IncomingHttpHeaders = {}
-  let controller: Dispatcher.DispatchController | undefined
-  let isOver = false
-  const beganMs = nowMs()
-  let heardMs = beganMs
-
-  const end = (settle: () => void) => {
-    if (isOver) return
-    isOver = true
-    clearTimeout(timer)
-    settle()
-  }
-  const giveUp = (error: RequestError) =>
-    end(() => {
-      controller?.abort(error)
-      reject(error)
-    })
-  /** One timer for both: what is heard moves a number, not a timer. */
-  const look = () => {
-    const dueMs = Math.min(heardMs + socketTimeoutMs, beganMs + requestTimeoutMs)
-    const leftMs = dueMs - nowMs()
-    if (leftMs > 0) {
-      timer = setTimeout(look, leftMs)
-      return
-    }
-    const isWhole = beganMs + requestTimeoutMs <= heardMs + socketTimeoutMs
-    giveUp(
-      isWhole
-        ? new RequestError('REQUEST_TIMEOUT', `no whole answer in ${requestTimeoutMs} ms`)
-        : new RequestError('SOCKET_TIMEOUT', `nothing was heard for ${socketTimeoutMs} ms`),
-    )
-  }
-  let timer = setTimeout(look, Math.min(socketTimeoutMs, requestTimeoutMs))
-
-  return {
-    onRequestStart(given) {
-      controller = given
-      // Given up while its connection was made
-      if (isOver) given.abort(new RequestError('REQUEST_TIMEOUT', 'given up'))
-      heardMs = nowMs()
-    },
-    onResponseStart(_, statusCode, given) {
-      status = statusCode
-      headers = given
-      heardMs = nowMs()
-    },
-    onResponseData(_, chunk) {
-      if (isOver) return
-      heardMs = nowMs()
-      bytes += chunk.length
-      if (bytes > maxBytes) {
-        giveUp(new RequestError('RESPONSE_TOO_LARGE', `the body is more than ${maxBytes} B`))
-      } else chunks.push(chunk)
-    },
-    onResponseEnd: () =>
-      end(() => {
-        const [first] = chunks
-        const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes)
-        resolve({ status, headers, body })
-      }),
-    onResponseError: (_, error) => end(() => reject(error)),
   }
 }
 
@@ -264,12 +176,4 @@ function withEncodings(headers: Readonly<Record<string, string>>, accepted: stri
   const isSaid =
     accepted === '' || Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding')
   return isSaid ? { ...headers } : { ...headers, 'accept-encoding': accepted }
-}
-
-function flatten(headers: IncomingHttpHeaders): Record<string, string> {
-  const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return flat
 }

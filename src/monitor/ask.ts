@@ -1,6 +1,7 @@
 /** Questions over HTTP to what a connector runs on; by the one door to undici, one connection each. */
 import { TuneError } from '../errors.ts'
-import { type ApiAnswer, createClient } from '../http/client.ts'
+import { createClient } from '../http/client.ts'
+import type { ApiAnswer } from '../http/exchange.ts'
 import { RequestError } from '../http/request-error.ts'
 import { DEFAULT_CONNECTION } from '../http/settings.ts'
 

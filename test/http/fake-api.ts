@@ -1,5 +1,6 @@
 /** An API on a test clock: answers after so long, by a script. */
-import type { ApiAnswer, ApiRequest, HttpClient } from '../../src/http/client.ts'
+import type { ApiRequest, HttpClient } from '../../src/http/client.ts'
+import type { ApiAnswer } from '../../src/http/exchange.ts'
 import type { TestClock } from '../core/test-clock.ts'
 
 export interface FakeApiOptions {
