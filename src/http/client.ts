@@ -3,11 +3,12 @@
  * undici's timers have a grain of half a second (lib/util/timers.js).
  */
 import type { Socket } from 'node:net'
-import { buildConnector, Pool } from 'undici'
+import { buildConnector, Client } from 'undici'
+import { type Connections, createConnections, type Held } from './connections.ts'
 import { createDeadlines } from './deadlines.ts'
 import { type ApiAnswer, Exchange } from './exchange.ts'
 import { createLookup } from './lookup.ts'
-import { RequestError } from './request-error.ts'
+import { RequestError, toRequestError } from './request-error.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { createSlots } from './slots.ts'
 
@@ -22,7 +23,7 @@ export interface ApiRequest {
 }
 
 /** Called when the request leaves: what went before was waiting for a connection of the pool. */
-export type OnSent = () => void
+export type OnSent = (atMs: number) => void
 
 export interface ClientStats {
   /** Connections that the pool may have in use at a time, and the most that were. */
@@ -53,7 +54,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   const lookup = createLookup(settings.dnsTtlMs, nowMs)
   const streams = http2?.maxStreams ?? 1
   const slots = createSlots(maxConnections * streams, maxPerRoute * streams)
-  const pools = new Map<string, Pool>()
+  const byOrigin = new Map<string, Connections<Client>>()
   const protocols: Record<string, number> = {}
   let opened = 0
   let closed = 0
@@ -61,7 +62,10 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   const accepted = settings.compression.join(', ')
   const deadlines = createDeadlines(nowMs)
   /** Of the last request: nearly always those of the next. */
-  let known: { asked: ApiRequest['headers'] | undefined; sent: Record<string, string> } = { asked: undefined, sent: {} }
+  let known: { asked: ApiRequest['headers'] | undefined; sent: Record<string, string> } = {
+    asked: undefined,
+    sent: {},
+  }
 
   const connect = connector(settings, lookup.lookup, (socket, protocol) => {
     opened++
@@ -69,51 +73,73 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
     socket.once('close', () => closed++)
   })
 
-  const poolOf = (origin: string): Pool => {
-    const known = pools.get(origin)
-    if (known !== undefined) return known
-    const pool = new Pool(origin, {
-      connections: Math.min(maxConnections, maxPerRoute),
-      // 0: the connection is closed after each answer. With HTTP/2, undici sends one stream a connection unless told
-      pipelining: settings.keepAlive ? streams : 0,
-      allowH2: http2 !== undefined,
-      ...(http2 === undefined ? {} : { maxConcurrentStreams: http2.maxStreams }),
-      keepAliveTimeout: settings.idleMs,
-      keepAliveMaxTimeout: settings.idleMs,
-      ...(settings.maxRequests === undefined ? {} : { maxRequestsPerClient: settings.maxRequests }),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect,
-    })
-    pools.set(origin, pool)
-    return pool
+  /** Slots say how many there may be at a time; undici's own pool would look for a free one again, at a price. */
+  const connectionsOf = (origin: string): Connections<Client> => {
+    const found = byOrigin.get(origin)
+    if (found !== undefined) return found
+    const made = createConnections(
+      () =>
+        new Client(origin, {
+          // 0: the connection is closed after each answer. With HTTP/2, undici sends one stream a connection unless told
+          pipelining: settings.keepAlive ? streams : 0,
+          allowH2: http2 !== undefined,
+          ...(http2 === undefined ? {} : { maxConcurrentStreams: http2.maxStreams }),
+          keepAliveTimeout: settings.idleMs,
+          keepAliveMaxTimeout: settings.idleMs,
+          ...(settings.maxRequests === undefined ? {} : { maxRequestsPerClient: settings.maxRequests }),
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          connect,
+        }),
+      streams,
+    )
+    byOrigin.set(origin, made)
+    return made
   }
 
-  const send = ({ origin, path, method, headers, body }: ApiRequest, exchange: Exchange) => {
+  const sentHeaders = (headers: ApiRequest['headers']) => {
     if (headers !== known.asked) known = { asked: headers, sent: withEncodings(headers, accepted) }
-    deadlines.watch(exchange)
+    return known.sent
+  }
+
+  const begin = (
+    { origin, path, method, headers, body }: ApiRequest,
+    onSent: OnSent | undefined,
+    onEnd: (outcome: ApiAnswer | RequestError) => void,
+  ) => {
+    let held: Held<Client>
+    const connections = connectionsOf(origin)
     try {
-      poolOf(origin).dispatch({ origin, path, method, headers: known.sent, body: body ?? null }, exchange)
+      held = connections.take()
     } catch (error) {
-      exchange.failed(error)
+      // A page may lead to an address that is none
+      slots.giveBack(origin)
+      return onEnd(toRequestError(error))
     }
+    const beganMs = nowMs()
+    const exchange = new Exchange(settings, nowMs, beganMs, (outcome) => {
+      deadlines.forget(exchange)
+      busyMs += nowMs() - beganMs
+      connections.giveBack(held)
+      slots.giveBack(origin)
+      onEnd(outcome)
+    })
+    deadlines.watch(exchange)
+    onSent?.(beganMs)
+    held.connection.dispatch(
+      { origin, path, method, headers: sentHeaders(headers), body: body ?? null },
+      exchange,
+    )
   }
 
   return {
     ask: (request, onSent) =>
       new Promise((resolve, reject) => {
-        const { origin } = request
-        slots.take(origin, () => {
-          const exchange = new Exchange(settings, nowMs, nowMs(), ({ beganMs }, outcome) => {
-            deadlines.forget(exchange)
-            busyMs += nowMs() - beganMs
-            slots.giveBack(origin)
-            if (outcome instanceof RequestError) reject(outcome)
-            else resolve(outcome)
-          })
-          onSent?.()
-          send(request, exchange)
-        })
+        slots.take(request.origin, () =>
+          begin(request, onSent, (outcome) =>
+            outcome instanceof RequestError ? reject(outcome) : resolve(outcome),
+          ),
+        )
       }),
     stats: () => ({
       size: maxConnections * streams,
@@ -127,7 +153,8 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
     }),
     async close() {
       deadlines.close()
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      const all = [...byOrigin.values()].flatMap((connections) => connections.all())
+      await Promise.all(all.map((connection) => connection.destroy()))
     },
   }
 }

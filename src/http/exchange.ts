@@ -1,7 +1,7 @@
 /** One request and its answer: gathered, and given up where it is too large or too late. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { decodeBody } from './decode.ts'
 import type { Watched } from './deadlines.ts'
+import { decodeBody } from './decode.ts'
 import { RequestError, toRequestError } from './request-error.ts'
 
 export interface ApiAnswer {
@@ -29,10 +29,10 @@ const NO_BODY = Buffer.alloc(0)
 
 /** undici's handler of a request. A class, and not closures, because there is one for each. */
 export class Exchange implements Watched {
-  readonly beganMs: number
+  readonly #beganMs: number
   readonly #limits: ExchangeLimits
   readonly #nowMs: () => number
-  readonly #onEnd: (exchange: Exchange, outcome: ApiAnswer | RequestError) => void
+  readonly #onEnd: (outcome: ApiAnswer | RequestError) => void
   #heardMs: number
   #controller: Carrier | undefined
   #status = 0
@@ -47,23 +47,23 @@ export class Exchange implements Watched {
     limits: ExchangeLimits,
     nowMs: () => number,
     beganMs: number,
-    onEnd: (exchange: Exchange, outcome: ApiAnswer | RequestError) => void,
+    onEnd: (outcome: ApiAnswer | RequestError) => void,
   ) {
     this.#limits = limits
     this.#nowMs = nowMs
     this.#onEnd = onEnd
-    this.beganMs = beganMs
+    this.#beganMs = beganMs
     this.#heardMs = beganMs
   }
 
   dueMs(): number {
     const { socketTimeoutMs, requestTimeoutMs } = this.#limits
-    return Math.min(this.#heardMs + socketTimeoutMs, this.beganMs + requestTimeoutMs)
+    return Math.min(this.#heardMs + socketTimeoutMs, this.#beganMs + requestTimeoutMs)
   }
 
   giveUp(): void {
     const { socketTimeoutMs, requestTimeoutMs } = this.#limits
-    const isWhole = this.beganMs + requestTimeoutMs <= this.#heardMs + socketTimeoutMs
+    const isWhole = this.#beganMs + requestTimeoutMs <= this.#heardMs + socketTimeoutMs
     this.#fail(
       isWhole
         ? new RequestError('REQUEST_TIMEOUT', `no whole answer in ${requestTimeoutMs} ms`)
@@ -78,11 +78,7 @@ export class Exchange implements Watched {
     else this.#heardMs = this.#nowMs()
   }
 
-  onResponseStart(
-    _: Carrier,
-    status: number,
-    headers: IncomingHttpHeaders,
-  ): void {
+  onResponseStart(_: Carrier, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status
     this.#headers = headers
     this.#heardMs = this.#nowMs()
@@ -113,10 +109,6 @@ export class Exchange implements Watched {
   }
 
   onResponseError(_: Carrier, error: Error): void {
-    this.failed(error)
-  }
-
-  failed(error: unknown): void {
     this.#end(toRequestError(error))
   }
 
@@ -129,15 +121,20 @@ export class Exchange implements Watched {
   #end(outcome: ApiAnswer | RequestError): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#onEnd(this, outcome)
+    this.#onEnd(outcome)
   }
 }
 
+/** Themselves where none comes several times, which is nearly always. */
 function flatten(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
-  const flat: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+  for (const name in headers) if (typeof headers[name] !== 'string') return joined(headers)
+  return headers as Readonly<Record<string, string>>
+}
+
+function joined(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const all: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) all[name] = typeof value === 'string' ? value : value.join(', ')
   }
-  return flat
+  return all
 }

@@ -100,9 +100,9 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
     }
     let answer: ApiAnswer | RequestError
     try {
-      answer = await client.ask({ origin, path, method, headers, body }, () => {
-        operation.sentMs = clock.nowMs()
-        times.poolMs += operation.sentMs - readyMs
+      answer = await client.ask({ origin, path, method, headers, body }, (atMs) => {
+        operation.sentMs = atMs
+        times.poolMs += atMs - readyMs
         if (!signal.aborted) tools.events.requestSent(operation)
       })
     } catch (thrown) {

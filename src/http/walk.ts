@@ -93,8 +93,9 @@ async function follow(
     steps.fetched()
     const { document, headers, records } = fetched
     const after = next(page, { document, headers, records: records.length })
-    const allowedMs = steps.nowMs()
-    if (!(await handOver(fetched, pageDue))) return 'failed'
+    const allowedMs = typeof after === 'string' ? 0 : steps.nowMs()
+    const handed = handOver(fetched, pageDue)
+    if (!(typeof handed === 'boolean' ? handed : await handed)) return 'failed'
     if (typeof after === 'string') return after
     if (steps.isStopped()) return 'stopped'
     page = after

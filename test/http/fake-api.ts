@@ -17,7 +17,7 @@ export function fakeApi(clock: TestClock, { latencyMs = 10, stall, answer }: Fak
     ask(request, onSent) {
       const n = asked.length
       asked.push({ atMs: clock.nowMs(), ...request })
-      onSent?.()
+      onSent?.(clock.nowMs())
       let atMs = clock.nowMs() + (typeof latencyMs === 'number' ? latencyMs : latencyMs(request))
       if (stall !== undefined && atMs > stall.fromMs && atMs <= stall.untilMs) atMs = stall.untilMs
       return new Promise((resolve, reject) => {

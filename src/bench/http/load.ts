@@ -77,8 +77,7 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
             },
             batchSent: (operation) => measures?.events.batchSent(operation),
           },
-          onDone: (operation, error, outcome, failed) =>
-            measures?.onDone(operation, error, outcome, failed),
+          onDone: (operation, error, outcome, failed) => measures?.onDone(operation, error, outcome, failed),
         }),
       )
     }
