@@ -22,6 +22,12 @@ export interface ApiRequest {
   readonly body?: string | undefined
 }
 
+/** A connection that was quiet for longer may have been closed by its host, while this thread had no time to see that. */
+const FRESH_MS = 1
+
+/** The first turn may end without a look at what has come meanwhile, the second begins with one. */
+const lookAtSockets = (then: () => void) => setImmediate(() => setImmediate(then))
+
 /** Called when the request leaves: what went before was waiting for a connection of the pool. */
 export type OnSent = (atMs: number) => void
 
@@ -116,20 +122,25 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
       slots.giveBack(origin)
       return onEnd(toRequestError(error))
     }
-    const beganMs = nowMs()
-    const exchange = new Exchange(settings, nowMs, beganMs, (outcome) => {
-      deadlines.forget(exchange)
-      busyMs += nowMs() - beganMs
-      connections.giveBack(held)
-      slots.giveBack(origin)
-      onEnd(outcome)
-    })
-    deadlines.watch(exchange)
-    onSent?.(beganMs)
-    held.connection.dispatch(
-      { origin, path, method, headers: sentHeaders(headers), body: body ?? null },
-      exchange,
-    )
+    const send = () => {
+      const beganMs = nowMs()
+      const exchange = new Exchange(settings, nowMs, beganMs, (outcome) => {
+        const endMs = nowMs()
+        deadlines.forget(exchange)
+        busyMs += endMs - beganMs
+        connections.giveBack(held, endMs)
+        slots.giveBack(origin)
+        onEnd(outcome)
+      })
+      deadlines.watch(exchange)
+      onSent?.(beganMs)
+      held.connection.dispatch(
+        { origin, path, method, headers: sentHeaders(headers), body: body ?? null },
+        exchange,
+      )
+    }
+    if (nowMs() - held.quietSinceMs > FRESH_MS) lookAtSockets(send)
+    else send()
   }
 
   return {

@@ -4,11 +4,13 @@ export interface Held<T> {
   readonly connection: T
   /** Requests on it now. */
   inUse: number
+  /** When its last answer was there; Infinity before the first. */
+  quietSinceMs: number
 }
 
 export interface Connections<T> {
   take(): Held<T>
-  giveBack(held: Held<T>): void
+  giveBack(held: Held<T>, nowMs: number): void
   all(): readonly T[]
 }
 
@@ -18,7 +20,7 @@ export function createConnections<T>(make: () => T, streams: number): Connection
   /** Each has room for one more; what was used last is last. */
   const free: Held<T>[] = []
   const open = (): Held<T> => {
-    const held = { connection: make(), inUse: 0 }
+    const held = { connection: make(), inUse: 0, quietSinceMs: Number.POSITIVE_INFINITY }
     all.push(held.connection)
     free.push(held)
     return held
@@ -30,7 +32,8 @@ export function createConnections<T>(make: () => T, streams: number): Connection
       if (held.inUse >= streams) free.pop()
       return held
     },
-    giveBack(held) {
+    giveBack(held, nowMs) {
+      held.quietSinceMs = nowMs
       if (held.inUse >= streams) free.push(held)
       held.inUse--
     },

@@ -86,6 +86,7 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
     const turnMs = limiter.reserve(readyMs)
     if (turnMs > readyMs) {
       await sleep(clock, turnMs, signal)
+      if (signal.aborted) throw givenUp()
       times.limiterMs += clock.nowMs() - readyMs
       readyMs = clock.nowMs()
     }
@@ -109,7 +110,7 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
       answer = toRequestError(thrown)
     }
     // Given up meanwhile: another phase counts by now
-    if (signal.aborted) throw new RequestError('FAILED', 'given up')
+    if (signal.aborted) throw givenUp()
     firstSentMs ??= operation.sentMs
     const outcome = settle(plan, operation, origin, answer, firstSentMs, tools)
     if (!(outcome instanceof RequestError)) return outcome
@@ -126,6 +127,8 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
     offeredMs = clock.nowMs()
   }
 }
+
+const givenUp = () => new RequestError('FAILED', 'given up')
 
 /** Tells of an answer, or of why there is none, and reads it. */
 function settle(
