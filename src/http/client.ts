@@ -17,7 +17,7 @@ export interface ApiRequest {
   readonly origin: string
   /** With its query. */
   readonly path: string
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
 }
