@@ -61,7 +61,7 @@ const DELAY_STREAM = 7
 export async function benchConsumer(plan: ConsumerBenchPlan, io: ConsumerBenchIo): Promise<ConsumerResult> {
   const { admin } = io
   const cluster = await admin.cluster()
-  const { topic, created } = await findOrMakeTopic(admin, plan, cluster.brokers.length)
+  const { topic, created } = await findOrMakeTopic(admin, plan, cluster.brokers.length, 'read')
   try {
     const written = await fill(plan, topic.partitions.length, io)
     const preflight = inspect(
