@@ -32,6 +32,17 @@ const start = (cwd: string, server = sharedBroker().bootstrapServers) =>
   )
 
 describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
+  it('stops and removes its topic when nobody reads what it says any more, as behind `| head`', async () => {
+    const run = start(mkdtempSync(join(tmpdir(), 'tune-unread-')))
+    await run.says(/measuring/)
+    const topic = /topic (tune-bench-\w+)/.exec(run.stderr())?.[1]
+    expect(await topicsOfTune()).toContain(topic)
+    run.child.stdout?.destroy()
+    run.child.stderr?.destroy()
+    expect((await run.ended).code).toBe(143)
+    expect(await topicsOfTune()).not.toContain(topic)
+  })
+
   it('drains, reports, keeps the result and removes its topic', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'tune-int-'))
     const run = start(cwd)
