@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import type { Sitting } from '../core/sitting.ts'
 import { TuneError } from '../errors.ts'
 import type { Report } from '../report/model.ts'
-import type { DiffFlags } from './baseline-diff.ts'
+import type { DiffFlags } from './diff-request.ts'
 import type { Io } from './io.ts'
 
 interface CaptureFlags {
@@ -32,7 +32,10 @@ export function command(io: Io): Command {
   baseline
     .command('diff')
     .description('compare with a baseline, two commands, or two results')
-    .argument('[words...]', 'a baseline, or one or two result files; then -- and the bench with its flags')
+    .argument(
+      '[words...]',
+      'a baseline, or one or two result files, of other tools too; then -- and the bench with its flags',
+    )
     .option('--paired', 'the gate: run both sides in turn until it is clear')
     .option('--escalate', 'compare with what is stored, and with pairs when that is suspect')
     .option('--a <flags>', 'of the base side alone, after those of the command')
@@ -97,14 +100,14 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
   const at = new Date().toISOString()
   let kept: Sitting
   if (flags.from !== undefined) {
-    const { runsOf } = await import('./baseline-diff.ts')
+    const { runsOf } = await import('./compared-side.ts')
     const runs = (await Promise.all(flags.from.map((file) => runsOf(file, io)))).flat()
     kept = sitting(name, at, runs, undefined)
   } else {
     checkCommand(command)
     const { parseCount } = await import('../units.ts')
     const count = parseCount(flags.runs, '--runs', { min: 1, max: MAX_RUNS })
-    const { captureRuns } = await import('./baseline-diff.ts')
+    const { captureRuns } = await import('./capture-runs.ts')
     kept = sitting(name, at, await captureRuns(command, count, flags.verbose ?? false, io), command)
   }
   const path = await addSitting(kept, io.cwd)

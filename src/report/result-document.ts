@@ -23,6 +23,15 @@ export function checkSchema(document: unknown, wanted: readonly string[], path: 
   }
 }
 
+/** Whether a text is, or was before it was cut short, a document of ours. */
+export function isOurs(text: string): boolean {
+  return looksLikeJson(text) && /"schema"\s*:\s*"tune\./.test(text)
+}
+
+export function looksLikeJson(text: string): boolean {
+  return /^\s*\{/.test(text)
+}
+
 /** @throws TuneError CONFIG with line and column */
 export function parseJson(text: string, path: string): unknown {
   try {
