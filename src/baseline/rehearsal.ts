@@ -11,7 +11,10 @@ export interface Tally {
 }
 
 /** One gate, from its first look to its end. @param draw the worsening of each metric in the next pair */
-function rehearse(draw: () => readonly number[], rules: GateRules): { verdict: GateVerdict; pairs: number } {
+export function rehearse(
+  draw: () => readonly number[],
+  rules: GateRules,
+): { verdict: GateVerdict; pairs: number } {
   const metrics: Record<string, number[]> = {}
   let made = 0
   for (const { pairs } of rules.looks) {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { Sitting } from '../core/sitting.ts'
 import { TuneError } from '../errors.ts'
 import type { Report } from '../report/model.ts'
+import type { CalibrateFlags } from './baseline-calibrate.ts'
 import type { DiffFlags } from './diff-request.ts'
 import type { Io } from './io.ts'
 
@@ -67,6 +68,20 @@ Exit codes: 0 no regression · 1 regression · 2 could not run · 3 cannot be to
     .action(async (words: string[], flags: DiffFlags) => {
       const { diff } = await import('./baseline-diff.ts')
       await diff(io, words, flags)
+    })
+  baseline
+    .command('calibrate')
+    .description("the same on both sides: this machine's noise, and what can be seen in it")
+    .argument('[words...]', `a baseline (${DEFAULT_NAME}); then -- and the bench with its flags`)
+    .option('--pairs <n>', 'pairs of runs', '16')
+    .option('--judge <metrics>', 'what would decide (recordsPerSec,latency.p50Ms,cpuUsPerRecord)')
+    .option('--seed <n>', 'of the order within pairs, and of what is drawn from them (1)')
+    .option('--verbose', 'everything that the runs say')
+    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .addHelpText('after', '\nFor example:\n  $ tune baseline calibrate -- bench producer --duration 10s')
+    .action(async (words: string[], flags: CalibrateFlags) => {
+      const { calibrate } = await import('./baseline-calibrate.ts')
+      await calibrate(io, words, flags)
     })
   baseline
     .command('list')

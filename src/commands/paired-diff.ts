@@ -1,70 +1,29 @@
 /** `--paired`: both sides are run here and now, so where one has another broker or version, that is what is compared. */
 import { resolve } from 'node:path'
-import { primaryOf } from '../baseline/changes.ts'
 import { pairedDiff } from '../baseline/compared.ts'
-import { runPairs } from '../baseline/pairs.ts'
 import { TuneError } from '../errors.ts'
-import { randomOf } from '../records/random.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
 import { commandOf } from './capture-runs.ts'
 import { checkCommand, wordsOf } from './compare-request.ts'
-import { type RunSide, withRuns } from './compare-runs.ts'
+import type { RunSide } from './compare-runs.ts'
 import type { DiffEnded, DiffFlags, DiffRequest } from './diff-request.ts'
 import { otherProgram, thisProgram } from './fresh-run.ts'
 import type { Io } from './io.ts'
+import { type NamedSide, pairsOf } from './run-pairs.ts'
 
 /** Both sides in turn. */
 export async function pairedComparison(
   { names, command, flags, rules, metrics }: DiffRequest,
   io: Io,
 ): Promise<DiffEnded> {
-  const sides = await sidesOf(names, command, flags, io)
+  const { base, now } = await sidesOf(names, command, flags, io)
   const seed = flags.seed === undefined ? 1 : parseCount(flags.seed, '--seed', { min: 0 })
   const budgetMs = flags.budget === undefined ? undefined : parseDurationMs(flags.budget, '--budget')
   const startedAt = new Date().toISOString()
-  return withRuns(
-    [sides.base.side, sides.now.side],
-    { verbose: flags.verbose ?? false },
-    io,
-    async (runs) => {
-      // What is judged follows from the kind of run; that is known with the first
-      let chosen = metrics
-      const random = randomOf(seed, 0)
-      const ended = await runPairs(
-        {
-          metrics: () => chosen ?? [],
-          rules,
-          ...(budgetMs === undefined ? {} : { budgetMs }),
-        },
-        {
-          signal: runs.signal,
-          nowMs: () => performance.now(),
-          random: () => random.float(),
-          async run(side) {
-            const result = await runs.run(sides[side].side)
-            chosen ??= primaryOf(result)
-            return result
-          },
-          onPair: (pairs, judged) => io.err(`${progress(pairs, judged?.step)}\n`),
-          onReplaced: (side, why) => io.err(`a run of ${sides[side].name} is made again: ${why}\n`),
-        },
-      )
-      const about = { startedAt, base: sides.base.name, now: sides.now.name, rules, warnings: [], seed }
-      return { document: pairedDiff(ended, about), exitCode: runs.exitCode() }
-    },
-  )
-}
-
-function progress(pairs: number, step: { next: number } | { verdict: string } | undefined): string {
-  if (step === undefined) return `pair ${pairs}`
-  return 'next' in step
-    ? `pair ${pairs}: not clear yet, on to ${step.next}`
-    : `pair ${pairs}: ${step.verdict}`
-}
-
-interface NamedSide {
-  readonly name: string
-  readonly side: RunSide
+  const verbose = flags.verbose ?? false
+  const ended = await pairsOf({ base, now, rules, metrics, budgetMs, seed, verbose }, io)
+  const about = { startedAt, base: base.name, now: now.name, rules, warnings: [], seed }
+  return { document: pairedDiff(ended, about), exitCode: ended.exitCode }
 }
 
 async function sidesOf(
