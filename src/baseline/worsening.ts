@@ -22,10 +22,14 @@ export const PRIMARY_UNPACED = ['recordsPerSec', 'cpuUsPerRecord'] as const sati
 export function worsening(name: MetricName, base: Figures, now: Figures): number | undefined {
   const was = metricValue(base, name)
   const is = metricValue(now, name)
-  if (was === undefined || is === undefined || !(was > 0) || !(is > 0)) return undefined
+  if (was === undefined || is === undefined || !isPositive(was) || !isPositive(is)) return undefined
   // A log would make -0 of no change
   if (was === is) return 0
   return turned(name, Math.log(is / was))
+}
+
+function isPositive(value: number): boolean {
+  return value > 0 && Number.isFinite(value)
 }
 
 /** A logarithm of a metric, or of a ratio of it, so that more is worse; and back again. */

@@ -125,8 +125,13 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
     const { captureRuns } = await import('./capture-runs.ts')
     kept = sitting(name, at, await captureRuns(command, count, flags.verbose ?? false, io), command)
   }
-  const path = await addSitting(kept, io.cwd)
+  const { path, clockWentBack } = await addSitting(kept, io.cwd)
   io.err(`kept ${kept.runs.length} runs as a sitting of ${name}: ${path}\n`)
+  if (clockWentBack) {
+    io.err(
+      `warning: the clock says ${at}, before the sitting that was the last; this one is kept as the newest\n`,
+    )
+  }
   await show(io, name)
 }
 

@@ -4,7 +4,7 @@ import { ALL_SHOWN, primaryOf } from '../baseline/changes.ts'
 import { allDifferences } from '../baseline/compared.ts'
 import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
-import { checkResult } from '../core/recompute.ts'
+import { checkResult, type Problem } from '../core/recompute.ts'
 import type { ClientResult } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import type { Figures } from '../core/verdict.ts'
@@ -52,17 +52,38 @@ function foreignFile(text: string, path: string): ForeignFile {
   return readForeign(text, looksLikeJson(text) ? parseJson(text, path) : undefined, path)
 }
 
-function ourRuns(text: string, path: string): ClientResult[] {
+function ourRuns(text: string, path: string): readonly ClientResult[] {
   const found = parseRuns(text, path)
-  const runs = (found.schema === 'tune.result/1' ? [found] : found.runs).map(ofClient)
-  const [problem] = runs.flatMap(checkResult)
-  if (problem === undefined) return runs
-  const { figure, stored, computed } = problem
-  throw new TuneError(
-    'CONFIG',
-    `${path} was edited: ${figure} is ${stored ?? 'nothing'}, and ${computed ?? 'nothing'} follows from its histograms and series`,
-    { hint: `see all that does not follow: tune report check ${path}` },
-  )
+  const runs = found.schema === 'tune.result/1' ? [found] : found.runs
+  return unedited(runs.map(ofClient), path, () => true)
+}
+
+/** Sittings keep their intervals' histograms coarser than their figures, so what follows from those is left out there. */
+const OF_INTERVALS = /^series\.|^(latency|lateness|blocked|service)\.hdr$/
+
+/** Runs of a sitting. @throws TuneError CONFIG naming the first figure that does not follow from the histograms */
+export function uneditedSitting(runs: readonly ClientResult[], name: string): readonly ClientResult[] {
+  return unedited(runs, name, ({ figure }) => !OF_INTERVALS.test(figure))
+}
+
+function unedited(
+  runs: readonly ClientResult[],
+  where: string,
+  counts: (problem: Problem) => boolean,
+): readonly ClientResult[] {
+  for (const run of runs) {
+    const problem = checkResult(run).find(counts)
+    if (problem === undefined) continue
+    const { figure, stored, computed } = problem
+    throw new TuneError(
+      'CONFIG',
+      `${where} was edited: ${figure} is ${stored ?? 'nothing'}, and ${computed ?? 'nothing'} follows from its histograms and series`,
+      {
+        hint: 'use it as it was written, or make it again; tune report check FILE shows all that does not follow',
+      },
+    )
+  }
+  return runs
 }
 
 /** What decides, and what is looked at. */

@@ -12,6 +12,7 @@ import {
   metricsOf,
   readSide,
   sittingsOf,
+  uneditedSitting,
   warningsOf,
 } from './compared-side.ts'
 import { type DiffEnded, type DiffRequest, refuseOtherConfig, refuseOtherPlace } from './diff-request.ts'
@@ -59,7 +60,7 @@ async function baseOf(name: string, mayBeFile: boolean, io: Io): Promise<Compare
     const sittings = await readSittings(name, io.cwd)
     return sittings.length === 0
       ? undefined
-      : { by: 'tune', name, sittings: sittings.map(({ runs }) => runs) }
+      : { by: 'tune', name, sittings: sittings.map(({ runs }) => uneditedSitting(runs, name)) }
   }
   return mayBeFile && looksLikeFile(name) ? readSide(name, io) : undefined
 }
@@ -80,7 +81,7 @@ async function firstSitting(
   const { addSitting, checkName } = await import('../report/baselines.ts')
   const { sitting } = await import('../core/sitting.ts')
   checkName(name)
-  const path = await addSitting(sitting(name, at, runs, command), io.cwd)
+  const { path } = await addSitting(sitting(name, at, runs, command), io.cwd)
   return storedDiff([runs], runs, [], {
     startedAt: at,
     base: name,

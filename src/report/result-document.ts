@@ -16,7 +16,7 @@ export function checkSchema(document: unknown, wanted: readonly string[], path: 
   }
   if (!wanted.includes(schema)) {
     throw new TuneError('CONFIG', `${path} is ${schema}, and this command reads ${wanted.join(', ')}`, {
-      hint: schema.startsWith('tune.result/')
+      hint: wanted.some((one) => one.split('/')[0] === schema.split('/')[0])
         ? 'read it with the tune that wrote it, or a newer one'
         : 'name the file of a run: tune report list',
     })

@@ -3,6 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { storedDiff } from '../../src/baseline/compared.ts'
+import { DEFAULT_RULES } from '../../src/baseline/gate.ts'
+import { worsening } from '../../src/baseline/worsening.ts'
 import { run } from '../../src/cli.ts'
 import { type Diff, diffSchema } from '../../src/core/diff.ts'
 import type { ProducerResult } from '../../src/core/result.ts'
@@ -150,6 +153,65 @@ describe('a file that is not whole', () => {
     const files = [await keep('run.json', pacedResult()), await keep('edited.json', edited)]
     const { exit, err } = await tune('baseline', 'diff', ...files)
     expect(err).toContain('edited.json was edited: latency.p50Ms is')
+    expect(exit).toBe(2)
+  })
+})
+
+describe('many runs', () => {
+  it('are compared as well as few: 10,000 outputs in one file', async () => {
+    const line = (await readText('producer.txt')).trimEnd().split('\n').at(-1) ?? ''
+    await writeFile(join(cwd, 'many.txt'), `${line}\n`.repeat(10_000))
+    const diff = await diffOf('many.txt', 'producer.txt')
+    expect([diff.base.runs, diff.verdict]).toEqual([10_000, 'pass'])
+  })
+
+  it.each(['0', '10000'])('that would never end, or never begin, are refused: --runs %s', async (runs) => {
+    const { exit, err } = await tune('baseline', 'capture', 'main', '--runs', runs, '--', 'bench', 'producer')
+    expect(err).toContain('--runs: must be at ')
+    expect(exit).toBe(2)
+  })
+
+  it('of which there are none are refused', async () => {
+    const none = await keep('none.json', { schema: 'tune.runs/1', runs: [], spread: {} })
+    const { exit, err } = await tune('baseline', 'diff', './run.json', none)
+    expect(exit).toBe(2)
+    expect(err).toContain('error: ')
+    const { err: why } = await tune('baseline', 'capture', 'main', '--from', none)
+    expect(why).toContain('no valid tune.runs/1: runs: ')
+  })
+})
+
+describe('runs that measured nothing', () => {
+  it('are told of, and no figure of theirs is a change', async () => {
+    const silent: ProducerResult = structuredClone(pacedResult())
+    silent.metrics = { ...silent.metrics, recordsPerSec: 0 }
+    const { notCompared, changes } = storedDiff([[pacedResult()]], [silent], ['recordsPerSec'], {
+      startedAt: '2026-01-31T10:00:00.000Z',
+      base: 'a',
+      now: 'b',
+      rules: DEFAULT_RULES,
+      warnings: [],
+      differences: [],
+    })
+    expect(changes.map(({ metric }) => metric)).not.toContain('recordsPerSec')
+    expect(notCompared?.[0]).toMatchObject({ metric: 'recordsPerSec', now: 0 })
+  })
+
+  it.each([Number.NaN, 0, -1, Number.POSITIVE_INFINITY])('have no worsening: %f', (value) => {
+    const run = (recordsPerSec: number) => ({ metrics: { recordsPerSec } })
+    expect(worsening('recordsPerSec', run(5), run(value))).toBeUndefined()
+    expect(worsening('recordsPerSec', run(value), run(5))).toBeUndefined()
+  })
+})
+
+describe('a clock that went backwards during a run', () => {
+  it('shows in its seconds, and the run is refused', async () => {
+    const back: ProducerResult = structuredClone(pacedResult())
+    const [, second] = back.series
+    if (second !== undefined) second.atMs = 0
+    const files = [await keep('run.json', pacedResult()), await keep('back.json', back)]
+    const { exit, err } = await tune('baseline', 'diff', ...files)
+    expect(err).toContain('back.json was edited: series.1.atMs is 0')
     expect(exit).toBe(2)
   })
 })
