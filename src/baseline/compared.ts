@@ -4,6 +4,7 @@ import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
 import type { ClientResult } from '../core/result.ts'
 import { DIFF_SCHEMA } from '../core/schema-names.ts'
+import type { Figures } from '../core/verdict.ts'
 import { configDifferences, type Difference, environmentDifferences } from './alike.ts'
 import { judgeSittings } from './changes.ts'
 import type { GateRules } from './gate.ts'
@@ -34,22 +35,28 @@ export function pairedDiff(
   }
 }
 
-/** @param sittings runs of each stored sitting */
+/**
+ * @param sittings runs of each stored sitting
+ * @param differences between the two sides
+ * @param shown what is looked at beside the metrics that decide
+ */
 export function storedDiff(
-  sittings: readonly (readonly ClientResult[])[],
-  now: readonly ClientResult[],
+  sittings: readonly (readonly Figures[])[],
+  now: readonly Figures[],
   metrics: readonly MetricName[],
-  about: About,
+  about: About & {
+    readonly differences: readonly Difference[]
+    readonly shown?: readonly MetricName[] | undefined
+  },
 ): Diff {
-  const { changes, verdict } = judgeSittings(sittings, now, metrics, about.rules)
-  const base = sittings.at(-1)?.[0]
-  const [first] = now
+  const { changes, notCompared, verdict } = judgeSittings(sittings, now, metrics, about.rules, about.shown)
   return {
     ...head(about, sittings.flat().length, now.length),
     verdict,
     mode: 'stored',
     changes: [...changes],
-    differences: base === undefined || first === undefined ? [] : allDifferences(base, first),
+    ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
+    differences: [...about.differences],
   }
 }
 
@@ -65,6 +72,7 @@ function head({ startedAt, base, now, rules, warnings }: About, baseRuns: number
   }
 }
 
-function allDifferences(base: ClientResult, now: ClientResult): Difference[] {
+/** In what was asked, and where it ran. */
+export function allDifferences(base: ClientResult, now: ClientResult): Difference[] {
   return [...configDifferences(base, now), ...environmentDifferences(base, now)]
 }

@@ -4,12 +4,14 @@ import type { PlanFile } from '../plan/document.ts'
 import type { Plan } from '../plan/schema.ts'
 import type { Report } from '../report/model.ts'
 import type { Io } from './io.ts'
+import { FROM, readSaved } from './saved-runs.ts'
 
 const FORMATS = ['table', 'json', 'markdown'] as const
 
 interface PlanFlags {
   diff?: boolean
   emit?: string
+  from?: string[]
   force?: boolean
   failOn?: 'warn' | 'critical'
   report: (typeof FORMATS)[number]
@@ -22,6 +24,7 @@ export function command(io: Io): Command {
     .description('a whole pipeline from one file: every calculator, whether they agree, what breaks first')
     .argument('<file...>', 'the plan, as tune plan init writes one; with --diff the old and the new one')
     .option('--diff', 'what changes from one plan to another, and which input made it')
+    .option('--from <result...>', FROM)
     .option('--emit <dir>', 'write files to use: topics, clients, Flink, connectors, JVM options')
     .option('--force', 'with --emit: also into a folder that is not empty')
     .addOption(
@@ -55,7 +58,7 @@ async function answer(files: readonly string[], flags: PlanFlags, io: Io): Promi
     })
   }
   const { planOf } = await import('../plan/plan.ts')
-  const [first, second] = await Promise.all(files.map((file) => read(file, io)))
+  const [first, second] = await Promise.all(files.map((file) => read(file, flags.from, io)))
   if (first === undefined) return
   if (second !== undefined) {
     const { diffOf } = await import('../plan/diff.ts')
@@ -75,10 +78,10 @@ function fails(level: Plan['checks'][number]['level'], limit: PlanFlags['failOn'
   return limit !== undefined && (level === 'critical' || level === limit)
 }
 
-async function read(file: string, io: Io): Promise<PlanFile> {
+async function read(file: string, from: readonly string[] | undefined, io: Io): Promise<PlanFile> {
   const { readYamlTree } = await import('../profiles/yaml.ts')
   const { readPlanFile } = await import('../plan/document.ts')
-  return readPlanFile(readYamlTree(resolve(io.cwd, file), 'plan', file), file)
+  return readPlanFile(readYamlTree(resolve(io.cwd, file), 'plan', file), file, await readSaved(from, io))
 }
 
 async function print(report: Report, flags: PlanFlags, io: Io): Promise<void> {

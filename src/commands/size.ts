@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander'
 import type { Reporter } from '../report/reporters.ts'
-import type { Calculator, Saved } from '../sizing/calculator.ts'
+import type { Calculator } from '../sizing/calculator.ts'
 import { flagOf, type Input, kindOf } from '../sizing/inputs.ts'
 import { LOADERS } from '../sizing/loaders.ts'
 import type { Io } from './io.ts'
+import { FROM, readSaved } from './saved-runs.ts'
 
 /** By format; only the one that is asked for is loaded. */
 const REPORTERS = {
@@ -50,9 +51,7 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
     made.addOption(inputOption(calculator, key, input).helpGroup(groupOf(calculator, key)))
   }
   const answer = [
-    ...(takesResults(calculator)
-      ? [new Option('--from <result...>', 'saved runs to take measured inputs from: files, or last')]
-      : []),
+    ...(takesResults(calculator) ? [new Option('--from <result...>', FROM)] : []),
     new Option('--report <format>', 'how to print it').choices(Object.keys(REPORTERS)).default('table'),
     new Option('--json', 'as --report json'),
   ]
@@ -113,7 +112,7 @@ function takesResults({ inputs }: Calculator): boolean {
 
 async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise<void> {
   const { size } = await import('../sizing/calculator.ts')
-  const saved = flags.from === undefined ? [] : await readSaved(flags.from, io)
+  const saved = await readSaved(flags.from, io)
   const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
   const report = await REPORTERS[flags.json ? 'json' : flags.report]()
   const { sizingReport } = await import('../report/sizing.ts')
@@ -126,19 +125,6 @@ function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {
     Object.keys(inputs).flatMap((key) => {
       const text = flags[key]
       return typeof text === 'string' ? [[key, text]] : []
-    }),
-  )
-}
-
-async function readSaved(names: readonly string[], io: Io): Promise<Saved[]> {
-  const { findResult, readResultText } = await import('../report/kept-results.ts')
-  const { checkSchema, parseJson } = await import('../report/result-document.ts')
-  const { REPEATED_SCHEMA, RESULT_SCHEMA } = await import('../core/schema-names.ts')
-  return Promise.all(
-    names.map(async (name) => {
-      const document = parseJson(await readResultText(await findResult(name, io.cwd)), name)
-      checkSchema(document, [RESULT_SCHEMA, REPEATED_SCHEMA], name)
-      return { path: name, result: document }
     }),
   )
 }

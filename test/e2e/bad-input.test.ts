@@ -1,6 +1,6 @@
 /** Wrong input ends with exit code 2, a message that names the place, and a hint, before any load. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
 import { type Ended, tune } from './built.ts'
+import { tuneHere } from './here.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'tune-bad-'))
 const file = (name: string, text: string) => {
@@ -18,6 +19,8 @@ const file = (name: string, text: string) => {
 }
 
 const bench = (...args: string[]) => tune(['bench', 'producer', ...args], { cwd: dir })
+/** For what is refused before anything is started or asked. */
+const benchHere = (...args: string[]) => tuneHere(['bench', 'producer', ...args], dir)
 
 /** One line that says what and where, one line that says what now, nothing on standard output, and no result kept. */
 function refuses(ended: Ended, ...words: (string | RegExp)[]) {
@@ -59,8 +62,15 @@ describe('bad words on the command line', () => {
     ['bootstrap without a port', ['--bootstrap-server', 'localhost'], /port/],
     ['partitions of nothing', ['--create-topic', '--partitions', '0'], /--partitions/],
   ] as [string, string[], RegExp][])('%s', async (_, args, word) => {
-    refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
+    refuses(await benchHere('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
   })
+})
+
+it('an end of a pipeline without its beginning', async () => {
+  const ended = await tune(['bench', 'e2e', '--bootstrap-server', '127.0.0.1:1', '--output-topic', 'b'], {
+    cwd: dir,
+  })
+  refuses(ended, /--output-topic needs/, /--input-topic/)
 })
 
 describe.each(['confluent', 'kafkajs', 'wire'])('bad properties on %s', (driver) => {
@@ -73,7 +83,7 @@ describe.each(['confluent', 'kafkajs', 'wire'])('bad properties on %s', (driver)
     ['acks that are none', 'acks=2', /acks/],
   ])('%s', async (_, property, word) => {
     const to = ['--bootstrap-server', '127.0.0.1:1', '--topic', 't', '--driver', driver]
-    refuses(await bench(...to, '--producer-props', property), word)
+    refuses(await benchHere(...to, '--producer-props', property), word)
   })
 })
 
@@ -115,13 +125,13 @@ describe('bad files', () => {
     ['a template that is no JSON', '--payload-template', file('h.json', '{"a": '), /h\.json/],
     ['a template that is no template', '--payload-template', file('g.json', '{"a": "{{uid}}"}'), /uuid/],
   ] as [string, string, string, RegExp][])('%s', async (_, flag, path, word) => {
-    refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', flag, path), word)
+    refuses(await benchHere('--bootstrap-server', '127.0.0.1:1', '--topic', 't', flag, path), word)
   })
 
   it('a result that cannot be written is said before any load', async () => {
-    refuses(await bench('--save', join(file('plain', 'x'), 'result.json')), /plain/)
+    refuses(await benchHere('--save', join(file('plain', 'x'), 'result.json')), /plain/)
     mkdirSync(join(dir, 'folder'), { recursive: true })
-    refuses(await bench('--save', join(dir, 'folder')), /folder/)
+    refuses(await benchHere('--save', join(dir, 'folder')), /folder/)
   })
 })
 
@@ -198,6 +208,26 @@ describe.skipIf(!hasBroker)('a broker that refuses', () => {
 
   it('a topic that is not there', async () => {
     refuses(await on('--topic', 'no-such-topic'), /no-such-topic/, /--create-topic/)
+  })
+
+  it('topics to read of which one is not there: that one, and nothing about making it', async () => {
+    const there = newTopicName('there')
+    await on(
+      '--topic',
+      there,
+      '--create-topic',
+      '--num-records',
+      '1',
+      '--report',
+      'json',
+      '--driver',
+      'kafkajs',
+    )
+    rmSync(join(dir, '.tune'), { recursive: true })
+    const to = ['--bootstrap-server', sharedBroker().bootstrapServers, '--topic', `${there},no-such-topic`]
+    const ended = await tune(['bench', 'consumer', '--driver', 'kafkajs', ...to], { cwd: dir })
+    refuses(ended, /topic no-such-topic does not exist/, /one of its own is filled and read/)
+    expect(ended.stderr).not.toContain('--create-topic')
   })
 
   it('a record that is larger than the topic takes', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mainAnswers } from '../../src/plan/answers.ts'
 import { checksOf } from '../../src/plan/checks.ts'
 import { nameOf } from '../../src/plan/fields.ts'
+import { planOf } from '../../src/plan/plan.ts'
 import { memo, reader, unchanged } from '../../src/plan/reader.ts'
 import { planSchema } from '../../src/plan/schema.ts'
 import { size } from '../../src/sizing/calculator.ts'
@@ -21,6 +22,16 @@ function textsIn(command: string): Record<string, string> {
   const flags = [...command.matchAll(/--([a-z-]+) ('[^']*'|\S+)/g)]
   return Object.fromEntries(flags.map(([, key = '', text = '']) => [nameOf(key), text.replaceAll("'", '')]))
 }
+
+it('has as many brokers as a partition has replicas, where the file names no brokers', () => {
+  const plan = planFrom(
+    changed(['  replication: 3', '  replication: 5'], ['  retention: 3d', '  retention: 1h']),
+  )
+  expect(amountOf(plan, 'brokers')).toBeGreaterThanOrEqual(5)
+  expect(() =>
+    planFrom(changed(['  replication: 3', '  replication: 5'], ['  # brokers: 6', '  brokers: 4 #'])),
+  ).toThrow('topic.replication: must be at most the number of brokers 4, not 5')
+})
 
 describe.each(PLANS)('a plan on %s', (_, text) => {
   const plan = planFrom(text)
@@ -228,6 +239,14 @@ describe('what breaks first', () => {
     expect(limits.parts[0]?.id).toBe('flink')
   })
 
+  it('is critical where the hottest key is too hot for a partition at the peak that is planned for', () => {
+    const cool = planFrom(changed(['  # hot-key: 1%  ', '  hot-key: 2%  ']))
+    expect(levelOf(cool, 'partition.hot-key')).toBe('ok')
+    // 8 % of 150,000/s are 12,000/s, one partition takes 10,240/s
+    const hot = planFrom(changed(['  # hot-key: 1%  ', '  hot-key: 8%  ']))
+    expect(levelOf(hot, 'partition.hot-key')).toBe('critical')
+  })
+
   it('is the hottest key where there is one', () => {
     const hot = planFrom(changed(['  # hot-key: 1%  ', '  hot-key: 8%  ']))
     expect(hot.limits.parts[0]).toMatchObject({ id: 'partitions.1', have: 1 })
@@ -287,3 +306,44 @@ function needOf({ calculator, steps, answer }: Sizing): number {
   const names = calculator === 'network' ? ['written'] : ['need', 'toKeepUp']
   return steps.find(({ name }) => names.includes(name))?.value ?? answer.value
 }
+
+describe('runs that measured', () => {
+  const runs = (recordsPerSec: number) => [
+    {
+      path: 'p.json',
+      result: {
+        kind: 'producer',
+        metrics: { recordsPerSec },
+        plan: { partitions: 1, load: { shape: 'unpaced' } },
+      },
+    },
+    {
+      path: 'c.json',
+      result: { kind: 'consumer', metrics: { recordsPerSec: 9000 }, plan: { consumers: 1 } },
+    },
+  ]
+  const planWith = (recordsPerSec: number) => planOf({ ...fileOf(STARTER), saved: runs(recordsPerSec) })
+
+  it('say what the file does not, and the answer moves with them', () => {
+    const slow = planWith(2500)
+    const inputs = answerOf(slow, 'partitions').sizing.inputs
+    expect(inputs.produceRate).toMatchObject({
+      value: 2500,
+      from: 'measured',
+      source: expect.stringMatching(/^p\.json: /),
+    })
+    expect(amountOf(slow, 'partitions')).toBeGreaterThan(amountOf(planWith(50_000), 'partitions'))
+    expect(slow.checks.find(({ id }) => id === 'partition.throughput')?.text).toMatch(/as measured$/)
+    expect(slow.answers.find(({ id }) => id === 'partitions')?.command).toMatch(/--from p\.json c\.json$/)
+    expect(slow.sensitivity.map(({ path }) => path)).toContain('topic.produce-rate')
+  })
+
+  it('count less than what the file says', () => {
+    const given = changed(['  # produce-rate: 20k/s', '  produce-rate: 4k/s'])
+    const plan = planOf({ ...fileOf(given), saved: runs(2500) })
+    expect(answerOf(plan, 'partitions').sizing.inputs.produceRate).toMatchObject({
+      value: 4000,
+      from: 'given',
+    })
+  })
+})
