@@ -1,6 +1,7 @@
 /** Comparisons as documents. Pure. */
 
 import type { Diff } from '../core/diff.ts'
+import { mergeSummaries } from '../core/histogram.ts'
 import type { MetricName } from '../core/metrics.ts'
 import type { ClientResult } from '../core/result.ts'
 import { DIFF_SCHEMA } from '../core/schema-names.ts'
@@ -25,7 +26,11 @@ export function pairedDiff(
   const [first] = pairs
   const verdict = 'verdict' in judged.step ? judged.step.verdict : 'inconclusive'
   return {
-    ...head(about, pairs.length, pairs.length),
+    ...head(
+      about,
+      pairs.map(({ base }) => base),
+      pairs.map(({ now }) => now),
+    ),
     verdict: endedBy === 'invalid' ? 'invalid' : verdict,
     mode: 'paired',
     changes: [...judged.changes],
@@ -45,7 +50,7 @@ export function storedDiff(
   const base = sittings.at(-1)?.[0]
   const [first] = now
   return {
-    ...head(about, sittings.flat().length, now.length),
+    ...head(about, sittings.flat(), now),
     verdict,
     mode: 'stored',
     changes: [...changes],
@@ -53,16 +58,25 @@ export function storedDiff(
   }
 }
 
-function head({ startedAt, base, now, rules, warnings }: About, baseRuns: number, nowRuns: number) {
+function head(
+  { startedAt, base, now, rules, warnings }: About,
+  baseRuns: readonly ClientResult[],
+  nowRuns: readonly ClientResult[],
+) {
   const { smallestChange, tolerance } = rules
   return {
     schema: DIFF_SCHEMA as typeof DIFF_SCHEMA,
     startedAt,
-    base: { name: base, runs: baseRuns },
-    now: { name: now, runs: nowRuns },
+    base: sideOf(base, baseRuns),
+    now: sideOf(now, nowRuns),
     rules: { smallestChange, tolerance },
     warnings,
   }
+}
+
+function sideOf(name: string, runs: readonly ClientResult[]): Diff['base'] {
+  const latency = mergeSummaries(runs.map((run) => (run.kind === 'consumer' ? undefined : run.latency)))
+  return { name, runs: runs.length, ...(latency === undefined ? {} : { latency }) }
 }
 
 function allDifferences(base: ClientResult, now: ClientResult): Difference[] {

@@ -12,6 +12,7 @@ import { randomOf } from '../records/random.ts'
 import { baselineNames, missing, readSittings } from '../report/baselines.ts'
 import { diffReport } from '../report/diff.ts'
 import { findResult } from '../report/kept-results.ts'
+import type { ReportName } from '../report/names.ts'
 import { REPORTERS } from '../report/reporters.ts'
 import { checkWritable, readRuns, saveText } from '../report/store.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
@@ -19,7 +20,7 @@ import { checkCommand, commandIn, parseMetrics, parseRules, wordsOf } from './co
 import { type RunSide, withRuns } from './compare-runs.ts'
 import { ofClient, otherProgram, thisProgram } from './fresh-run.ts'
 import type { Io } from './io.ts'
-import { styleFor } from './style.ts'
+import { type ReportPlace, reportPlace } from './report-place.ts'
 
 export interface DiffFlags {
   paired?: boolean
@@ -38,7 +39,8 @@ export interface DiffFlags {
   init?: boolean
   strict?: boolean
   verbose?: boolean
-  report: 'table' | 'json' | 'markdown'
+  report: ReportName
+  output?: string
   save?: string
 }
 
@@ -55,18 +57,19 @@ const UNCLEAR: ReadonlySet<Diff['verdict']> = new Set(['suspect', 'inconclusive'
 
 export async function diff(io: Io, words: readonly string[], flags: DiffFlags): Promise<void> {
   const { names, command } = commandIn(words)
+  const place = await reportPlace(io, flags)
   const request = { names, command, flags, rules: parseRules(flags), metrics: metricsOf(flags) }
   if (flags.save !== undefined) await checkWritable(resolve(io.cwd, flags.save), '--save')
   const isPaired = flags.paired === true || flags.a !== undefined || flags.b !== undefined
   if (isPaired || flags.aTune !== undefined || flags.bTune !== undefined) {
-    return finish(await paired(request, io), flags, io)
+    return finish(await paired(request, io), flags, place, io)
   }
   const first = await stored(request, io)
   if (flags.escalate !== true || first.document.verdict !== 'suspect' || command.length === 0) {
-    return finish(first, flags, io)
+    return finish(first, flags, place, io)
   }
   io.err('suspect: going on with pairs\n')
-  return finish(await paired(request, io), flags, io)
+  return finish(await paired(request, io), flags, place, io)
 }
 
 interface Request {
@@ -88,8 +91,13 @@ function metricsOf({ judge }: DiffFlags): readonly MetricName[] | undefined {
   return judge === undefined ? undefined : parseMetrics(judge)
 }
 
-async function finish({ document, exitCode }: Ended, flags: DiffFlags, io: Io): Promise<void> {
-  io.out(REPORTERS[flags.report](diffReport(document), styleFor(io, false)))
+async function finish(
+  { document, exitCode }: Ended,
+  flags: DiffFlags,
+  place: ReportPlace,
+  io: Io,
+): Promise<void> {
+  await place.write(REPORTERS[flags.report](diffReport(document), place.style))
   if (flags.save !== undefined) {
     const { problem } = await saveText(`${JSON.stringify(document, null, 2)}\n`, resolve(io.cwd, flags.save))
     if (problem !== undefined) throw problem

@@ -2,8 +2,10 @@ import { Command, Option } from 'commander'
 import type { Sitting } from '../core/sitting.ts'
 import { TuneError } from '../errors.ts'
 import type { Report } from '../report/model.ts'
+import { REPORT_NAMES } from '../report/names.ts'
 import type { DiffFlags } from './baseline-diff.ts'
 import type { Io } from './io.ts'
+import { OUTPUT_FLAG } from './report-place.ts'
 
 interface CaptureFlags {
   runs: string
@@ -12,7 +14,6 @@ interface CaptureFlags {
 }
 
 const DEFAULT_NAME = 'main'
-const FORMATS = ['table', 'json', 'markdown'] as const
 const MAX_RUNS = 100
 
 /** `tune baseline`: fresh runs kept to compare with, and the comparison. */
@@ -49,7 +50,8 @@ export function command(io: Io): Command {
     .option('--init', 'capture the baseline when there is none yet')
     .option('--strict', 'suspect and inconclusive end in exit code 1')
     .option('--verbose', 'everything that the runs say')
-    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .addOption(new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'))
+    .option(...OUTPUT_FLAG)
     .option('--save <file>', 'the document, tune.diff/1, beside the report')
     .addHelpText(
       'after',

@@ -3,16 +3,17 @@ import { Command, Option } from 'commander'
 import type { PlanFile } from '../plan/document.ts'
 import type { Plan } from '../plan/schema.ts'
 import type { Report } from '../report/model.ts'
+import { REPORT_NAMES, type ReportName } from '../report/names.ts'
 import type { Io } from './io.ts'
-
-const FORMATS = ['table', 'json', 'markdown'] as const
+import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
 
 interface PlanFlags {
   diff?: boolean
   emit?: string
   force?: boolean
   failOn?: 'warn' | 'critical'
-  report: (typeof FORMATS)[number]
+  report: ReportName
+  output?: string
   json?: boolean
 }
 
@@ -30,7 +31,8 @@ export function command(io: Io): Command {
         'critical',
       ]),
     )
-    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .addOption(new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'))
+    .option(...OUTPUT_FLAG)
     .option('--json', 'as --report json')
     .addHelpText('after', '\nFor example:\n  $ tune plan init pipeline.yaml\n  $ tune plan pipeline.yaml')
     .action((files: string[], flags: PlanFlags) => answer(files, flags, io))
@@ -83,8 +85,9 @@ async function read(file: string, io: Io): Promise<PlanFile> {
 
 async function print(report: Report, flags: PlanFlags, io: Io): Promise<void> {
   const { REPORTERS } = await import('../report/reporters.ts')
-  const { styleFor } = await import('./style.ts')
-  io.out(REPORTERS[flags.json ? 'json' : flags.report](report, styleFor(io, false)))
+  const format = flags.json ? 'json' : flags.report
+  const place = await reportPlace(io, { report: format, output: flags.output })
+  await place.write(REPORTERS[format](report, place.style))
 }
 
 async function emit(plan: Plan, file: PlanFile, dir: string, force: boolean, io: Io): Promise<string> {

@@ -1,22 +1,15 @@
 import { Command, Option } from 'commander'
-import type { Reporter } from '../report/reporters.ts'
+import { REPORT_NAMES, type ReportName } from '../report/names.ts'
 import type { Calculator, Saved } from '../sizing/calculator.ts'
 import { flagOf, type Input, kindOf } from '../sizing/inputs.ts'
 import { LOADERS } from '../sizing/loaders.ts'
 import type { Io } from './io.ts'
-
-/** By format; only the one that is asked for is loaded. */
-const REPORTERS = {
-  table: async () => (await import('../report/table.ts')).table,
-  json: async () => (await import('../report/json.ts')).json,
-  markdown: async () => (await import('../report/markdown.ts')).markdown,
-} as const satisfies Record<string, () => Promise<Reporter>>
-
-type Format = keyof typeof REPORTERS
+import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
 
 interface AnswerFlags {
   from?: string[]
-  report: Format
+  report: ReportName
+  output?: string
   json?: boolean
 }
 
@@ -53,7 +46,8 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
     ...(takesResults(calculator)
       ? [new Option('--from <result...>', 'saved runs to take measured inputs from: files, or last')]
       : []),
-    new Option('--report <format>', 'how to print it').choices(Object.keys(REPORTERS)).default('table'),
+    new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'),
+    new Option(...OUTPUT_FLAG),
     new Option('--json', 'as --report json'),
   ]
   for (const option of answer) made.addOption(option.helpGroup('Answer:'))
@@ -112,13 +106,14 @@ function takesResults({ inputs }: Calculator): boolean {
 }
 
 async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise<void> {
+  const format = flags.json ? 'json' : flags.report
+  const place = await reportPlace(io, { report: format, output: flags.output })
   const { size } = await import('../sizing/calculator.ts')
   const saved = flags.from === undefined ? [] : await readSaved(flags.from, io)
   const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
-  const report = await REPORTERS[flags.json ? 'json' : flags.report]()
+  const { REPORTERS } = await import('../report/reporters.ts')
   const { sizingReport } = await import('../report/sizing.ts')
-  const { styleFor } = await import('./style.ts')
-  io.out(report(sizingReport(sizing), styleFor(io, false)))
+  await place.write(REPORTERS[format](sizingReport(sizing), place.style))
 }
 
 function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {

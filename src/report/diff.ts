@@ -1,5 +1,6 @@
 /** The report of a comparison: the answer in one sentence with metric, size and interval, then metric by metric. */
 import { type Change, type Diff, judged } from '../core/diff.ts'
+import { diffCharts } from './charts/of-diff.ts'
 import { MISSING, metricTitle, metricValueText, plural } from './format.ts'
 import type { Level, Report, Row, Section } from './model.ts'
 
@@ -38,6 +39,7 @@ export function diffReport(diff: Diff): Report {
           ]),
     ],
     data: diff,
+    views: { charts: () => diffCharts(diff) },
   }
 }
 
@@ -114,6 +116,7 @@ function changesSection({ changes, mode, rules }: Diff): Section {
     ],
     levelColumn: 8,
     rows: changes.map(changeRow),
+    marks: [{ at: 1, title: 'no change' }],
     notes: [
       ...changes.flatMap(({ metric, reason }) =>
         reason === undefined ? [] : [`${metricTitle(metric)}: ${reason}`],
@@ -141,6 +144,7 @@ function changeRow({ metric, base, now, ratio, interval, p, n, minDetectable, ve
       verdict,
     ],
     level: LEVELS[verdict],
+    ...(interval === undefined ? {} : { interval: { low: interval[0], at: ratio, high: interval[1] } }),
   }
 }
 

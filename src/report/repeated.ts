@@ -3,6 +3,7 @@ import { METRICS, type MetricName } from '../core/metrics.ts'
 import type { Repeated } from '../core/repeated.ts'
 import type { Result, Verdict } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
+import { repeatedCharts } from './charts/of-runs.ts'
 import {
   countCell,
   joined,
@@ -56,6 +57,7 @@ export function repeatedReport(document: Repeated): Report {
     },
     sections: [...verdictCounts(runs), spreadSection(document), runsSection(runs)],
     data: document,
+    views: { charts: () => repeatedCharts(document) },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CdcResult, ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
 import { changesSection, slotSection, snapshotSection } from './cdc.ts'
+import { runCharts } from './charts/of-run.ts'
 import { connectorParts } from './connector.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
@@ -10,6 +11,8 @@ import {
   readingSection,
   readingThroughputSection,
 } from './consumer-numbers.ts'
+import { runDetails } from './details.ts'
+import { runHighlights } from './highlights.ts'
 import { httpBanner, httpSubtitle } from './http-head.ts'
 import {
   configsSection,
@@ -49,6 +52,11 @@ export function runReport(result: Result, savedAt?: string): Report {
     ...parts,
     sections: [...verdictsSection(result), ...parts.sections, ...saved],
     data: result,
+    views: {
+      highlights: () => runHighlights(result),
+      charts: () => runCharts(result),
+      details: () => runDetails(result),
+    },
   }
 }
 

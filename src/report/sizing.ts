@@ -1,6 +1,7 @@
 /** The report of a sizing: the answer, the steps it follows from, warnings, what to paste, the guide's numbers. */
 import type { Sizing } from '../sizing/schema.ts'
 import { formatNumber, unitText } from '../units.ts'
+import { sizingCharts } from './charts/of-sizing.ts'
 import type { ListSection, Report, Section } from './model.ts'
 
 export function sizingReport(sizing: Sizing): Report {
@@ -39,6 +40,7 @@ export function sizingReport(sizing: Sizing): Report {
       ),
     ],
     data: sizing,
+    views: { charts: () => sizingCharts(sizing) },
   }
 }
 
