@@ -81,11 +81,12 @@
     seconds: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400],
   }
 
-  function vertical(about) {
+  /** @param room how many times as high as its highest value: bars below lines leave them free */
+  function vertical(about, room = 1.08) {
     if (about.log) return { distr: 3, log: 10, range: (_, min, max) => logRange(min, max) }
     return {
       range: (_, min, max) => {
-        const top = max > 0 ? max * 1.08 : 1
+        const top = max > 0 ? max * room : 1
         return [
           Math.min(0, min ?? 0),
           about.scale === 'share' && top < 1.2 && top > 0.4 ? Math.max(1, max) : top,
@@ -215,6 +216,7 @@
     const values = xValues(chart)
     const shades = chart.shades ?? []
     const hasRight = chart.right !== undefined
+    const hasBars = chart.lines.some(({ style }) => style === 'bars')
     const options = {
       width,
       height: HEIGHT,
@@ -226,7 +228,7 @@
           chart.kind === 'heat'
             ? { distr: 3, log: 10, range: [chart.yEdges[0], chart.yEdges[chart.yEdges.length - 1]] }
             : vertical(chart.left),
-        ...(hasRight ? { right: vertical(chart.right) } : {}),
+        ...(hasRight ? { right: vertical(chart.right, hasBars ? 3 : undefined) } : {}),
       },
       axes: [
         axis(chart.x, { label: chart.x.title, labelSize: 18, size: 34, space: 56 }),

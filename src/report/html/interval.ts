@@ -8,7 +8,7 @@ export interface Span {
   readonly marks: NonNullable<TableSection['marks']>
 }
 
-const WIDTH = 220
+const WIDTH = 170
 const HEIGHT = 20
 /** So that the ends of the widest bar are seen. */
 const MARGIN = 6

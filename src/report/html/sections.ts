@@ -65,7 +65,7 @@ export function tablePart(
       : html`<td class="drawn">${interval === undefined ? '' : intervalBar(interval, span, level)}</td>`,
   ]
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
-<thead><tr>${head}${span === undefined ? '' : html`<th scope="col"><span class="hidden">drawn</span></th>`}</tr></thead>
+<thead><tr>${head}${span === undefined ? '' : html`<th scope="col">drawn${(marks ?? []).map(({ title }) => `; dashed: ${title}`)}</th>`}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${cellsOf(row)}</tr>`)}</tbody>
 </table></div>${notes.map((note) => html`<p class="note">${note}</p>`)}`
 }
