@@ -13,7 +13,6 @@ import { baselineNames, missing, readSittings } from '../report/baselines.ts'
 import { diffReport } from '../report/diff.ts'
 import { findResult } from '../report/kept-results.ts'
 import type { ReportName } from '../report/names.ts'
-import { REPORTERS } from '../report/reporters.ts'
 import { checkWritable, readRuns, saveText } from '../report/store.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
 import { checkCommand, commandIn, parseMetrics, parseRules, wordsOf } from './compare-request.ts'
@@ -57,7 +56,7 @@ const UNCLEAR: ReadonlySet<Diff['verdict']> = new Set(['suspect', 'inconclusive'
 
 export async function diff(io: Io, words: readonly string[], flags: DiffFlags): Promise<void> {
   const { names, command } = commandIn(words)
-  const place = await reportPlace(io, flags)
+  const place = await reportPlace(io, flags.report, flags.output)
   const request = { names, command, flags, rules: parseRules(flags), metrics: metricsOf(flags) }
   if (flags.save !== undefined) await checkWritable(resolve(io.cwd, flags.save), '--save')
   const isPaired = flags.paired === true || flags.a !== undefined || flags.b !== undefined
@@ -97,7 +96,7 @@ async function finish(
   place: ReportPlace,
   io: Io,
 ): Promise<void> {
-  await place.write(REPORTERS[flags.report](diffReport(document), place.style))
+  await place.write(diffReport(document))
   if (flags.save !== undefined) {
     const { problem } = await saveText(`${JSON.stringify(document, null, 2)}\n`, resolve(io.cwd, flags.save))
     if (problem !== undefined) throw problem

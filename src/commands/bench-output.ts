@@ -6,7 +6,7 @@ import type { ConnectorResult, Result } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import { gateFails } from '../core/verdict.ts'
 import { TuneError } from '../errors.ts'
-import { renderRepeated, renderRun } from '../report/index.ts'
+import { render, renderRun, reportOf } from '../report/index.ts'
 import { createLive } from '../report/live.ts'
 import { isRunReportName, type RunReportName } from '../report/names.ts'
 import { checkWritable, type Kept, keepResult, saveResult, saveText } from '../report/store.ts'
@@ -49,7 +49,7 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
   }
   if (save !== undefined) await checkWritable(save, '--save')
   if (hlog !== undefined) await checkWritable(hlog, '--hlog')
-  const place = await reportPlace(io, { report: format, output: flags.output })
+  const place = await reportPlace(io, format, flags.output)
   const { style } = place
   const isApacheLive = format === 'apache' && flags.output === undefined
   // The client's log goes to the same stream: lines that are rewritten would overwrite it
@@ -81,19 +81,25 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
         ...(save === undefined ? [] : [await saveResult(document, save)]),
         ...(hlog === undefined ? [] : [await saveText(renderRun('hlog', only, style), hlog)]),
       ]
-      const print = (name: RunReportName) =>
-        document.schema === 'tune.result/1'
-          ? renderRun(name, document, style, taken[0]?.kept.path)
-          : renderRepeated(name, document, style)
-      if (!isApacheLive) await place.write(print(format))
+      const shown = reportOf(document, taken[0]?.kept.path)
+      // Told at the end: before it, nothing that was measured may be lost
+      let problem: unknown
+      if (!isApacheLive) {
+        await place.write(shown, results).catch((error: unknown) => {
+          problem = error
+        })
+      }
       const code = worstOf(results.map((result) => exitCode(result, flags, io)))
-      const isWritten = report([...taken.map(({ kept }) => kept), ...others], print)
+      const isWritten = report([...taken.map(({ kept }) => kept), ...others], () =>
+        render('json', shown, results, style),
+      )
+      if (problem !== undefined) throw problem
       return isWritten ? code : EXIT.notWritten
     },
   }
 
   /** Says what is not where it should be. @returns whether all is */
-  function report(files: readonly Kept[], print: (name: RunReportName) => string): boolean {
+  function report(files: readonly Kept[], asJson: () => string): boolean {
     let isPrinted = format === 'json' && flags.output === undefined
     let isWritten = true
     for (const { path, problem } of files) {
@@ -102,7 +108,7 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
       io.err(`error: ${problem.message}\n`)
       // Where nothing takes the file, standard output does; one document, for whoever parses it
       if (path === undefined && !isPrinted) {
-        io.out(print('json'))
+        io.out(asJson())
         isPrinted = true
       }
       io.err(

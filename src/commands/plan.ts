@@ -84,10 +84,8 @@ async function read(file: string, io: Io): Promise<PlanFile> {
 }
 
 async function print(report: Report, flags: PlanFlags, io: Io): Promise<void> {
-  const { REPORTERS } = await import('../report/reporters.ts')
-  const format = flags.json ? 'json' : flags.report
-  const place = await reportPlace(io, { report: format, output: flags.output })
-  await place.write(REPORTERS[format](report, place.style))
+  const place = await reportPlace(io, flags.json ? 'json' : flags.report, flags.output)
+  await place.write(report)
 }
 
 async function emit(plan: Plan, file: PlanFile, dir: string, force: boolean, io: Io): Promise<string> {

@@ -36,12 +36,11 @@ export function command(io: Io): Command {
 async function show(io: Io, which: string, flags: ShowFlags): Promise<void> {
   const { findResult } = await import('../report/kept-results.ts')
   const { keptReport } = await import('./kept-report.ts')
-  const place = await reportPlace(io, flags)
+  const place = await reportPlace(io, flags.report, flags.output)
   const path = await findResult(which, io.cwd)
   const { report, runs } = await keptReport(path)
   await warnIfWrong(io, runs, path)
-  const { renderKept } = await import('../report/index.ts')
-  await place.write(renderKept(flags.report, report, runs, place.style))
+  await place.write(report, runs)
 }
 
 /** A report of figures that do not follow must not look like any other. */

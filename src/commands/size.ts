@@ -107,13 +107,12 @@ function takesResults({ inputs }: Calculator): boolean {
 
 async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise<void> {
   const format = flags.json ? 'json' : flags.report
-  const place = await reportPlace(io, { report: format, output: flags.output })
+  const place = await reportPlace(io, format, flags.output)
   const { size } = await import('../sizing/calculator.ts')
   const saved = flags.from === undefined ? [] : await readSaved(flags.from, io)
   const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
-  const { REPORTERS } = await import('../report/reporters.ts')
   const { sizingReport } = await import('../report/sizing.ts')
-  await place.write(REPORTERS[format](sizingReport(sizing), place.style))
+  await place.write(sizingReport(sizing))
 }
 
 function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {

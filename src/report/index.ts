@@ -25,12 +25,7 @@ const RUN_REPORTERS = {
  * @param runs whose document it is; none of a comparison, a sizing or a plan
  * @throws TuneError USAGE for a format of runs and a document of something else
  */
-export function renderKept(
-  name: RunReportName,
-  report: Report,
-  runs: readonly Result[],
-  style: Style,
-): string {
+export function render(name: RunReportName, report: Report, runs: readonly Result[], style: Style): string {
   if (name !== 'apache' && name !== 'hlog') return REPORTERS[name](report, style)
   if (runs.length > 0) return runs.map(RUN_REPORTERS[name]).join('')
   throw new TuneError('USAGE', `${report.title} is no run, and --report ${name} tells of runs only`, {
@@ -38,9 +33,9 @@ export function renderKept(
   })
 }
 
-/** Several runs' results in any format; those of other tools one after the other. */
-export function renderRepeated(name: RunReportName, document: Repeated, style: Style): string {
-  return renderKept(name, repeatedReport(document), document.runs, style)
+/** @param savedAt where a run's result is kept, for formats that people read */
+export function reportOf(document: Result | Repeated, savedAt?: string): Report {
+  return document.schema === 'tune.result/1' ? runReport(document, savedAt) : repeatedReport(document)
 }
 
 /**
@@ -48,5 +43,5 @@ export function renderRepeated(name: RunReportName, document: Repeated, style: S
  * @param savedAt where the result is kept, for formats that people read
  */
 export function renderRun(name: RunReportName, result: Result, style: Style, savedAt?: string): string {
-  return renderKept(name, runReport(result, savedAt), [result], style)
+  return render(name, runReport(result, savedAt), [result], style)
 }

@@ -87,6 +87,41 @@ export interface Views {
   charts?(): readonly Chart[]
   /** Too long for a terminal: every setting, the whole environment. */
   details?(): readonly Section[]
+  /** What passes or fails, for who gates by it. */
+  cases?(): readonly Case[]
+  /** Numbers for who keeps them over time. */
+  figures?(): readonly Figure[]
+  /** A table for who goes on counting. */
+  rows?(): DataTable
+}
+
+export interface Case {
+  /** Stable: a test's name over many runs. */
+  readonly id: string
+  readonly level: Level
+  /** What was found, in a sentence. */
+  readonly text: string
+}
+
+/** In base units: seconds, bytes, shares of 1. */
+export interface Figure {
+  /** Snake case, without the prefix of all: `records_per_second`. */
+  readonly name: string
+  readonly help: string
+  readonly labels: Readonly<Record<string, string>>
+  /** A summary has quantiles, a sum and a count of the same name. */
+  readonly value: number | Quantiles
+}
+
+export interface Quantiles {
+  readonly quantiles: Readonly<Record<string, number>>
+  readonly sum: number
+  readonly count: number
+}
+
+export interface DataTable {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number | undefined)[])[]
 }
 
 export interface Highlight {

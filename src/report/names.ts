@@ -1,7 +1,16 @@
 /** Names of formats, for who offers them without loading what prints them. */
 
 /** For every command's report. */
-export const REPORT_NAMES = ['table', 'json', 'markdown', 'html'] as const
+export const REPORT_NAMES = [
+  'table',
+  'json',
+  'markdown',
+  'html',
+  'github',
+  'junit',
+  'csv',
+  'prometheus',
+] as const
 /** Those of other tools, which know runs only. */
 export const RUN_ONLY_NAMES = ['apache', 'hlog'] as const
 

@@ -1,9 +1,9 @@
 /** The report of a plan: the answer, checks, the guide's tuning order, what it rests on, and how far it reaches. */
 import type { Plan } from '../plan/schema.ts'
 import { formatCount, formatNumber, formatRate, formatShare } from '../units.ts'
-import { planCharts } from './charts/of-plan.ts'
 import { MISSING } from './format.ts'
 import type { Level, ListSection, Report, Section } from './model.ts'
+import { planViews } from './views/plan.ts'
 
 type Item = ListSection['items'][number]
 type PlanAnswer = Plan['answers'][number]
@@ -36,7 +36,7 @@ export function planReport(plan: Plan, notes: readonly string[] = []): Report {
       ),
     ],
     data: plan,
-    views: { charts: () => planCharts(plan) },
+    views: planViews(plan),
   }
 }
 

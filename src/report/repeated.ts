@@ -3,7 +3,6 @@ import { METRICS, type MetricName } from '../core/metrics.ts'
 import type { Repeated } from '../core/repeated.ts'
 import type { Result, Verdict } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
-import { repeatedCharts } from './charts/of-runs.ts'
 import {
   countCell,
   joined,
@@ -16,6 +15,7 @@ import {
 } from './format.ts'
 import type { Level, Report, Section } from './model.ts'
 import { runReport } from './run.ts'
+import { repeatedViews } from './views/repeated.ts'
 
 /** What a person looks at first; all of them are in the document. */
 const SHOWN: readonly MetricName[] = [
@@ -57,7 +57,7 @@ export function repeatedReport(document: Repeated): Report {
     },
     sections: [...verdictCounts(runs), spreadSection(document), runsSection(runs)],
     data: document,
-    views: { charts: () => repeatedCharts(document) },
+    views: repeatedViews(document),
   }
 }
 

@@ -1,6 +1,5 @@
 import type { CdcResult, ConsumerResult, HttpResult, Result, SendingResult } from '../core/result.ts'
 import { changesSection, slotSection, snapshotSection } from './cdc.ts'
-import { runCharts } from './charts/of-run.ts'
 import { connectorParts } from './connector.ts'
 import { consumerBanner, consumerSubtitle } from './consumer-head.ts'
 import {
@@ -11,8 +10,6 @@ import {
   readingSection,
   readingThroughputSection,
 } from './consumer-numbers.ts'
-import { runDetails } from './details.ts'
-import { runHighlights } from './highlights.ts'
 import { httpBanner, httpSubtitle } from './http-head.ts'
 import {
   configsSection,
@@ -35,6 +32,7 @@ import {
   verdictsSection,
   warningsSection,
 } from './run-numbers.ts'
+import { runViews } from './views/run.ts'
 import { readingWorkersSection, workersSection } from './workers.ts'
 
 /**
@@ -52,11 +50,7 @@ export function runReport(result: Result, savedAt?: string): Report {
     ...parts,
     sections: [...verdictsSection(result), ...parts.sections, ...saved],
     data: result,
-    views: {
-      highlights: () => runHighlights(result),
-      charts: () => runCharts(result),
-      details: () => runDetails(result),
-    },
+    views: runViews(result),
   }
 }
 

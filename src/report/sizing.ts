@@ -1,8 +1,8 @@
 /** The report of a sizing: the answer, the steps it follows from, warnings, what to paste, the guide's numbers. */
 import type { Sizing } from '../sizing/schema.ts'
 import { formatNumber, unitText } from '../units.ts'
-import { sizingCharts } from './charts/of-sizing.ts'
 import type { ListSection, Report, Section } from './model.ts'
+import { sizingViews } from './views/sizing.ts'
 
 export function sizingReport(sizing: Sizing): Report {
   const sources = [...new Set(sizing.steps.flatMap(({ source }) => source ?? []))]
@@ -40,7 +40,7 @@ export function sizingReport(sizing: Sizing): Report {
       ),
     ],
     data: sizing,
-    views: { charts: () => sizingCharts(sizing) },
+    views: sizingViews(sizing),
   }
 }
 

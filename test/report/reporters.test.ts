@@ -6,7 +6,7 @@ import { checkResult } from '../../src/core/recompute.ts'
 import { repeated } from '../../src/core/repeated.ts'
 import { type Result, resultSchema } from '../../src/core/result.ts'
 import { apacheIntervalLine, apacheMetrics, createApacheLines } from '../../src/report/apache.ts'
-import { renderRepeated, renderRun } from '../../src/report/index.ts'
+import { render, renderRun, reportOf } from '../../src/report/index.ts'
 import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
 import { CDC_FIXTURES } from '../fixtures/cdc-result.ts'
@@ -52,7 +52,7 @@ describe('reports of a run', () => {
   for (const reporter of ['table', 'markdown'] as const) {
     it(`look as they did: three fresh runs as ${reporter}`, async () => {
       const runs = repeated([pacedResult(), generatorLimitedResult(), workersResult()])
-      const text = renderRepeated(reporter, runs, PLAIN)
+      const text = render(reporter, reportOf(runs), runs.runs, PLAIN)
       await expect(text).toMatchFileSnapshot(join(GOLDEN, `runs.${EXTENSIONS[reporter]}`))
     })
   }

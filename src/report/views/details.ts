@@ -1,6 +1,6 @@
 /** What a run went with, in full: too long for a terminal, and what a reader of a report asks for next. */
-import type { Result } from '../core/result.ts'
-import type { Section } from './model.ts'
+import type { Result } from '../../core/result.ts'
+import type { Section } from '../model.ts'
 
 export function runDetails(result: Result): Section[] {
   const tables =

@@ -1,9 +1,9 @@
 /** The few numbers of a run that are looked for first. */
-import type { MetricName } from '../core/metrics.ts'
-import type { Result } from '../core/result.ts'
-import { metricValue } from '../core/verdict.ts'
-import { metricTitle, metricValueText, shareCell } from './format.ts'
-import type { Highlight } from './model.ts'
+import type { MetricName } from '../../core/metrics.ts'
+import type { Result } from '../../core/result.ts'
+import { metricValue } from '../../core/verdict.ts'
+import { metricTitle, metricValueText, shareCell } from '../format.ts'
+import type { Highlight } from '../model.ts'
 
 /** By kind of run; those that were not measured are left out. */
 const SHOWN: Readonly<Record<Result['kind'], readonly MetricName[]>> = {
