@@ -3,7 +3,7 @@
  * read. M commands that build one and N reporters that print one cost M + N.
  */
 
-import type { Chart } from './chart.ts'
+import type { Chart, LinesChart } from './chart.ts'
 
 /** How good something is; 'invalid' = the numbers are not to be trusted. */
 export type Level = 'ok' | 'warn' | 'critical' | 'not measured' | 'not applicable' | 'invalid'
@@ -85,6 +85,8 @@ export interface Views {
   /** The few numbers that are looked for first. */
   highlights?(): readonly Highlight[]
   charts?(): readonly Chart[]
+  /** Of those, what a terminal has room for. */
+  curves?(): readonly LinesChart[]
   /** Too long for a terminal: every setting, the whole environment. */
   details?(): readonly Section[]
   /** What passes or fails, for who gates by it. */
@@ -136,6 +138,8 @@ export interface Style {
   readonly color: boolean
   /** False: only ASCII. */
   readonly unicode: boolean
+  /** A person looks at it: curves are drawn where there is room. */
+  readonly plots?: boolean
 }
 
 /** The same report with every text changed; `data` stays. */

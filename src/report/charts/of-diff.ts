@@ -1,10 +1,10 @@
 /** Both sides of a comparison in one curve: where in the distribution they part. */
 import type { Diff } from '../../core/diff.ts'
-import type { Chart } from '../chart.ts'
+import type { LinesChart } from '../chart.ts'
 import { ms } from '../format.ts'
 import { percentilesChart } from './percentiles.ts'
 
-export function diffCharts({ base, now }: Diff): Chart[] {
+export function diffCharts({ base, now }: Diff): LinesChart[] {
   if (base.latency === undefined || now.latency === undefined) return []
   return percentilesChart(
     {

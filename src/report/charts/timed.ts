@@ -114,7 +114,7 @@ function latencyHeat({ series, latency }: TimedResult, shades: readonly Shade[])
   )
 }
 
-function latencyCurves(result: TimedResult): Chart[] {
+export function latencyCurves(result: TimedResult): LinesChart[] {
   const { latency, lateness, blocked, service } = result
   const curves: Curve[] = [
     { title: 'latency', summary: latency, color: 'first' },

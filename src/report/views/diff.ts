@@ -19,6 +19,7 @@ export const DIFF_LEVELS = {
 export function diffViews(diff: Diff, texts: { readonly answer: string; of(change: Change): string }): Views {
   return {
     charts: () => diffCharts(diff),
+    curves: () => diffCharts(diff),
     cases: () => diffCases(diff, texts),
     figures: () => diffFigures(diff),
     rows: () =>

@@ -1,5 +1,5 @@
 import type { Result } from '../../core/result.ts'
-import { runCharts } from '../charts/of-run.ts'
+import { runCharts, runCurves } from '../charts/of-run.ts'
 import type { Views } from '../model.ts'
 import { runCases } from './cases.ts'
 import { runDetails } from './details.ts'
@@ -11,6 +11,7 @@ export function runViews(result: Result): Views {
   return {
     highlights: () => runHighlights(result),
     charts: () => runCharts(result),
+    curves: () => runCurves(result),
     details: () => runDetails(result),
     cases: () => runCases(result),
     figures: () => runFigures(result),
