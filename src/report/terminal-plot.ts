@@ -8,7 +8,7 @@ import { msCell } from './format.ts'
 
 const ROWS = 9
 const MOST_COLUMNS = 76
-const FEWEST_COLUMNS = 40
+const FEWEST_COLUMNS = 49
 /** Of the numbers beside it, and the axis. */
 const LABEL = 9
 

@@ -9,6 +9,8 @@ import { packageRoot } from '../../package-root.ts'
 export interface Inlined {
   readonly style: string
   readonly scripts: readonly string[]
+  /** What the library's licence asks to be kept with it. */
+  readonly notice: string
   /** What the page may do: run these scripts, apply this style, and nothing else; no network. */
   readonly policy: string
 }
@@ -21,6 +23,7 @@ export function inlined(): Inlined {
     read(() => require.resolve('uplot/dist/uPlot.iife.min.js')),
     read(() => asset('report.js')),
   ]
+  const notice = read(() => require.resolve('uplot/LICENSE'))
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map(hash).join(' ')}`,
@@ -29,7 +32,7 @@ export function inlined(): Inlined {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  return { style, scripts, policy }
+  return { style, scripts, notice, policy }
 }
 
 function asset(name: string): string {

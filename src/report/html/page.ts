@@ -11,7 +11,7 @@ import { levelClass, levelMark, sectionPart } from './sections.ts'
 const FIRST = ['verdicts', 'changes', 'checks', 'alerts', 'warnings']
 
 export function htmlPage(report: Report): string {
-  const { style, scripts, policy } = inlined()
+  const { style, scripts, notice, policy } = inlined()
   const charts = report.views?.charts?.() ?? []
   const highlights = report.views?.highlights?.() ?? []
   const details = report.views?.details?.() ?? []
@@ -50,6 +50,7 @@ ${details.map(detailPart)}
 <code>tune report THIS.html</code> shows it on a terminal, and <code>tune baseline diff</code> compares the runs of two such files.</p></footer>
 ${jsonScript(DOCUMENT_ID, report.data)}
 ${jsonScript('tune-charts', drawnData(charts))}
+<!-- uPlot, which draws the charts: ${notice} -->
 ${scripts.map((text) => raw(`<script>${text}</script>\n`))}</body>
 </html>
 `
