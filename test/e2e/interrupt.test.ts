@@ -11,7 +11,7 @@ import { resultOf, startTune } from './built.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
 
 /** Whether the topic that a run made is there. */
-async function leftIts(topic: string): Promise<boolean> {
+async function isThere(topic: string): Promise<boolean> {
   const admin = new Kafka({ brokers: [sharedBroker().bootstrapServers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const topics = await admin.listTopics()
@@ -35,12 +35,12 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
   it('stops and removes its topic when nobody reads what it says any more, as behind `| head`', async () => {
     const run = start(mkdtempSync(join(tmpdir(), 'tune-unread-')))
     await run.says(/measuring/)
-    const topic = /topic (tune-bench-\w+)/.exec(run.stderr())?.[1]
-    expect(await topicsOfTune()).toContain(topic)
+    const topic = topicOf({ stderr: run.stderr() })
+    expect(await isThere(topic)).toBe(true)
     run.child.stdout?.destroy()
     run.child.stderr?.destroy()
     expect((await run.ended).code).toBe(143)
-    expect(await topicsOfTune()).not.toContain(topic)
+    expect(await isThere(topic)).toBe(false)
   })
 
   it('drains, reports, keeps the result and removes its topic', async () => {
@@ -58,7 +58,7 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     expect(checkResult(result)).toEqual([])
     expect(readdirSync(join(cwd, '.tune', 'results'))).toHaveLength(1)
     expect(topicOf(ended)).not.toBe('')
-    expect(await leftIts(topicOf(ended))).toBe(false)
+    expect(await isThere(topicOf(ended))).toBe(false)
   })
 
   it('by SIGTERM during the warm-up reports that nothing was measured', async () => {
@@ -69,7 +69,7 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     expect(ended.code).toBe(143)
     expect(resultOf(ended)).toMatchObject({ complete: false, accounting: { sent: 0 } })
     expect(topicOf(ended)).not.toBe('')
-    expect(await leftIts(topicOf(ended))).toBe(false)
+    expect(await isThere(topicOf(ended))).toBe(false)
   })
 })
 
