@@ -10,6 +10,8 @@ const real = {
   globalSetup: ['test/e2e/global-setup.ts'],
   testTimeout: isFull ? 1_200_000 : 180_000,
   hookTimeout: 180_000,
+  // Real machines have hiccups. A second try is seen in the output as (retry x1), and a defect fails twice.
+  retry: process.env.CI === 'true' ? 1 : 0,
 }
 
 export default defineConfig({

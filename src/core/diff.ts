@@ -3,6 +3,7 @@
  * Fields are added freely, none is renamed without a new schema name.
  */
 import { z } from 'zod'
+import { latencySchema } from './result-parts.ts'
 import { DIFF_SCHEMA } from './schema-names.ts'
 
 export const CHANGE_VERDICTS = [
@@ -45,6 +46,8 @@ const sideSchema = z.object({
   /** What it is called: a baseline's name, a file, a command's flags. */
   name: z.string(),
   runs: z.int().nonnegative(),
+  /** Of all its runs together, where they have one. */
+  latency: latencySchema.optional(),
 })
 
 export const diffSchema = z.object({
@@ -57,6 +60,10 @@ export const diffSchema = z.object({
   now: sideSchema,
   /** What is judged comes first. */
   changes: z.array(changeSchema),
+  /** What cannot be: `null` where a side has not measured it, and figures of which one is 0. */
+  notCompared: z
+    .array(z.object({ metric: z.string(), base: z.number().nullable(), now: z.number().nullable() }))
+    .optional(),
   /** In what was asked, where that is what is compared; and in where it ran, where that was allowed. */
   differences: z.array(differenceSchema),
   /** Of pairs: how they came about. */

@@ -126,6 +126,8 @@ export interface DecodedHistogram {
   readonly maxMs: number
   /** Of the buckets' middles: within 0.1 % (and half a µs) of the exact mean. */
   readonly meanMs: number
+  /** Buckets that are used, the lowest first: their lowest value, and how many values are in them. */
+  buckets(): Generator<readonly [valueMs: number, count: number]>
 }
 
 /**
@@ -142,6 +144,37 @@ export function decodeHistogram(encoded: string, exactMaxMs = Number.POSITIVE_IN
     get meanMs() {
       return buckets.totalCount === 0 ? 0 : buckets.mean / 1000
     },
+    *buckets() {
+      // What is decoded outside WebAssembly is one of these
+      if (!(buckets instanceof hdr.JsHistogram)) return
+      for (let n = 0, seen = 0; seen < buckets.totalCount && n < buckets.countsArrayLength; n++) {
+        const count = buckets.getCountAtIndex(n)
+        if (count === 0) continue
+        seen += count
+        yield [buckets.valueFromIndex(n) / 1000, count]
+      }
+    },
+  }
+}
+
+/** Of histograms that others made: whole numbers of whatever unit, up to 2^53. */
+export interface ForeignHistogram {
+  readonly count: number
+  /** @param percent 0 … 100 */
+  valueAt(percent: number): number
+  readonly max: number
+  readonly mean: number
+}
+
+/** Adds histograms of any range and unit bucket by bucket. @throws Error when a text is no HdrHistogram V2 */
+export function mergeForeign(encoded: readonly string[]): ForeignHistogram {
+  const sum = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: DIGITS })
+  for (const one of encoded) sum.add(hdr.decodeFromCompressedBase64(one, 64))
+  return {
+    count: sum.totalCount,
+    valueAt: (percent) => sum.getValueAtPercentile(percent),
+    max: sum.totalCount === 0 ? 0 : sum.maxValue,
+    mean: sum.totalCount === 0 ? 0 : sum.mean,
   }
 }
 

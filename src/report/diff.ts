@@ -1,17 +1,8 @@
 /** The report of a comparison: the answer in one sentence with metric, size and interval, then metric by metric. */
 import { type Change, type Diff, judged } from '../core/diff.ts'
 import { MISSING, metricTitle, metricValueText, plural } from './format.ts'
-import type { Level, Report, Row, Section } from './model.ts'
-
-const LEVELS = {
-  pass: 'ok',
-  improvement: 'ok',
-  regression: 'critical',
-  suspect: 'warn',
-  inconclusive: 'not measured',
-  'not judged': 'not applicable',
-  invalid: 'invalid',
-} as const satisfies Record<Diff['verdict'] | Change['verdict'], Level>
+import type { Report, Row, Section } from './model.ts'
+import { DIFF_LEVELS, diffViews } from './views/diff.ts'
 
 export function diffReport(diff: Diff): Report {
   const { base, now, mode, pairing } = diff
@@ -22,9 +13,10 @@ export function diffReport(diff: Diff): Report {
       `now: ${now.name} (${plural(now.runs, 'run')})`,
       ...(pairing === undefined ? [] : [pairingText(pairing)]),
     ],
-    banner: { level: LEVELS[diff.verdict], text: answer(diff), notes: [] },
+    banner: { level: DIFF_LEVELS[diff.verdict], text: answer(diff), notes: [] },
     sections: [
       ...(diff.changes.length === 0 ? [] : [changesSection(diff)]),
+      ...notComparedSection(diff),
       ...differencesSection(diff),
       ...(diff.warnings.length === 0
         ? []
@@ -38,6 +30,7 @@ export function diffReport(diff: Diff): Report {
           ]),
     ],
     data: diff,
+    views: diffViews(diff, { answer: answer(diff), of: caseText }),
   }
 }
 
@@ -65,7 +58,7 @@ function answer(diff: Diff): string {
     case 'regression':
       return `regression: ${tell(of('regression'))}`
     case 'suspect':
-      return `suspect: ${tell(of('suspect'))}; too few sittings to call it more: run again with --paired`
+      return `suspect: ${tell(of('suspect'))}; no more can be said of so few sittings: runs made in turn would tell (--paired)`
     case 'improvement':
       return `improvement: ${tell(of('improvement'))}`
     case 'pass':
@@ -77,6 +70,12 @@ function answer(diff: Diff): string {
     case 'invalid':
       return 'invalid: too many runs were not to be trusted (the machine was busy, or tune itself was the limit)'
   }
+}
+
+/** With all that speaks for it, or against it. */
+function caseText(change: Change): string {
+  if (change.verdict === 'pass') return passText(change)
+  return change.verdict === 'inconclusive' ? unsureText(change) : changeText(change)
 }
 
 function changeText(change: Change): string {
@@ -114,6 +113,7 @@ function changesSection({ changes, mode, rules }: Diff): Section {
     ],
     levelColumn: 8,
     rows: changes.map(changeRow),
+    marks: [{ at: 1, title: 'no change' }],
     notes: [
       ...changes.flatMap(({ metric, reason }) =>
         reason === undefined ? [] : [`${metricTitle(metric)}: ${reason}`],
@@ -140,8 +140,32 @@ function changeRow({ metric, base, now, ratio, interval, p, n, minDetectable, ve
       minDetectable === undefined ? MISSING : share(minDetectable),
       verdict,
     ],
-    level: LEVELS[verdict],
+    level: DIFF_LEVELS[verdict],
+    ...(interval === undefined ? {} : { interval: { low: interval[0], at: ratio, high: interval[1] } }),
   }
+}
+
+function notComparedSection({ notCompared = [] }: Diff): Section[] {
+  if (notCompared.length === 0) return []
+  return [
+    {
+      id: 'not-compared',
+      kind: 'list',
+      title: 'Not compared',
+      items: notCompared.map(({ metric, base, now }) => ({
+        label: metricTitle(metric),
+        text: whyNotCompared(metric, base, now),
+        level: 'not measured',
+      })),
+    },
+  ]
+}
+
+function whyNotCompared(metric: string, base: number | null, now: number | null): string {
+  if (base === null && now === null) return 'not measured on either side'
+  if (base === null) return `not measured on the base side (now ${metricValueText(metric, now)})`
+  if (now === null) return `not measured now (base ${metricValueText(metric, base)})`
+  return `${metricValueText(metric, base)} -> ${metricValueText(metric, now)}: there is no ratio to nothing`
 }
 
 function differencesSection({ differences }: Diff): Section[] {

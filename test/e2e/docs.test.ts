@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { unpacedResult } from '../fixtures/result.ts'
-import { tune } from './built.ts'
+import { tuneHere } from './here.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -50,7 +50,7 @@ describe('the docs', () => {
     const plans = line.endsWith('init') ? [] : ['pipeline.yaml', 'old.yaml', 'new.yaml']
     for (const name of plans) cpSync(join(ROOT, 'profiles/pipeline-starter.yaml'), join(cwd, name))
     for (const name of ['p.json', 'c.json']) writeFileSync(join(cwd, name), MEASURED)
-    const { code, stderr } = await tune(harmless(words(line)), { cwd })
+    const { code, stderr } = await tuneHere(harmless(words(line)), cwd)
     expect(stderr).not.toMatch(/^error/m)
     expect(code).toBe(0)
   })

@@ -10,13 +10,17 @@ import { hasBroker, sharedBroker } from './broker.ts'
 import { resultOf, startTune } from './built.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
 
-async function topicsOfTune(): Promise<string[]> {
+/** Whether the topic that a run made is there. */
+async function isThere(topic: string): Promise<boolean> {
   const admin = new Kafka({ brokers: [sharedBroker().bootstrapServers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const topics = await admin.listTopics()
   await admin.disconnect()
-  return topics.filter((name) => name.startsWith('tune-bench-'))
+  return topics.includes(topic)
 }
+
+/** The name of that topic. */
+const topicOf = ({ stderr }: { stderr: string }) => /topic (tune-bench-\w+)/.exec(stderr)?.[1] ?? ''
 
 const start = (cwd: string, server = sharedBroker().bootstrapServers) =>
   startTune(
@@ -31,12 +35,12 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
   it('stops and removes its topic when nobody reads what it says any more, as behind `| head`', async () => {
     const run = start(mkdtempSync(join(tmpdir(), 'tune-unread-')))
     await run.says(/measuring/)
-    const topic = /topic (tune-bench-\w+)/.exec(run.stderr())?.[1]
-    expect(await topicsOfTune()).toContain(topic)
+    const topic = topicOf({ stderr: run.stderr() })
+    expect(await isThere(topic)).toBe(true)
     run.child.stdout?.destroy()
     run.child.stderr?.destroy()
     expect((await run.ended).code).toBe(143)
-    expect(await topicsOfTune()).not.toContain(topic)
+    expect(await isThere(topic)).toBe(false)
   })
 
   it('drains, reports, keeps the result and removes its topic', async () => {
@@ -53,7 +57,8 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     expect(result.accounting.acked).toBe(result.accounting.sent)
     expect(checkResult(result)).toEqual([])
     expect(readdirSync(join(cwd, '.tune', 'results'))).toHaveLength(1)
-    expect(await topicsOfTune()).toEqual([])
+    expect(topicOf(ended)).not.toBe('')
+    expect(await isThere(topicOf(ended))).toBe(false)
   })
 
   it('by SIGTERM during the warm-up reports that nothing was measured', async () => {
@@ -63,7 +68,8 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     const ended = await run.ended
     expect(ended.code).toBe(143)
     expect(resultOf(ended)).toMatchObject({ complete: false, accounting: { sent: 0 } })
-    expect(await topicsOfTune()).toEqual([])
+    expect(topicOf(ended)).not.toBe('')
+    expect(await isThere(topicOf(ended))).toBe(false)
   })
 })
 
