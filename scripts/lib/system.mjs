@@ -31,6 +31,7 @@ const SYSTEMS = {
       jdk: 'openjdk-17-jdk-headless',
       maven: 'maven',
       postgresql: 'postgresql',
+      chromium: 'chromium',
     },
   },
   fedora: {
@@ -46,6 +47,7 @@ const SYSTEMS = {
       jdk: 'java-17-openjdk-devel',
       maven: 'maven',
       postgresql: 'postgresql-server',
+      chromium: 'chromium',
     },
   },
   alpine: {
@@ -61,6 +63,7 @@ const SYSTEMS = {
       jdk: 'openjdk17-jdk',
       maven: 'maven',
       postgresql: 'postgresql',
+      chromium: 'chromium',
     },
   },
 }
@@ -121,6 +124,7 @@ export function missingForTests(env = process.env, root = POSTGRES_ROOT) {
     jdk: env.JAVA_HOME ? existsSync(join(env.JAVA_HOME, 'bin/javac')) : which('javac', env) !== undefined,
     maven: which('mvn', env) !== undefined,
     postgresql: postgresBin(env, root) !== undefined,
+    chromium: which('chromium', env) !== undefined,
   }
   return Object.keys(here).filter((name) => !here[name])
 }

@@ -1,10 +1,13 @@
 /** Comparisons as documents. Pure. */
 
 import type { Diff } from '../core/diff.ts'
+import { mergeSummaries } from '../core/histogram.ts'
 import type { MetricName } from '../core/metrics.ts'
 import type { ClientResult } from '../core/result.ts'
+import { latencySchema } from '../core/result-parts.ts'
 import { DIFF_SCHEMA } from '../core/schema-names.ts'
 import type { Figures } from '../core/verdict.ts'
+import { member } from '../member.ts'
 import { configDifferences, type Difference, environmentDifferences } from './alike.ts'
 import { judgeSittings } from './changes.ts'
 import type { GateRules } from './gate.ts'
@@ -26,7 +29,11 @@ export function pairedDiff(
   const [first] = pairs
   const verdict = 'verdict' in judged.step ? judged.step.verdict : 'inconclusive'
   return {
-    ...head(about, pairs.length, pairs.length),
+    ...head(
+      about,
+      pairs.map(({ base }) => base),
+      pairs.map(({ now }) => now),
+    ),
     verdict: endedBy === 'invalid' ? 'invalid' : verdict,
     mode: 'paired',
     changes: [...judged.changes],
@@ -51,7 +58,7 @@ export function storedDiff(
 ): Diff {
   const { changes, notCompared, verdict } = judgeSittings(sittings, now, metrics, about.rules, about.shown)
   return {
-    ...head(about, sittings.flat().length, now.length),
+    ...head(about, sittings.flat(), now),
     verdict,
     mode: 'stored',
     changes: [...changes],
@@ -60,16 +67,25 @@ export function storedDiff(
   }
 }
 
-function head({ startedAt, base, now, rules, warnings }: About, baseRuns: number, nowRuns: number) {
+function head(
+  { startedAt, base, now, rules, warnings }: About,
+  baseRuns: readonly Figures[],
+  nowRuns: readonly Figures[],
+) {
   const { smallestChange, tolerance } = rules
   return {
     schema: DIFF_SCHEMA as typeof DIFF_SCHEMA,
     startedAt,
-    base: { name: base, runs: baseRuns },
-    now: { name: now, runs: nowRuns },
+    base: sideOf(base, baseRuns),
+    now: sideOf(now, nowRuns),
     rules: { smallestChange, tolerance },
     warnings,
   }
+}
+
+function sideOf(name: string, runs: readonly Figures[]): Diff['base'] {
+  const latency = mergeSummaries(runs.map((run) => latencySchema.safeParse(member(run, 'latency')).data))
+  return { name, runs: runs.length, ...(latency === undefined ? {} : { latency }) }
 }
 
 /** In what was asked, and where it ran. */

@@ -8,26 +8,28 @@ import { randomOf } from '../records/random.ts'
 import { checkName } from '../report/baselines.ts'
 import { calibrationReport } from '../report/calibration.ts'
 import { keepCalibration } from '../report/calibrations.ts'
-import { REPORTERS } from '../report/reporters.ts'
+import type { ReportName } from '../report/names.ts'
 import { parseCount } from '../units.ts'
 import { commandOf } from './capture-runs.ts'
 import { checkCommand, commandIn, parseMetrics } from './compare-request.ts'
 import { thisProgram } from './fresh-run.ts'
 import type { Io } from './io.ts'
+import { reportPlace } from './report-place.ts'
 import { pairsOf } from './run-pairs.ts'
-import { styleFor } from './style.ts'
 
 export interface CalibrateFlags {
   pairs: string
   judge?: string
   seed?: string
   verbose?: boolean
-  report: 'table' | 'json' | 'markdown'
+  report: ReportName
+  output?: string
 }
 
 export async function calibrate(io: Io, words: readonly string[], flags: CalibrateFlags): Promise<void> {
   const { names, command: given } = commandIn(words)
   const [name = 'main', extra] = names
+  const place = await reportPlace(io, flags.report, flags.output)
   if (extra !== undefined) throw new TuneError('USAGE', `one name is enough: ${names.join(', ')}`)
   checkName(name)
   const count = parseCount(flags.pairs, '--pairs', { min: 10, max: 1000 })
@@ -70,5 +72,5 @@ export async function calibrate(io: Io, words: readonly string[], flags: Calibra
     ...counted,
   }
   io.err(`kept as ${await keepCalibration(calibration, io.cwd)}\n`)
-  io.out(REPORTERS[flags.report](calibrationReport(calibration), styleFor(io, false)))
+  await place.write(calibrationReport(calibration))
 }

@@ -2,14 +2,13 @@
 import { resolve } from 'node:path'
 import type { Diff } from '../core/diff.ts'
 import { diffReport } from '../report/diff.ts'
-import { REPORTERS } from '../report/reporters.ts'
 import { checkWritable, saveText } from '../report/store.ts'
 import { commandIn, parseMetrics, parseRules } from './compare-request.ts'
 import type { DiffEnded, DiffFlags } from './diff-request.ts'
 import type { Io } from './io.ts'
 import { pairedComparison } from './paired-diff.ts'
+import { type ReportPlace, reportPlace } from './report-place.ts'
 import { storedComparison } from './stored-diff.ts'
-import { styleFor } from './style.ts'
 
 const EXIT: Readonly<Record<Diff['verdict'], number>> = {
   pass: 0,
@@ -24,21 +23,27 @@ const UNCLEAR: ReadonlySet<Diff['verdict']> = new Set(['suspect', 'inconclusive'
 
 export async function diff(io: Io, words: readonly string[], flags: DiffFlags): Promise<void> {
   const { names, command } = commandIn(words)
+  const place = await reportPlace(io, flags.report, flags.output)
   const metrics = flags.judge === undefined ? undefined : parseMetrics(flags.judge)
   const request = { names, command, flags, rules: parseRules(flags), metrics }
   if (flags.save !== undefined) await checkWritable(resolve(io.cwd, flags.save), '--save')
   const asksPairs = [flags.a, flags.b, flags.aTune, flags.bTune].some((flag) => flag !== undefined)
-  if (flags.paired === true || asksPairs) return finish(await pairedComparison(request, io), flags, io)
+  if (flags.paired === true || asksPairs) return finish(await pairedComparison(request, io), flags, place, io)
   const first = await storedComparison(request, io)
   if (flags.escalate !== true || first.document.verdict !== 'suspect' || command.length === 0) {
-    return finish(first, flags, io)
+    return finish(first, flags, place, io)
   }
   io.err('suspect: going on with pairs\n')
-  return finish(await pairedComparison(request, io), flags, io)
+  return finish(await pairedComparison(request, io), flags, place, io)
 }
 
-async function finish({ document, exitCode }: DiffEnded, flags: DiffFlags, io: Io): Promise<void> {
-  io.out(REPORTERS[flags.report](diffReport(document), styleFor(io, false)))
+async function finish(
+  { document, exitCode }: DiffEnded,
+  flags: DiffFlags,
+  place: ReportPlace,
+  io: Io,
+): Promise<void> {
+  await place.write(diffReport(document))
   if (flags.save !== undefined) {
     const { problem } = await saveText(`${JSON.stringify(document, null, 2)}\n`, resolve(io.cwd, flags.save))
     if (problem !== undefined) throw problem

@@ -2,9 +2,11 @@ import { Command, Option } from 'commander'
 import type { Sitting } from '../core/sitting.ts'
 import { TuneError } from '../errors.ts'
 import type { Report } from '../report/model.ts'
+import { REPORT_NAMES } from '../report/names.ts'
 import type { CalibrateFlags } from './baseline-calibrate.ts'
 import type { DiffFlags } from './diff-request.ts'
 import type { Io } from './io.ts'
+import { OUTPUT_FLAG } from './report-place.ts'
 
 interface CaptureFlags {
   runs: string
@@ -13,7 +15,6 @@ interface CaptureFlags {
 }
 
 const DEFAULT_NAME = 'main'
-const FORMATS = ['table', 'json', 'markdown'] as const
 const MAX_RUNS = 100
 
 /** `tune baseline`: fresh runs kept to compare with, and the comparison. */
@@ -53,7 +54,8 @@ export function command(io: Io): Command {
     .option('--init', 'capture the baseline when there is none yet')
     .option('--strict', 'suspect and inconclusive end in exit code 1')
     .option('--verbose', 'everything that the runs say')
-    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .addOption(new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'))
+    .option(...OUTPUT_FLAG)
     .option('--save <file>', 'the document, tune.diff/1, beside the report')
     .addHelpText(
       'after',
@@ -77,7 +79,8 @@ Exit codes: 0 no regression · 1 regression · 2 could not run · 3 cannot be to
     .option('--judge <metrics>', 'what would decide (recordsPerSec,latency.p50Ms,cpuUsPerRecord)')
     .option('--seed <n>', 'of the order within pairs, and of what is drawn from them (1)')
     .option('--verbose', 'everything that the runs say')
-    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .addOption(new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'))
+    .option(...OUTPUT_FLAG)
     .addHelpText('after', '\nFor example:\n  $ tune baseline calibrate -- bench producer --duration 10s')
     .action(async (words: string[], flags: CalibrateFlags) => {
       const { calibrate } = await import('./baseline-calibrate.ts')

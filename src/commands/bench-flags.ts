@@ -1,5 +1,7 @@
 /** Flags that every `tune bench …` has, in the groups that `--help` shows. */
 import { type Command, Option } from 'commander'
+import { REPORT_NAMES } from '../report/names.ts'
+import { OUTPUT_FLAG } from './report-place.ts'
 
 /** Every value is text as it was typed. */
 export interface BenchFlags {
@@ -24,6 +26,7 @@ export interface BenchFlags {
   failOn?: string
   strict?: boolean
   report?: string
+  output?: string
   save?: string
   hlog?: string
   tag?: string
@@ -94,7 +97,8 @@ export const DRIVER_FLAG: Flag = [
 ]
 
 export const ANSWER_FLAGS: readonly Flag[] = [
-  ['--report <format>', 'table, json, markdown, apache (table)', ['table', 'json', 'markdown', 'apache']],
+  ['--report <format>', `${[...REPORT_NAMES, 'apache'].join(', ')} (table)`, [...REPORT_NAMES, 'apache']],
+  OUTPUT_FLAG,
   ['--save <file>', 'keep the result there as well as under .tune/results'],
   ['--hlog <file>', 'write an HdrHistogram interval log'],
   ['--tag <text>', 'a word that goes into the result and its file name'],

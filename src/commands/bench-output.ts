@@ -6,12 +6,13 @@ import type { ConnectorResult, Result } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import { gateFails } from '../core/verdict.ts'
 import { TuneError } from '../errors.ts'
-import { isRunReporterName, type RunReporterName, renderRepeated, renderRun } from '../report/index.ts'
+import { render, renderRun, reportOf } from '../report/index.ts'
 import { createLive } from '../report/live.ts'
+import { isRunReportName, type RunReportName } from '../report/names.ts'
 import { checkWritable, type Kept, keepResult, saveResult, saveText } from '../report/store.ts'
 import type { BenchFlags } from './bench-flags.ts'
 import type { Io } from './io.ts'
-import { styleFor } from './style.ts'
+import { reportPlace } from './report-place.ts'
 
 export interface Output {
   /** @param what runs where, one line */
@@ -48,7 +49,9 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
   }
   if (save !== undefined) await checkWritable(save, '--save')
   if (hlog !== undefined) await checkWritable(hlog, '--hlog')
-  const style = styleFor(io, false)
+  const place = await reportPlace(io, format, flags.output)
+  const { style } = place
+  const isApacheLive = format === 'apache' && flags.output === undefined
   // The client's log goes to the same stream: lines that are rewritten would overwrite it
   const terminal = flags.debug === true ? { ...io, errIsTerminal: false } : io
   const live = createLive(terminal, { unicode: style.unicode })
@@ -59,7 +62,7 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
     },
     progress(progress) {
       live.update(progress)
-      if (format !== 'apache') return
+      if (!isApacheLive) return
       const line = apache.line?.(progress)
       if (line !== undefined) io.out(`${line}\n`)
     },
@@ -67,7 +70,7 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
     end: () => live.end(),
     async take(result) {
       taken.push({ result, kept: await keepResult(result, io.cwd) })
-      if (format === 'apache') io.out(apache.last(result))
+      if (isApacheLive) io.out(apache.last(result))
     },
     async finish() {
       const results = taken.map(({ result }) => result)
@@ -78,20 +81,26 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
         ...(save === undefined ? [] : [await saveResult(document, save)]),
         ...(hlog === undefined ? [] : [await saveText(renderRun('hlog', only, style), hlog)]),
       ]
-      const print = (name: RunReporterName) =>
-        document.schema === 'tune.result/1'
-          ? renderRun(name, document, style, taken[0]?.kept.path)
-          : renderRepeated(name, document, style)
-      if (format !== 'apache') io.out(print(format))
+      const shown = reportOf(document, taken[0]?.kept.path)
+      // Told at the end: before it, nothing that was measured may be lost
+      let problem: unknown
+      if (!isApacheLive) {
+        await place.write(shown, results).catch((error: unknown) => {
+          problem = error
+        })
+      }
       const code = worstOf(results.map((result) => exitCode(result, flags, io)))
-      const isWritten = report([...taken.map(({ kept }) => kept), ...others], print)
+      const isWritten = report([...taken.map(({ kept }) => kept), ...others], () =>
+        render('json', shown, results, style),
+      )
+      if (problem !== undefined) throw problem
       return isWritten ? code : EXIT.notWritten
     },
   }
 
   /** Says what is not where it should be. @returns whether all is */
-  function report(files: readonly Kept[], print: (name: RunReporterName) => string): boolean {
-    let isPrinted = format === 'json'
+  function report(files: readonly Kept[], asJson: () => string): boolean {
+    let isPrinted = format === 'json' && flags.output === undefined
     let isWritten = true
     for (const { path, problem } of files) {
       if (problem === undefined) continue
@@ -99,7 +108,7 @@ export async function openOutput(flags: BenchFlags, io: Io, apache: ApacheLines)
       io.err(`error: ${problem.message}\n`)
       // Where nothing takes the file, standard output does; one document, for whoever parses it
       if (path === undefined && !isPrinted) {
-        io.out(print('json'))
+        io.out(asJson())
         isPrinted = true
       }
       io.err(
@@ -122,8 +131,8 @@ function whyWatchedFailed({ failure, alerts }: ConnectorResult, flags: BenchFlag
   return [...(failure === undefined ? [] : [`${failure.what} failed: ${failure.reason}`]), ...fired]
 }
 
-function toReporter(name: string | undefined): RunReporterName {
-  return name !== undefined && isRunReporterName(name) ? name : 'table'
+function toReporter(name: string | undefined): RunReportName {
+  return name !== undefined && isRunReportName(name) ? name : 'table'
 }
 
 /** How bad a verdict has to be to end in exit code 1; undefined: none does. */

@@ -3,6 +3,7 @@ import type { GateRules } from '../baseline/gate.ts'
 import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
 import { TuneError } from '../errors.ts'
+import type { ReportName } from '../report/names.ts'
 
 export interface DiffFlags {
   paired?: boolean
@@ -21,7 +22,8 @@ export interface DiffFlags {
   init?: boolean
   strict?: boolean
   verbose?: boolean
-  report: 'table' | 'json' | 'markdown'
+  report: ReportName
+  output?: string
   save?: string
 }
 

@@ -64,8 +64,8 @@ export function exitOnes(flags: BenchFlags): string[] {
   ]
 }
 
-export function keptIn({ save, hlog }: BenchFlags): string {
-  return [RESULTS_FOLDER, save, hlog].filter((place) => place !== undefined).join(', ')
+export function keptIn({ save, hlog, output }: BenchFlags): string {
+  return [RESULTS_FOLDER, save, hlog, output].filter((place) => place !== undefined).join(', ')
 }
 
 /** `acks=all linger.ms=5`, without secrets. */

@@ -3,10 +3,10 @@ import { Command, Option } from 'commander'
 import type { PlanFile } from '../plan/document.ts'
 import type { Plan } from '../plan/schema.ts'
 import type { Report } from '../report/model.ts'
+import { REPORT_NAMES, type ReportName } from '../report/names.ts'
 import type { Io } from './io.ts'
+import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
 import { FROM, readSaved } from './saved-runs.ts'
-
-const FORMATS = ['table', 'json', 'markdown'] as const
 
 interface PlanFlags {
   diff?: boolean
@@ -14,7 +14,8 @@ interface PlanFlags {
   from?: string[]
   force?: boolean
   failOn?: 'warn' | 'critical'
-  report: (typeof FORMATS)[number]
+  report: ReportName
+  output?: string
   json?: boolean
 }
 
@@ -33,7 +34,8 @@ export function command(io: Io): Command {
         'critical',
       ]),
     )
-    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
+    .addOption(new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'))
+    .option(...OUTPUT_FLAG)
     .option('--json', 'as --report json')
     .addHelpText('after', '\nFor example:\n  $ tune plan init pipeline.yaml\n  $ tune plan pipeline.yaml')
     .action((files: string[], flags: PlanFlags) => answer(files, flags, io))
@@ -85,9 +87,8 @@ async function read(file: string, from: readonly string[] | undefined, io: Io): 
 }
 
 async function print(report: Report, flags: PlanFlags, io: Io): Promise<void> {
-  const { REPORTERS } = await import('../report/reporters.ts')
-  const { styleFor } = await import('./style.ts')
-  io.out(REPORTERS[flags.json ? 'json' : flags.report](report, styleFor(io, false)))
+  const place = await reportPlace(io, flags.json ? 'json' : flags.report, flags.output)
+  await place.write(report)
 }
 
 async function emit(plan: Plan, file: PlanFile, dir: string, force: boolean, io: Io): Promise<string> {

@@ -3,22 +3,22 @@ import { Command, Option } from 'commander'
 import type { Problem } from '../core/recompute.ts'
 import type { Result } from '../core/result.ts'
 import { TuneError } from '../errors.ts'
+import { RUN_REPORT_NAMES, type RunReportName } from '../report/names.ts'
 import type { Io } from './io.ts'
-
-const FORMATS = ['table', 'json', 'markdown', 'apache', 'hlog'] as const
+import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
 
 interface ShowFlags {
-  report: (typeof FORMATS)[number]
+  report: RunReportName
   output?: string
 }
 
 /** `tune report`: looks at kept results again; every run is kept under .tune/results. */
 export function command(io: Io): Command {
   const report = new Command('report')
-    .description('show a kept result again, list what is kept, check that its figures follow')
-    .argument('[result]', 'last, or the file of a result', 'last')
-    .addOption(new Option('--report <format>', 'how to print it').choices(FORMATS).default('table'))
-    .option('--output <file>', 'write the report there instead of printing it')
+    .description('show what was kept again: a run, a comparison, a sizing, a plan; check that figures follow')
+    .argument('[result]', 'last, or a file: JSON, or a report in HTML', 'last')
+    .addOption(new Option('--report <format>', 'how to print it').choices(RUN_REPORT_NAMES).default('table'))
+    .option(...OUTPUT_FLAG)
     .action((which: string, flags: ShowFlags) => show(io, which, flags))
   report
     .command('list')
@@ -34,25 +34,13 @@ export function command(io: Io): Command {
 }
 
 async function show(io: Io, which: string, flags: ShowFlags): Promise<void> {
-  const store = await import('../report/store.ts')
   const { findResult } = await import('../report/kept-results.ts')
-  const { renderRun, renderRepeated } = await import('../report/index.ts')
-  const { styleFor } = await import('./style.ts')
+  const { keptReport } = await import('./kept-report.ts')
+  const place = await reportPlace(io, flags.report, flags.output)
   const path = await findResult(which, io.cwd)
-  if (flags.output !== undefined) await store.checkWritable(flags.output, '--output')
-  const found = await store.readRuns(path)
-  const isOne = found.schema === 'tune.result/1'
-  await warnIfWrong(io, isOne ? [found] : found.runs, path)
-  const style = styleFor(io, flags.output !== undefined)
-  const text = isOne
-    ? renderRun(flags.report, found, style, path)
-    : renderRepeated(flags.report, found, style)
-  if (flags.output === undefined) {
-    io.out(text)
-    return
-  }
-  const { problem } = await store.saveText(text, flags.output)
-  if (problem !== undefined) throw problem
+  const { report, runs } = await keptReport(path)
+  await warnIfWrong(io, runs, path)
+  await place.write(report, runs)
 }
 
 /** A report of figures that do not follow must not look like any other. */

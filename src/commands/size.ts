@@ -1,23 +1,16 @@
 import { Command, Option } from 'commander'
-import type { Reporter } from '../report/reporters.ts'
+import { REPORT_NAMES, type ReportName } from '../report/names.ts'
 import type { Calculator } from '../sizing/calculator.ts'
 import { flagOf, type Input, kindOf } from '../sizing/inputs.ts'
 import { LOADERS } from '../sizing/loaders.ts'
 import type { Io } from './io.ts'
+import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
 import { FROM, readSaved } from './saved-runs.ts'
-
-/** By format; only the one that is asked for is loaded. */
-const REPORTERS = {
-  table: async () => (await import('../report/table.ts')).table,
-  json: async () => (await import('../report/json.ts')).json,
-  markdown: async () => (await import('../report/markdown.ts')).markdown,
-} as const satisfies Record<string, () => Promise<Reporter>>
-
-type Format = keyof typeof REPORTERS
 
 interface AnswerFlags {
   from?: string[]
-  report: Format
+  report: ReportName
+  output?: string
   json?: boolean
 }
 
@@ -52,7 +45,8 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
   }
   const answer = [
     ...(takesResults(calculator) ? [new Option('--from <result...>', FROM)] : []),
-    new Option('--report <format>', 'how to print it').choices(Object.keys(REPORTERS)).default('table'),
+    new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'),
+    new Option(...OUTPUT_FLAG),
     new Option('--json', 'as --report json'),
   ]
   for (const option of answer) made.addOption(option.helpGroup('Answer:'))
@@ -111,13 +105,13 @@ function takesResults({ inputs }: Calculator): boolean {
 }
 
 async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise<void> {
+  const format = flags.json ? 'json' : flags.report
+  const place = await reportPlace(io, format, flags.output)
   const { size } = await import('../sizing/calculator.ts')
   const saved = await readSaved(flags.from, io)
   const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
-  const report = await REPORTERS[flags.json ? 'json' : flags.report]()
   const { sizingReport } = await import('../report/sizing.ts')
-  const { styleFor } = await import('./style.ts')
-  io.out(report(sizingReport(sizing), styleFor(io, false)))
+  await place.write(sizingReport(sizing))
 }
 
 function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {

@@ -7,6 +7,7 @@ export function styleFor(io: Io, toFile: boolean): Style {
     columns: toFile ? 80 : io.columns,
     color: io.outHasColor && !toFile,
     unicode: hasUnicode(io.env),
+    plots: io.outIsTerminal && !toFile,
   }
 }
 

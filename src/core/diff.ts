@@ -3,6 +3,7 @@
  * Fields are added freely, none is renamed without a new schema name.
  */
 import { z } from 'zod'
+import { latencySchema } from './result-parts.ts'
 import { DIFF_SCHEMA } from './schema-names.ts'
 
 export const CHANGE_VERDICTS = [
@@ -45,6 +46,8 @@ const sideSchema = z.object({
   /** What it is called: a baseline's name, a file, a command's flags. */
   name: z.string(),
   runs: z.int().nonnegative(),
+  /** Of all its runs together, where they have one. */
+  latency: latencySchema.optional(),
 })
 
 export const diffSchema = z.object({

@@ -126,6 +126,8 @@ export interface DecodedHistogram {
   readonly maxMs: number
   /** Of the buckets' middles: within 0.1 % (and half a µs) of the exact mean. */
   readonly meanMs: number
+  /** Buckets that are used, the lowest first: their lowest value, and how many values are in them. */
+  buckets(): Generator<readonly [valueMs: number, count: number]>
 }
 
 /**
@@ -141,6 +143,16 @@ export function decodeHistogram(encoded: string, exactMaxMs = Number.POSITIVE_IN
     maxMs: buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(100) / 1000,
     get meanMs() {
       return buckets.totalCount === 0 ? 0 : buckets.mean / 1000
+    },
+    *buckets() {
+      // What is decoded outside WebAssembly is one of these
+      if (!(buckets instanceof hdr.JsHistogram)) return
+      for (let n = 0, seen = 0; seen < buckets.totalCount && n < buckets.countsArrayLength; n++) {
+        const count = buckets.getCountAtIndex(n)
+        if (count === 0) continue
+        seen += count
+        yield [buckets.valueFromIndex(n) / 1000, count]
+      }
     },
   }
 }

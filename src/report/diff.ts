@@ -1,17 +1,8 @@
 /** The report of a comparison: the answer in one sentence with metric, size and interval, then metric by metric. */
 import { type Change, type Diff, judged } from '../core/diff.ts'
 import { MISSING, metricTitle, metricValueText, plural } from './format.ts'
-import type { Level, Report, Row, Section } from './model.ts'
-
-const LEVELS = {
-  pass: 'ok',
-  improvement: 'ok',
-  regression: 'critical',
-  suspect: 'warn',
-  inconclusive: 'not measured',
-  'not judged': 'not applicable',
-  invalid: 'invalid',
-} as const satisfies Record<Diff['verdict'] | Change['verdict'], Level>
+import type { Report, Row, Section } from './model.ts'
+import { DIFF_LEVELS, diffViews } from './views/diff.ts'
 
 export function diffReport(diff: Diff): Report {
   const { base, now, mode, pairing } = diff
@@ -22,7 +13,7 @@ export function diffReport(diff: Diff): Report {
       `now: ${now.name} (${plural(now.runs, 'run')})`,
       ...(pairing === undefined ? [] : [pairingText(pairing)]),
     ],
-    banner: { level: LEVELS[diff.verdict], text: answer(diff), notes: [] },
+    banner: { level: DIFF_LEVELS[diff.verdict], text: answer(diff), notes: [] },
     sections: [
       ...(diff.changes.length === 0 ? [] : [changesSection(diff)]),
       ...notComparedSection(diff),
@@ -39,6 +30,7 @@ export function diffReport(diff: Diff): Report {
           ]),
     ],
     data: diff,
+    views: diffViews(diff, { answer: answer(diff), of: caseText }),
   }
 }
 
@@ -80,6 +72,12 @@ function answer(diff: Diff): string {
   }
 }
 
+/** With all that speaks for it, or against it. */
+function caseText(change: Change): string {
+  if (change.verdict === 'pass') return passText(change)
+  return change.verdict === 'inconclusive' ? unsureText(change) : changeText(change)
+}
+
 function changeText(change: Change): string {
   const { metric, base, now, interval } = change
   const range = interval === undefined ? '' : ` (${percentText(interval[0])} to ${percentText(interval[1])})`
@@ -115,6 +113,7 @@ function changesSection({ changes, mode, rules }: Diff): Section {
     ],
     levelColumn: 8,
     rows: changes.map(changeRow),
+    marks: [{ at: 1, title: 'no change' }],
     notes: [
       ...changes.flatMap(({ metric, reason }) =>
         reason === undefined ? [] : [`${metricTitle(metric)}: ${reason}`],
@@ -141,7 +140,8 @@ function changeRow({ metric, base, now, ratio, interval, p, n, minDetectable, ve
       minDetectable === undefined ? MISSING : share(minDetectable),
       verdict,
     ],
-    level: LEVELS[verdict],
+    level: DIFF_LEVELS[verdict],
+    ...(interval === undefined ? {} : { interval: { low: interval[0], at: ratio, high: interval[1] } }),
   }
 }
 

@@ -1,42 +1,47 @@
 import type { Repeated } from '../core/repeated.ts'
 import type { Result } from '../core/result.ts'
+import { TuneError } from '../errors.ts'
 import { apache } from './apache.ts'
 import { apacheConsumer } from './apache-consumer.ts'
 import { hlog } from './hlog.ts'
-import type { Style } from './model.ts'
+import type { Report, Style } from './model.ts'
+import { REPORT_NAMES, type RUN_ONLY_NAMES, type RunReportName } from './names.ts'
 import { noFormat } from './no-format.ts'
 import { repeatedReport } from './repeated.ts'
 import { REPORTERS } from './reporters.ts'
 import { runReport } from './run.ts'
 
 /** Formats of other tools, which know runs only. */
-export const RUN_REPORTERS = {
+const RUN_REPORTERS = {
   apache: (result) => {
     if (result.kind === 'connector') throw noFormat('apache')
     return result.kind === 'consumer' ? apacheConsumer(result) : apache(result)
   },
   hlog,
-} as const satisfies Record<string, (result: Result) => string>
+} as const satisfies Record<(typeof RUN_ONLY_NAMES)[number], (result: Result) => string>
 
-export type RunReporterName = keyof typeof REPORTERS | keyof typeof RUN_REPORTERS
-
-export const RUN_REPORTER_NAMES: readonly RunReporterName[] = ['table', 'json', 'markdown', 'apache', 'hlog']
-
-export function isRunReporterName(name: string): name is RunReporterName {
-  return Object.hasOwn(REPORTERS, name) || Object.hasOwn(RUN_REPORTERS, name)
+/**
+ * A document that was kept.
+ * @param runs whose document it is; none of a comparison, a sizing or a plan
+ * @throws TuneError USAGE for a format of runs and a document of something else
+ */
+export function render(name: RunReportName, report: Report, runs: readonly Result[], style: Style): string {
+  if (name !== 'apache' && name !== 'hlog') return REPORTERS[name](report, style)
+  if (runs.length > 0) return runs.map(RUN_REPORTERS[name]).join('')
+  throw new TuneError('USAGE', `${report.title} is no run, and --report ${name} tells of runs only`, {
+    hint: `use --report ${REPORT_NAMES.join(', ')}`,
+  })
 }
 
-/** Several runs' results in any format; those of other tools one after the other. */
-export function renderRepeated(name: RunReporterName, document: Repeated, style: Style): string {
-  if (name === 'apache' || name === 'hlog') return document.runs.map(RUN_REPORTERS[name]).join('')
-  return REPORTERS[name](repeatedReport(document), style)
+/** @param savedAt where a run's result is kept, for formats that people read */
+export function reportOf(document: Result | Repeated, savedAt?: string): Report {
+  return document.schema === 'tune.result/1' ? runReport(document, savedAt) : repeatedReport(document)
 }
 
 /**
  * A run's result in any format.
  * @param savedAt where the result is kept, for formats that people read
  */
-export function renderRun(name: RunReporterName, result: Result, style: Style, savedAt?: string): string {
-  if (name === 'apache' || name === 'hlog') return RUN_REPORTERS[name](result)
-  return REPORTERS[name](runReport(result, savedAt), style)
+export function renderRun(name: RunReportName, result: Result, style: Style, savedAt?: string): string {
+  return render(name, runReport(result, savedAt), [result], style)
 }

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { TuneError } from '../errors.ts'
+import { documentIn } from './embedded.ts'
 import { reason } from './file-errors.ts'
 
 /** Where results are kept, under the folder that `tune` was called in. */
@@ -31,8 +32,12 @@ export async function findResult(which: string, cwd: string): Promise<string> {
   })
 }
 
-/** @throws TuneError CONFIG */
+/** JSON, also of a report in HTML. @throws TuneError CONFIG */
 export async function readResultText(path: string): Promise<string> {
+  return documentIn(await read(path), path)
+}
+
+async function read(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

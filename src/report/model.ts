@@ -3,6 +3,8 @@
  * read. M commands that build one and N reporters that print one cost M + N.
  */
 
+import type { Chart, LinesChart } from './chart.ts'
+
 /** How good something is; 'invalid' = the numbers are not to be trusted. */
 export type Level = 'ok' | 'warn' | 'critical' | 'not measured' | 'not applicable' | 'invalid'
 
@@ -17,6 +19,8 @@ export interface Row {
   /** One text a column. */
   readonly cells: readonly string[]
   readonly level?: Level
+  /** Drawn beside it where that is possible: a range, what is most likely, and where 'no change' is. */
+  readonly interval?: { readonly low: number; readonly at: number; readonly high: number }
 }
 
 interface Part {
@@ -33,6 +37,8 @@ export interface TableSection extends Part {
   readonly levelColumn?: number
   /** Sentences under the table. */
   readonly notes?: readonly string[]
+  /** Values that intervals of rows are seen against: no change, what is too much. */
+  readonly marks?: readonly { readonly at: number; readonly title: string }[]
 }
 
 export interface ListSection extends Part {
@@ -70,6 +76,60 @@ export interface Report {
   readonly sections: readonly Section[]
   /** The document it was made from; the `json` reporter prints exactly this. */
   readonly data: unknown
+  /** The same for who draws, judges or counts. */
+  readonly views?: Views
+}
+
+/** Made when asked for: most reporters need none of it. */
+export interface Views {
+  /** The few numbers that are looked for first. */
+  highlights?(): readonly Highlight[]
+  charts?(): readonly Chart[]
+  /** Of those, what a terminal has room for. */
+  curves?(): readonly LinesChart[]
+  /** Too long for a terminal: every setting, the whole environment. */
+  details?(): readonly Section[]
+  /** What passes or fails, for who gates by it. */
+  cases?(): readonly Case[]
+  /** Numbers for who keeps them over time. */
+  figures?(): readonly Figure[]
+  /** A table for who goes on counting. */
+  rows?(): DataTable
+}
+
+export interface Case {
+  /** Stable: a test's name over many runs. */
+  readonly id: string
+  readonly level: Level
+  /** What was found, in a sentence. */
+  readonly text: string
+}
+
+/** In base units: seconds, bytes, shares of 1. */
+export interface Figure {
+  /** Snake case, without the prefix of all: `records_per_second`. */
+  readonly name: string
+  readonly help: string
+  readonly labels: Readonly<Record<string, string>>
+  /** A summary has quantiles, a sum and a count of the same name. */
+  readonly value: number | Quantiles
+}
+
+export interface Quantiles {
+  readonly quantiles: Readonly<Record<string, number>>
+  readonly sum: number
+  readonly count: number
+}
+
+export interface DataTable {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number | undefined)[])[]
+}
+
+export interface Highlight {
+  readonly title: string
+  readonly text: string
+  readonly note?: string
 }
 
 /** What the place that is written to can show. */
@@ -78,6 +138,8 @@ export interface Style {
   readonly color: boolean
   /** False: only ASCII. */
   readonly unicode: boolean
+  /** A person looks at it: curves are drawn where there is room. */
+  readonly plots?: boolean
 }
 
 /** The same report with every text changed; `data` stays. */

@@ -3,6 +3,7 @@ import type { PlanDiff } from '../plan/schema.ts'
 import { formatNumber, unitText } from '../units.ts'
 import { MISSING, plural } from './format.ts'
 import type { ListSection, Report, Section } from './model.ts'
+import { planDiffViews } from './views/plan.ts'
 
 export function planDiffReport(diff: PlanDiff): Report {
   const { from, to, inputs, answers, checks } = diff
@@ -37,6 +38,7 @@ export function planDiffReport(diff: PlanDiff): Report {
       ),
     ],
     data: diff,
+    views: planDiffViews(diff),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/schema.ts'
 import { formatCount, formatNumber, formatRate, formatShare } from '../units.ts'
 import { MISSING } from './format.ts'
 import type { Level, ListSection, Report, Section } from './model.ts'
+import { planViews } from './views/plan.ts'
 
 type Item = ListSection['items'][number]
 type PlanAnswer = Plan['answers'][number]
@@ -35,6 +36,7 @@ export function planReport(plan: Plan, notes: readonly string[] = []): Report {
       ),
     ],
     data: plan,
+    views: planViews(plan),
   }
 }
 

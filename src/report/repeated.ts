@@ -15,6 +15,7 @@ import {
 } from './format.ts'
 import type { Level, Report, Section } from './model.ts'
 import { runReport } from './run.ts'
+import { repeatedViews } from './views/repeated.ts'
 
 /** What a person looks at first; all of them are in the document. */
 const SHOWN: readonly MetricName[] = [
@@ -56,6 +57,7 @@ export function repeatedReport(document: Repeated): Report {
     },
     sections: [...verdictCounts(runs), spreadSection(document), runsSection(runs)],
     data: document,
+    views: repeatedViews(document),
   }
 }
 

@@ -32,6 +32,7 @@ import {
   verdictsSection,
   warningsSection,
 } from './run-numbers.ts'
+import { runViews } from './views/run.ts'
 import { readingWorkersSection, workersSection } from './workers.ts'
 
 /**
@@ -49,6 +50,7 @@ export function runReport(result: Result, savedAt?: string): Report {
     ...parts,
     sections: [...verdictsSection(result), ...parts.sections, ...saved],
     data: result,
+    views: runViews(result),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Sizing } from '../sizing/schema.ts'
 import { formatNumber, unitText } from '../units.ts'
 import type { ListSection, Report, Section } from './model.ts'
+import { sizingViews } from './views/sizing.ts'
 
 export function sizingReport(sizing: Sizing): Report {
   const sources = [...new Set(sizing.steps.flatMap(({ source }) => source ?? []))]
@@ -39,6 +40,7 @@ export function sizingReport(sizing: Sizing): Report {
       ),
     ],
     data: sizing,
+    views: sizingViews(sizing),
   }
 }
 

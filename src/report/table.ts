@@ -11,6 +11,7 @@ import {
   type Style,
   type TableSection,
 } from './model.ts'
+import { percentilePlot } from './terminal-plot.ts'
 import { asciiOnly, wrap } from './text.ts'
 
 const INDENT = '  '
@@ -50,8 +51,24 @@ export function table(original: Report, style: Style): string {
     columns: Math.min(style.columns, WIDEST),
     marks: style.unicode ? MARKS : ASCII_MARKS,
   }
-  const sections = report.sections.flatMap((section) => ['', ...body(section, paint)])
+  const curves = style.plots && style.unicode ? curvesOf(report, paint, style.color) : []
+  const at = PLOT_AFTER.find((id) => report.sections.some((section) => section.id === id))
+  const sections = report.sections.flatMap((section) => [
+    '',
+    ...body(section, paint),
+    ...(section.id === at ? curves : []),
+  ])
   return `${[...head(report, paint), ...sections].map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+/** Curves belong to the numbers that they show more of: the first of these that there is. */
+const PLOT_AFTER = ['latency', 'changes', 'runs']
+
+function curvesOf({ views }: Report, { chalk, columns }: Paint, hasColor: boolean): string[] {
+  return (views?.curves?.() ?? []).flatMap((chart) => {
+    const lines = percentilePlot(chart, { columns: columns - INDENT.length, chalk, hasColor })
+    return lines.length === 0 ? [] : ['', ...lines.map((line) => INDENT + line)]
+  })
 }
 
 function head({ title, subtitle, banner }: Report, { chalk, columns, marks }: Paint): string[] {

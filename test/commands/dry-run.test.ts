@@ -56,6 +56,7 @@ const FLAGS: Readonly<Record<string, readonly [given: readonly string[], shown: 
   '--profile': [['durable'], 'durable'],
   '--producer-props': [['request.timeout.ms=7777'], 'request.timeout.ms=7777'],
   '--report': [['json'], 'json'],
+  '--output': [['report.html'], 'report.html'],
   '--save': [['saved.json'], 'saved.json'],
   '--hlog': [['saved.hlog'], 'saved.hlog'],
   '--tag': [['nightly'], 'nightly'],

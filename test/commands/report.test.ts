@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli.ts'
+import type { Io } from '../../src/commands/io.ts'
 import { keepResult } from '../../src/report/store.ts'
-import { pacedResult } from '../fixtures/result.ts'
+import { pairedDiffDocument } from '../fixtures/diff.ts'
+import { generatorLimitedResult, pacedResult } from '../fixtures/result.ts'
 
 let cwd = ''
 beforeEach(async () => {
@@ -12,7 +14,9 @@ beforeEach(async () => {
 })
 afterEach(() => rm(cwd, { recursive: true, force: true }))
 
-async function tune(...argv: string[]) {
+const tune = (...argv: string[]) => tuneIn({}, ...argv)
+
+async function tuneIn(world: Partial<Pick<Io, 'env' | 'outIsTerminal'>>, ...argv: string[]) {
   const written = { out: '', err: '' }
   const exit = await run(argv, {
     out: (text) => {
@@ -31,6 +35,7 @@ async function tune(...argv: string[]) {
     cwd,
     ask: async () => undefined,
     exitCode: 0,
+    ...world,
   })
   return { ...written, exit }
 }
@@ -55,6 +60,54 @@ describe('tune report', () => {
     })
     expect(await readFile(path, 'utf8')).toContain('Tag=latency')
     expect(await tune('report', '--output', join(cwd, 'none', 'x'))).toMatchObject({ out: '', exit: 2 })
+  })
+
+  it('reads a comparison, and a report in HTML, as it reads a result', async () => {
+    const diff = join(cwd, 'diff.json')
+    await writeFile(diff, JSON.stringify(pairedDiffDocument()))
+    expect((await tune('report', diff)).out).toContain('regression: Throughput -20.2 %')
+    const page = join(cwd, 'diff.html')
+    expect(await tune('report', diff, '--report', 'html', '--output', page)).toMatchObject({
+      out: '',
+      exit: 0,
+    })
+    expect(JSON.parse((await tune('report', page, '--report', 'json')).out)).toEqual(pairedDiffDocument())
+    const refused = await tune('report', diff, '--report', 'apache')
+    expect(refused).toMatchObject({ out: '', exit: 2 })
+    expect(refused.err).toContain('is no run, and --report apache tells of runs only')
+  })
+
+  it('refuses documents that it does not know, by their schema', async () => {
+    const other = join(cwd, 'other.json')
+    await writeFile(other, '{"schema":"tune.result/9"}')
+    expect(await tune('report', other)).toMatchObject({
+      out: '',
+      exit: 2,
+      err: expect.stringContaining('is tune.result/9, and this command reads tune.result/1'),
+    })
+  })
+
+  it('does not flood a terminal with HTML', async () => {
+    await keepResult(pacedResult(), cwd)
+    const refused = await tuneIn({ outIsTerminal: true }, 'report', '--report', 'html')
+    expect(refused).toMatchObject({ out: '', exit: 2, err: expect.stringContaining('--output report.html') })
+    expect((await tune('report', '--report', 'html')).out).toMatch(/^<!doctype html>/)
+  })
+
+  it('adds the summary of a step to the file that GitHub names, and annotates on standard output', async () => {
+    await keepResult(generatorLimitedResult(), cwd)
+    const file = join(cwd, 'summary.md')
+    await writeFile(file, '# before\n')
+    const env = { GITHUB_STEP_SUMMARY: file }
+    const { out, exit } = await tuneIn({ env }, 'report', '--report', 'github')
+    expect(exit).toBe(0)
+    expect(out).toMatch(/^(::(error|warning) title=[^\n]+\n)+$/)
+    expect(await readFile(file, 'utf8')).toMatch(/^# before\n\n# tune bench producer\n/)
+    const printed = await tune('report', '--report', 'github')
+    expect(printed.out).toContain('\n# tune bench producer\n')
+    const elsewhere = join(cwd, 'mine.md')
+    expect((await tuneIn({ env }, 'report', '--report', 'github', '--output', elsewhere)).out).toBe(out)
+    expect(await readFile(elsewhere, 'utf8')).toMatch(/^# tune bench producer\n/)
   })
 
   it('lists what is kept, and what of it cannot be read', async () => {

@@ -119,6 +119,23 @@ describe('the packed tarball in a read-only prefix', () => {
     if (existsSync(nativeCacheDir())) expect(confluent.level).toBe('ok')
   })
 
+  it('has all that a report in HTML is made of', async () => {
+    const sizing = [
+      'size',
+      'partitions',
+      '--rate',
+      '100k/s',
+      '--produce-rate',
+      '20k/s',
+      '--consume-rate',
+      '12k/s',
+    ]
+    const { code, stdout, stderr } = await tune(...sizing, '--report', 'html')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('uPlot=function')
+    expect(stdout).toContain('.banner {')
+  })
+
   it('has written nothing into it', () => {
     expect(snapshot(prefix)).toEqual(before)
   })

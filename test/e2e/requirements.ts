@@ -12,8 +12,9 @@ const REQUIREMENTS = {
   'a JDK 17+ with Maven': () => javaMajorHere() >= 17 && (hasJars() || starts('mvn', '-v')),
   // javac makes a connector of a fixture
   'a Kafka Connect worker': () =>
-    javaMajorHere() >= 17 && missingForTests().every((one) => one === 'postgresql'),
+    javaMajorHere() >= 17 && missingForTests().every((one) => one === 'postgresql' || one === 'chromium'),
   'Apache Flink': () => javaMajorHere() >= 17 && starts('mvn', '-v'),
+  Chromium: () => !missingForTests().includes('chromium'),
   PostgreSQL: () => postgresBin() !== undefined,
   'the native client': () => nativeClientDir() !== undefined,
   openssl: () => starts('openssl', 'version'),

@@ -59,13 +59,14 @@ describe('the packages a build needs', () => {
       expect(missingForBuild({ PATH: dir })).toEqual(['sasl', 'lz4'])
     })
 
-    it('are a JDK, Maven and PostgreSQL for the tests', () => {
+    it('are a JDK, Maven, PostgreSQL and a browser for the tests', () => {
       program('mvn', '')
       expect(installCommand(missingForTests({ PATH: dir }, dir), 'debian')?.packages).toEqual([
         'openjdk-17-jdk-headless',
         'postgresql',
+        'chromium',
       ])
-      for (const name of ['javac', 'initdb']) program(name, '')
+      for (const name of ['javac', 'initdb', 'chromium']) program(name, '')
       expect(missingForTests({ PATH: dir }, dir)).toEqual([])
       expect(missingForTests({ PATH: dir, JAVA_HOME: dir }, dir)).toEqual(['jdk'])
     })
