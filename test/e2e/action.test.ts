@@ -78,6 +78,46 @@ async function act(given: Readonly<Record<string, string>>) {
   return { ...ended, cwd, outputs, summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') }
 }
 
+/** A regression takes minutes of pairs to find: a program that has just found one. */
+function regressing(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'tune-found-')), 'tune.mjs')
+  const document = {
+    schema: 'tune.diff/1',
+    verdict: 'regression',
+    mode: 'paired',
+    startedAt: '2026-01-31T10:00:00.000Z',
+    base: { name: 'a', runs: 10 },
+    now: { name: 'b', runs: 10 },
+    changes: [
+      {
+        metric: 'recordsPerSec',
+        base: 1000,
+        now: 800,
+        ratio: 0.8,
+        interval: [0.79, 0.81],
+        n: 10,
+        verdict: 'regression',
+      },
+    ],
+    differences: [],
+    rules: { smallestChange: 0.03, tolerance: 0.05 },
+    warnings: [],
+  }
+  const saved = `${path}.json`
+  writeFileSync(saved, JSON.stringify(document))
+  // The report is the real one, of the document that is kept
+  writeFileSync(
+    path,
+    `import { copyFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+copyFileSync(${JSON.stringify(saved)}, process.argv[process.argv.indexOf('--save') + 1])
+spawnSync(process.execPath, [${JSON.stringify(join(ROOT, 'bin/tune.js'))}, 'report', ${JSON.stringify(saved)}, '--report', 'github'], { stdio: 'inherit' })
+process.exit(1)
+`,
+  )
+  return path
+}
+
 describe.skipIf(lacks('bash'))('the action', () => {
   it('passes where nothing changed, with the report as summary of the step', async () => {
     const { code, stdout, outputs, summary } = await act({ arguments: 'omb-a.json omb-a.json' })
@@ -92,7 +132,14 @@ describe.skipIf(lacks('bash'))('the action', () => {
     const { code, stdout, outputs } = await act({ arguments: 'omb-a.json omb-b.json', strict: 'true' })
     expect(code).toBe(1)
     expect(outputs.verdict).toBe('suspect')
-    expect(stdout).toContain('::error title=tune::suspect: Publish P50 +24.1 %')
+    expect(stdout).toContain('::error title=tune::suspect, and the job is strict')
+    expect(stdout).toMatch(/::warning title=.*::suspect: Publish P50 \+24\.1 %25/)
+  })
+
+  it('fails with metric and size in its annotation where there is a regression', async () => {
+    const { code, stdout, outputs } = await act({ arguments: 'main omb-b.json', tune: regressing() })
+    expect([code, outputs.verdict]).toEqual([1, 'regression'])
+    expect(stdout).toMatch(/::error title=.*::regression: Throughput -20\.0 %25/)
   })
 
   it('takes what cannot be told for neutral, with a warning', async () => {
@@ -101,7 +148,8 @@ describe.skipIf(lacks('bash'))('the action', () => {
     })
     expect(code).toBe(0)
     expect(outputs).toMatchObject({ verdict: 'inconclusive', 'exit-code': '3' })
-    expect(stdout).toContain('::warning title=tune::inconclusive: no metric could be judged')
+    expect(stdout).toMatch(/::warning title=.*::inconclusive: no metric could be judged/)
+    expect(stdout).not.toContain('::error')
   })
 
   it('never takes an error for a pass', async () => {
