@@ -26,7 +26,7 @@ import { table } from './lib/tables.mjs'
 
 const ENOUGH = { runs: 64, tries: 5, seconds: 5 }
 const GATES = 10_000
-const RATE = 2000
+const RATE = 500
 const RESULT = 'gate.json'
 const BEGIN = '<!-- real: made by npm run bench:gate -->\n'
 const END = '<!-- end of real -->'
@@ -117,7 +117,10 @@ async function unchanged(place, cwd) {
     const { stdout } = await tune([...bench(), ...place, '--report', 'json'], cwd, [0, 3])
     const run = JSON.parse(stdout)
     if (isTrusted(run)) runs.push(run)
-    else replaced++
+    else {
+      replaced++
+      log(`made again: ${run.health.reasons.join('; ')}`)
+    }
     if (replaced > size.runs)
       throw new Error('more than half of the runs are not to be trusted: the machine is busy')
     log(`unchanged: run ${runs.length} of ${size.runs}`)
