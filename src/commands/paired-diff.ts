@@ -22,7 +22,15 @@ export async function pairedComparison(
   const startedAt = new Date().toISOString()
   const verbose = flags.verbose ?? false
   const ended = await pairsOf({ base, now, rules, metrics, budgetMs, seed, verbose }, io)
-  const about = { startedAt, base: base.name, now: now.name, rules, warnings: [], seed }
+  const about = {
+    startedAt,
+    base: base.name,
+    now: now.name,
+    rules,
+    warnings: [],
+    seed,
+    metrics: ended.metrics,
+  }
   return { document: pairedDiff(ended, about), exitCode: ended.exitCode }
 }
 
