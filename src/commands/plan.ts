@@ -6,10 +6,12 @@ import type { Report } from '../report/model.ts'
 import { REPORT_NAMES, type ReportName } from '../report/names.ts'
 import type { Io } from './io.ts'
 import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
+import { FROM, readSaved } from './saved-runs.ts'
 
 interface PlanFlags {
   diff?: boolean
   emit?: string
+  from?: string[]
   force?: boolean
   failOn?: 'warn' | 'critical'
   report: ReportName
@@ -23,6 +25,7 @@ export function command(io: Io): Command {
     .description('a whole pipeline from one file: every calculator, whether they agree, what breaks first')
     .argument('<file...>', 'the plan, as tune plan init writes one; with --diff the old and the new one')
     .option('--diff', 'what changes from one plan to another, and which input made it')
+    .option('--from <result...>', FROM)
     .option('--emit <dir>', 'write files to use: topics, clients, Flink, connectors, JVM options')
     .option('--force', 'with --emit: also into a folder that is not empty')
     .addOption(
@@ -57,7 +60,7 @@ async function answer(files: readonly string[], flags: PlanFlags, io: Io): Promi
     })
   }
   const { planOf } = await import('../plan/plan.ts')
-  const [first, second] = await Promise.all(files.map((file) => read(file, io)))
+  const [first, second] = await Promise.all(files.map((file) => read(file, flags.from, io)))
   if (first === undefined) return
   if (second !== undefined) {
     const { diffOf } = await import('../plan/diff.ts')
@@ -77,10 +80,10 @@ function fails(level: Plan['checks'][number]['level'], limit: PlanFlags['failOn'
   return limit !== undefined && (level === 'critical' || level === limit)
 }
 
-async function read(file: string, io: Io): Promise<PlanFile> {
+async function read(file: string, from: readonly string[] | undefined, io: Io): Promise<PlanFile> {
   const { readYamlTree } = await import('../profiles/yaml.ts')
   const { readPlanFile } = await import('../plan/document.ts')
-  return readPlanFile(readYamlTree(resolve(io.cwd, file), 'plan', file), file)
+  return readPlanFile(readYamlTree(resolve(io.cwd, file), 'plan', file), file, await readSaved(from, io))
 }
 
 async function print(report: Report, flags: PlanFlags, io: Io): Promise<void> {

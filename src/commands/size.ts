@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander'
 import { REPORT_NAMES, type ReportName } from '../report/names.ts'
-import type { Calculator, Saved } from '../sizing/calculator.ts'
+import type { Calculator } from '../sizing/calculator.ts'
 import { flagOf, type Input, kindOf } from '../sizing/inputs.ts'
 import { LOADERS } from '../sizing/loaders.ts'
 import type { Io } from './io.ts'
 import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
+import { FROM, readSaved } from './saved-runs.ts'
 
 interface AnswerFlags {
   from?: string[]
@@ -43,9 +44,7 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
     made.addOption(inputOption(calculator, key, input).helpGroup(groupOf(calculator, key)))
   }
   const answer = [
-    ...(takesResults(calculator)
-      ? [new Option('--from <result...>', 'saved runs to take measured inputs from: files, or last')]
-      : []),
+    ...(takesResults(calculator) ? [new Option('--from <result...>', FROM)] : []),
     new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'),
     new Option(...OUTPUT_FLAG),
     new Option('--json', 'as --report json'),
@@ -109,7 +108,7 @@ async function answerWith(calculator: Calculator, flags: Flags, io: Io): Promise
   const format = flags.json ? 'json' : flags.report
   const place = await reportPlace(io, format, flags.output)
   const { size } = await import('../sizing/calculator.ts')
-  const saved = flags.from === undefined ? [] : await readSaved(flags.from, io)
+  const saved = await readSaved(flags.from, io)
   const sizing = size(calculator, { texts: textsOf(calculator, flags), saved })
   const { sizingReport } = await import('../report/sizing.ts')
   await place.write(sizingReport(sizing))
@@ -120,19 +119,6 @@ function textsOf({ inputs }: Calculator, flags: Flags): Record<string, string> {
     Object.keys(inputs).flatMap((key) => {
       const text = flags[key]
       return typeof text === 'string' ? [[key, text]] : []
-    }),
-  )
-}
-
-async function readSaved(names: readonly string[], io: Io): Promise<Saved[]> {
-  const { findResult, readResultText } = await import('../report/kept-results.ts')
-  const { checkSchema, parseJson } = await import('../report/result-document.ts')
-  const { REPEATED_SCHEMA, RESULT_SCHEMA } = await import('../core/schema-names.ts')
-  return Promise.all(
-    names.map(async (name) => {
-      const document = parseJson(await readResultText(await findResult(name, io.cwd)), name)
-      checkSchema(document, [RESULT_SCHEMA, REPEATED_SCHEMA], name)
-      return { path: name, result: document }
     }),
   )
 }

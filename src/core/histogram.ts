@@ -62,9 +62,12 @@ export class Histogram {
     return this.#maxMs
   }
 
-  /** @param percent 0 … 100. 0 when empty: look at `count` first. */
+  /**
+   * The upper edge of its bucket, and never more than the exact maximum.
+   * @param percent 0 … 100. 0 when empty: look at `count` first.
+   */
   percentileMs(percent: number): number {
-    return this.#count === 0 ? 0 : this.#buckets.getValueAtPercentile(percent) / 1000
+    return this.#count === 0 ? 0 : Math.min(this.#maxMs, this.#buckets.getValueAtPercentile(percent) / 1000)
   }
 
   add(other: Histogram): void {
@@ -127,12 +130,16 @@ export interface DecodedHistogram {
   buckets(): Generator<readonly [valueMs: number, count: number]>
 }
 
-/** @throws Error when the text is no HdrHistogram V2 compressed base64. */
-export function decodeHistogram(encoded: string): DecodedHistogram {
+/**
+ * @param exactMaxMs where it is known: no percentile is above it
+ * @throws Error when the text is no HdrHistogram V2 compressed base64
+ */
+export function decodeHistogram(encoded: string, exactMaxMs = Number.POSITIVE_INFINITY): DecodedHistogram {
   const buckets = hdr.decodeFromCompressedBase64(encoded, 32)
   return {
     count: buckets.totalCount,
-    percentileMs: (percent) => (buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(percent) / 1000),
+    percentileMs: (percent) =>
+      buckets.totalCount === 0 ? 0 : Math.min(exactMaxMs, buckets.getValueAtPercentile(percent) / 1000),
     maxMs: buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(100) / 1000,
     get meanMs() {
       return buckets.totalCount === 0 ? 0 : buckets.mean / 1000
@@ -188,7 +195,8 @@ export function mergeSummaries(parts: readonly (LatencySummary | undefined)[]): 
   const known = parts.filter((part) => part !== undefined)
   if (known.length === 0) return undefined
   const encoded = mergeEncoded(known.map((part) => part.hdr))
-  const { percentileMs } = decodeHistogram(encoded)
+  const maxMs = Math.max(...known.map((part) => part.maxMs))
+  const { percentileMs } = decodeHistogram(encoded, maxMs)
   const total = (pick: (part: LatencySummary) => number) => known.reduce((sum, part) => sum + pick(part), 0)
   const count = total((part) => part.count)
   const sumMs = total((part) => part.sumMs)
@@ -201,7 +209,7 @@ export function mergeSummaries(parts: readonly (LatencySummary | undefined)[]): 
     p95Ms: percentileMs(95),
     p99Ms: percentileMs(99),
     p999Ms: percentileMs(99.9),
-    maxMs: Math.max(...known.map(({ maxMs }) => maxMs)),
+    maxMs,
     sumMs,
     clamped: total(({ clamped }) => clamped),
     hdr: encoded,

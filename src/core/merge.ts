@@ -69,8 +69,8 @@ function mergeInterval(parts: readonly Interval[], atMs: number): Interval {
 export function mergeLatency(parts: readonly NonNullable<Interval['latency']>[]): Pick<Interval, 'latency'> {
   if (parts.length === 0) return {}
   const hdr = mergeEncoded(parts.map((part) => part.hdr))
-  const { count, percentileMs } = decodeHistogram(hdr)
   const maxMs = Math.max(...parts.map((part) => part.maxMs))
+  const { count, percentileMs } = decodeHistogram(hdr, maxMs)
   return { latency: { count, p50Ms: percentileMs(50), p99Ms: percentileMs(99), maxMs, hdr } }
 }
 

@@ -31,7 +31,7 @@ const hasNoLeaderYet = (error: unknown) => NO_LEADER_YET.has(codeOf(error))
 
 /**
  * The first group of a new cluster waits for the topic of all groups. kafkajs says the same of a coordinator that is
- * not there yet and of one that a user may not ask for, so a refusal is only believed when it stays.
+ * not there yet and of one that a user may not ask for; only its log tells them apart.
  */
 const hasNoCoordinatorYet = (error: unknown) =>
   NO_COORDINATOR_YET.has(codeOf(error)) || lacksCoordinator(error)
@@ -56,10 +56,17 @@ function byPartition<T>(partitions: number, missing: T, entries: readonly (reado
  */
 export async function connectAdmin(connection: Connection): Promise<Admin> {
   await probe(connection)
-  const admin = createKafka(connection, {
-    requestTimeout: Math.max(connection.connectTimeoutMs, 10_000),
-    retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1000 },
-  }).admin()
+  let mayNotUseGroup = false
+  const admin = createKafka(
+    connection,
+    {
+      requestTimeout: Math.max(connection.connectTimeoutMs, 10_000),
+      retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1000 },
+    },
+    ({ error }) => {
+      if (error instanceof Error && codeOf(error) === 'GROUP_AUTHORIZATION_FAILED') mayNotUseGroup = true
+    },
+  ).admin()
   const ask = async <T>(doing: string, request: () => Promise<T>, right?: string): Promise<T> => {
     try {
       return await request()
@@ -233,8 +240,10 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
       )
     },
     async committed(groupId, topic, partitions) {
+      mayNotUseGroup = false
+      const isPassing = (error: unknown) => !mayNotUseGroup && hasNoCoordinatorYet(error)
       const found = await ask(`read what group ${groupId} has committed`, () =>
-        patiently(hasNoCoordinatorYet, () => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
+        patiently(isPassing, () => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
           (error: unknown) => {
             throw lacksCoordinator(error) ? noCoordinator(connection, groupId, error) : error
           },

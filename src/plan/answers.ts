@@ -1,4 +1,5 @@
 /** Runs every calculator that applies, each with the answers of those before it. */
+import type { Saved } from '../sizing/calculator.ts'
 import { type Answer, sharedOf } from './asking.ts'
 import { brokerAnswers, partitionsAndBrokers, topicPartitions, unitsAnswer } from './cluster.ts'
 import { connectorAnswers } from './connectors.ts'
@@ -42,9 +43,16 @@ function followingAnswers(read: Reader, main: readonly Answer[]): Answer[] {
 }
 
 /** The command line that shows every step of an answer. */
-export function commandOf({ sizing, texts }: Asked): string {
+export function commandOf({ sizing, texts }: Asked, saved: readonly Saved[]): string {
   const flags = Object.entries(texts).map(([key, text]) => {
-    return `--${keyOf(key)} ${/[^\w.%/,:+-]/.test(text) ? `'${text}'` : text}`
+    return `--${keyOf(key)} ${word(text)}`
   })
-  return ['tune size', sizing.calculator, ...flags].join(' ')
+  const isMeasured = Object.values(sizing.inputs).some(({ from }) => from === 'measured')
+  const from = isMeasured ? ['--from', ...saved.map(({ path }) => word(path))] : []
+  return ['tune size', sizing.calculator, ...flags, ...from].join(' ')
+}
+
+/** As a shell reads it. */
+function word(text: string): string {
+  return /[^\w.%/,:+-]/.test(text) ? `'${text}'` : text
 }

@@ -58,7 +58,8 @@ function perPartition(read: Reader, { sizing }: Answer, count: number): Check {
   const of = (name: string) => figure(sizing, name) ?? 0
   const bytes = (of('peak') / count) * of('recordSize')
   const most = of('produceRate') * of('recordSize')
-  const from = read.file.given.has('topic.produce-rate') ? 'as measured' : 'a planning figure'
+  const isKnown = read.file.given.has('topic.produce-rate') || sizing.inputs.produceRate?.from === 'measured'
+  const from = isKnown ? 'as measured' : 'a planning figure'
   return {
     id: 'partition.throughput',
     level: bytes <= most ? 'ok' : 'critical',

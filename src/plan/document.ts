@@ -2,6 +2,7 @@
 import { TuneError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import type { YamlNode } from '../profiles/yaml.ts'
+import type { Saved } from '../sizing/calculator.ts'
 import { readInput } from '../sizing/inputs.ts'
 import { type Field, fieldsOf, keyOf, SECTIONS, type SectionName } from './fields.ts'
 
@@ -22,10 +23,15 @@ export interface PlanFile {
   readonly entries: { readonly groups: readonly string[]; readonly connectors: readonly string[] }
   /** Sections that are there, be they empty. */
   readonly sections: ReadonlySet<SectionName>
+  /** Runs that measured what the file does not say. */
+  readonly saved: readonly Saved[]
 }
 
-/** @throws TuneError USAGE with `file:line:column` and the path of what is wrong */
-export function readPlanFile(tree: YamlNode, shown: string): PlanFile {
+/**
+ * @param saved looked at in turn for inputs that the file does not give
+ * @throws TuneError USAGE with `file:line:column` and the path of what is wrong
+ */
+export function readPlanFile(tree: YamlNode, shown: string, saved: readonly Saved[] = []): PlanFile {
   const given = new Map<string, Given>()
   const entries: { groups: string[]; connectors: string[] } = { groups: [], connectors: [] }
   const sections = new Set<SectionName>()
@@ -41,7 +47,7 @@ export function readPlanFile(tree: YamlNode, shown: string): PlanFile {
       else readFields(node, key, fieldsOf(key), given)
     }
   }
-  const file = { shown, name, given, entries, sections }
+  const file = { shown, name, given, entries, sections, saved }
   checkNeeded(file)
   return file
 }

@@ -34,7 +34,7 @@ export function planOf(file: PlanFile): Plan {
         title,
         ...(have === undefined ? {} : { have }),
         sizing: forTopic(answer.sizing, topic),
-        command: commandOf(answer),
+        command: commandOf(answer, file.saved),
       }
     }),
     checks: [...checks],

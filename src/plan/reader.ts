@@ -1,6 +1,6 @@
 /** Values of a plan as calculators ask for them: from the file, a default, or an answer that came before. */
 import { TuneError } from '../errors.ts'
-import { type Calculator, size } from '../sizing/calculator.ts'
+import { type Calculator, measuredFact, type Saved, size } from '../sizing/calculator.ts'
 import { CALCULATORS, type CalculatorName } from '../sizing/index.ts'
 import { type Input, type InputTable, readInput } from '../sizing/inputs.ts'
 import type { Sizing } from '../sizing/schema.ts'
@@ -108,7 +108,7 @@ export function reader(file: PlanFile, change: Change, memo: Memo): Reader {
       const texts: Record<string, string> = {}
       for (const { key, input, path } of lookups) {
         const found = path === undefined ? undefined : file.given.get(path)?.text
-        const used = derived[key]?.text ?? changedText({ path, key, input }, found, change)
+        const used = derived[key]?.text ?? changedText({ path, key, input }, found, file.saved, change)
         if (used !== undefined) texts[key] = used
       }
       const asked = JSON.stringify([name, question.places, texts, derived])
@@ -123,7 +123,12 @@ export function reader(file: PlanFile, change: Change, memo: Memo): Reader {
         const path = paths[key]
         return derived[key]?.source ?? (path === undefined ? key : label(path))
       }
-      const sizing = size(CALCULATORS[name], { texts, curve: false, label: labelOf })
+      const sizing = size(CALCULATORS[name], {
+        texts,
+        saved: file.saved,
+        curve: false,
+        label: labelOf,
+      })
       const made = { sizing: withSources(sizing, paths, derived, file), texts, paths }
       memo.asked.set(asked, made)
       return made
@@ -150,13 +155,14 @@ function inputsOf({ calculator: name, variant = '' }: Question): InputTable {
   return calculator.variants?.of[variant]?.inputs ?? calculator.inputs
 }
 
-/** A default stays unsaid unless it is changed. */
+/** What was measured, or is the default, stays unsaid unless it is changed. */
 function changedText(
   { path, key, input }: { path: string | undefined; key: string; input: Input },
   found: string | undefined,
+  saved: readonly Saved[],
   change: Change,
 ): string | undefined {
-  const own = found ?? input.default
+  const own = found ?? measuredFact(input, saved)?.value.toString() ?? input.default
   if (own === undefined) return undefined
   const changed = change({ path, key, kind: input.kind }, own)
   return found === undefined && changed === own ? undefined : changed

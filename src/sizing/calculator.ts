@@ -102,10 +102,19 @@ export function size(asked: Calculator, request: Request): Sizing {
     answer,
     steps,
     guide,
-    warnings: [...warnings, ...unique(cautions)],
+    warnings: [...warnings, ...idle(calculator, request), ...unique(cautions)],
     commands,
     ...(curve === undefined ? {} : { curve }),
   }
+}
+
+/** What was given and does nothing. */
+function idle({ inputs }: Calculator, { texts, label = flagOf }: Request): Sized['warnings'] {
+  return Object.entries(inputs).flatMap(([key, input]) => {
+    const word = texts[input.idle?.with ?? '']
+    if (texts[key] === undefined || word === undefined || input.idle?.words.includes(word) !== true) return []
+    return [{ id: 'no-effect', text: `${label(key)} has no effect with ${word}: ${input.idle.why}` }]
+  })
 }
 
 function counted({ size }: Calculator, values: AnyValues, label = flagOf): Sized {
@@ -195,16 +204,26 @@ function readAll(calculator: Calculator, { texts, saved = [], label = flagOf }: 
   return read
 }
 
-function measured(key: string, input: Input, saved: readonly Saved[], label: string): Read | undefined {
+/** What the first saved run that tells of an input says of it. */
+export function measuredFact(
+  input: Input,
+  saved: readonly Saved[],
+): (Fact & { readonly path: string }) | undefined {
   if (input.kind === 'choice' || input.measured === undefined) return undefined
   for (const { path, result } of saved) {
     const fact = factOf(input.measured, result)
-    if (fact === undefined) continue
-    const value: Quantity = { name: key, value: rounded(fact.value), unit: unitOf(input), label }
-    const cautions = fact.cautions.map(({ id, text }) => ({ id, text: `${key} from ${path}: ${text}` }))
-    return { value, from: 'measured', source: `${path}: ${fact.source}`, cautions }
+    if (fact !== undefined) return { ...fact, value: rounded(fact.value), path }
   }
   return undefined
+}
+
+function measured(key: string, input: Input, saved: readonly Saved[], label: string): Read | undefined {
+  const fact = measuredFact(input, saved)
+  if (fact === undefined || input.kind === 'choice') return undefined
+  const { path } = fact
+  const value: Quantity = { name: key, value: fact.value, unit: unitOf(input), label }
+  const cautions = fact.cautions.map(({ id, text }) => ({ id, text: `${key} from ${path}: ${text}` }))
+  return { value, from: 'measured', source: `${path}: ${fact.source}`, cautions }
 }
 
 function defaulted(key: string, input: Input, label: string): Read | undefined {

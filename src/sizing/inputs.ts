@@ -12,6 +12,8 @@ interface AnyInput {
   /** As a person would write it. With neither default nor `optional` the input must be given. */
   readonly default?: string
   readonly optional?: true
+  /** Where another input's word leaves it without effect: somebody who gives it is told. */
+  readonly idle?: { readonly with: string; readonly words: readonly string[]; readonly why: string }
 }
 
 export interface NumberInput extends AnyInput {

@@ -33,7 +33,7 @@ const FACTS = {
     }
     return {
       value: rate / partitions,
-      source: `metrics.recordsPerSec ${formatRate(rate)} over ${formatCount(partitions)} partitions`,
+      source: `metrics.recordsPerSec ${formatRate(rate)} over ${count(partitions, 'partition')}`,
       cautions,
     }
   },
@@ -51,7 +51,7 @@ const FACTS = {
     }
     return {
       value: rate / consumers,
-      source: `metrics.recordsPerSec ${formatRate(rate)} of ${formatCount(consumers)} consumers`,
+      source: `metrics.recordsPerSec ${formatRate(rate)} of ${count(consumers, 'consumer')}`,
       cautions,
     }
   },
@@ -100,6 +100,10 @@ export function factOf(name: FactName, document: unknown): Fact | undefined {
   return fact === undefined
     ? undefined
     : { ...fact, source: `${fact.source}, the middle one of ${formatCount(runs.length)} runs` }
+}
+
+function count(n: number, what: string): string {
+  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`
 }
 
 type Cautions = { id: string; text: string }[]

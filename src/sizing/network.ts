@@ -118,11 +118,12 @@ function afterLoss(
 }
 
 /** What clouds bill for. */
-function crossZone(
-  sheet: Worksheet,
-  { zones, groups, replication }: Values<typeof inputs>,
-  written: Quantity,
-): void {
+function crossZone(sheet: Worksheet, given: Values<typeof inputs>, written: Quantity): void {
+  const { groups, replication, brokers } = given
+  const zones =
+    given.zones.value > brokers.value
+      ? sheet.step('spread', 'zones', 'with brokers: a broker is in one', f`min(${given.zones}, ${brokers})`)
+      : given.zones
   if (zones.value === 1) return
   const clients = sheet.step(
     'crossZone',

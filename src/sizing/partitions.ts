@@ -5,7 +5,7 @@ import { f } from './formula.ts'
 import type { Values } from './inputs.ts'
 import { lookAtKeys, type PartitionRates } from './partition-keys.ts'
 import { lookAtLimits, RAO_POST } from './partition-limits.ts'
-import { PLATFORM_NAMES, PLATFORMS, type Platform } from './platforms.ts'
+import { isConfluent, PLATFORM_NAMES, PLATFORMS, type Platform } from './platforms.ts'
 import { type Quantity, shown } from './quantity.ts'
 import { checkReplicas } from './replicas.ts'
 import { LOAD, peakOf, RECORD, REPLICAS, UTILIZATION } from './workload.ts'
@@ -14,6 +14,12 @@ import { largest, type Worksheet, worksheet } from './worksheet.ts'
 const RAO = `max(t/p, t/c): ${RAO_POST}`
 
 const MIB = 1024 ** 2
+
+const ON_CLOUD = {
+  with: 'platform',
+  words: PLATFORM_NAMES.filter(isConfluent),
+  why: 'the service decides how many brokers and replicas there are (3)',
+} as const
 
 const inputs = {
   ...LOAD,
@@ -52,6 +58,7 @@ const inputs = {
     about: 'brokers of the cluster (not on Confluent Cloud)',
     default: '3',
     max: 10_000,
+    idle: ON_CLOUD,
   },
   existingPartitions: {
     kind: 'count',
@@ -62,6 +69,7 @@ const inputs = {
     max: 1e8,
   },
   ...REPLICAS,
+  replication: { ...REPLICAS.replication, idle: ON_CLOUD },
 } as const
 
 type Inputs = Values<typeof inputs>
@@ -120,6 +128,13 @@ const REASONS: Readonly<Record<string, string>> = {
   consumers: 'the number of consumers',
 }
 
+const FILES = { produceRate: 'p.json', consumeRate: 'c.json' } as const
+
+const TO_MEASURE = {
+  produceRate: `one partition: tune bench producer --partitions 1 --throughput -1 --save ${FILES.produceRate}`,
+  consumeRate: `what a consumer processes is up to the application: tune bench consumer --process-ms N --save ${FILES.consumeRate}`,
+} as const
+
 /** As given or measured; else what the platform says to plan with. */
 function ratesOf(sheet: Worksheet, given: Inputs, { perPartition }: Platform): PartitionRates {
   const planned = (name: string, about: string, mibPerSec: number) =>
@@ -127,9 +142,10 @@ function ratesOf(sheet: Worksheet, given: Inputs, { perPartition }: Platform): P
   const { inMiBPerSec, outMiBPerSec } = perPartition
   const missing = (['produceRate', 'consumeRate'] as const).filter((name) => given[name] === undefined)
   if (missing.length > 0) {
+    const runs = missing.map((name) => TO_MEASURE[name]).join('; ')
     sheet.warn(
       'not-measured',
-      `${missing.join(' and ')}: a planning figure, not measured. What a consumer processes is up to the application: measure with tune bench consumer --save c.json (one partition: tune bench producer --partitions 1 --throughput -1 --save p.json), then --from p.json c.json`,
+      `${missing.join(' and ')}: a planning figure, not measured; ${runs}; then --from ${missing.map((name) => FILES[name]).join(' ')}`,
     )
   }
   return {

@@ -96,7 +96,7 @@ export const PLATFORM_NAMES = Object.keys(PLATFORMS) as readonly PlatformName[]
 /** Those whose brokers are the user's to count. */
 export const BROKER_PLATFORM_NAMES = PLATFORM_NAMES.filter((name) => !isConfluent(name))
 
-function isConfluent(name: PlatformName): boolean {
+export function isConfluent(name: PlatformName): boolean {
   const platform: Platform = PLATFORMS[name]
   return platform.confluent === true
 }

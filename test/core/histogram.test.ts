@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeHistogram, Histogram, mergeEncoded } from '../../src/core/histogram.ts'
+import { decodeHistogram, Histogram, mergeEncoded, mergeSummaries } from '../../src/core/histogram.ts'
 
 const times = fc.array(fc.double({ min: 0, max: 100_000, noNaN: true }), { minLength: 1, maxLength: 300 })
 
@@ -45,10 +45,27 @@ describe('a histogram', () => {
     fc.assert(
       fc.property(times, (values) => {
         const histogram = of(values)
-        const decoded = decodeHistogram(histogram.encode())
+        const decoded = decodeHistogram(histogram.encode(), histogram.maxMs)
         expect(decoded.count).toBe(histogram.count)
         for (const percent of [50, 90, 99, 99.9]) {
           expect(decoded.percentileMs(percent)).toBe(histogram.percentileMs(percent))
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('has no percentile above the maximum or below the minimum, also of several together', () => {
+    fc.assert(
+      fc.property(times, times, (left, right) => {
+        const [a, b] = [of(left).summary(), of(right).summary()]
+        for (const summary of [a, b, mergeSummaries([a, b])]) {
+          if (summary === undefined) continue
+          const { minMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs } = summary
+          const ordered = [p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs]
+          expect(ordered).toEqual(ordered.toSorted((x, y) => x - y))
+          // What is filed is whole microseconds
+          expect(p50Ms).toBeGreaterThanOrEqual(minMs - 0.0005)
         }
       }),
       { numRuns: 50 },
@@ -64,7 +81,7 @@ describe('a histogram', () => {
   it('files many equal values with one call', () => {
     const many = new Histogram()
     many.record(2.5, 1000)
-    expect(many.summary()).toMatchObject({ count: 1000, sumMs: 2500, meanMs: 2.5, p99Ms: 2.501 })
+    expect(many.summary()).toMatchObject({ count: 1000, sumMs: 2500, meanMs: 2.5, p99Ms: 2.5 })
   })
 
   it('has no summary when nothing was measured', () => {

@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
 import { type Ended, tune } from './built.ts'
+import { tuneHere } from './here.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'tune-bad-'))
 const file = (name: string, text: string) => {
@@ -18,6 +19,8 @@ const file = (name: string, text: string) => {
 }
 
 const bench = (...args: string[]) => tune(['bench', 'producer', ...args], { cwd: dir })
+/** For what is refused before anything is started or asked. */
+const benchHere = (...args: string[]) => tuneHere(['bench', 'producer', ...args], dir)
 
 /** One line that says what and where, one line that says what now, nothing on standard output, and no result kept. */
 function refuses(ended: Ended, ...words: (string | RegExp)[]) {
@@ -59,7 +62,7 @@ describe('bad words on the command line', () => {
     ['bootstrap without a port', ['--bootstrap-server', 'localhost'], /port/],
     ['partitions of nothing', ['--create-topic', '--partitions', '0'], /--partitions/],
   ] as [string, string[], RegExp][])('%s', async (_, args, word) => {
-    refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
+    refuses(await benchHere('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
   })
 })
 
@@ -73,7 +76,7 @@ describe.each(['confluent', 'kafkajs', 'wire'])('bad properties on %s', (driver)
     ['acks that are none', 'acks=2', /acks/],
   ])('%s', async (_, property, word) => {
     const to = ['--bootstrap-server', '127.0.0.1:1', '--topic', 't', '--driver', driver]
-    refuses(await bench(...to, '--producer-props', property), word)
+    refuses(await benchHere(...to, '--producer-props', property), word)
   })
 })
 
@@ -115,13 +118,13 @@ describe('bad files', () => {
     ['a template that is no JSON', '--payload-template', file('h.json', '{"a": '), /h\.json/],
     ['a template that is no template', '--payload-template', file('g.json', '{"a": "{{uid}}"}'), /uuid/],
   ] as [string, string, string, RegExp][])('%s', async (_, flag, path, word) => {
-    refuses(await bench('--bootstrap-server', '127.0.0.1:1', '--topic', 't', flag, path), word)
+    refuses(await benchHere('--bootstrap-server', '127.0.0.1:1', '--topic', 't', flag, path), word)
   })
 
   it('a result that cannot be written is said before any load', async () => {
-    refuses(await bench('--save', join(file('plain', 'x'), 'result.json')), /plain/)
+    refuses(await benchHere('--save', join(file('plain', 'x'), 'result.json')), /plain/)
     mkdirSync(join(dir, 'folder'), { recursive: true })
-    refuses(await bench('--save', join(dir, 'folder')), /folder/)
+    refuses(await benchHere('--save', join(dir, 'folder')), /folder/)
   })
 })
 

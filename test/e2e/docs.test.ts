@@ -3,9 +3,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { tune } from './built.ts'
+import { unpacedResult } from '../fixtures/result.ts'
+import { tuneHere } from './here.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
+
+const MEASURED = JSON.stringify(unpacedResult())
 
 function commands(): { file: string; line: string }[] {
   const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
@@ -46,7 +49,8 @@ describe('the docs', () => {
     // what `tune plan init` writes, but for that line itself
     const plans = line.endsWith('init') ? [] : ['pipeline.yaml', 'old.yaml', 'new.yaml']
     for (const name of plans) cpSync(join(ROOT, 'profiles/pipeline-starter.yaml'), join(cwd, name))
-    const { code, stderr } = await tune(harmless(words(line)), { cwd })
+    for (const name of ['p.json', 'c.json']) writeFileSync(join(cwd, name), MEASURED)
+    const { code, stderr } = await tuneHere(harmless(words(line)), cwd)
     expect(stderr).not.toMatch(/^error/m)
     expect(code).toBe(0)
   })

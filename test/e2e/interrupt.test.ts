@@ -10,13 +10,17 @@ import { hasBroker, sharedBroker } from './broker.ts'
 import { resultOf, startTune } from './built.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
 
-async function topicsOfTune(): Promise<string[]> {
+/** Whether the topic that a run made is there. */
+async function leftIts(topic: string): Promise<boolean> {
   const admin = new Kafka({ brokers: [sharedBroker().bootstrapServers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const topics = await admin.listTopics()
   await admin.disconnect()
-  return topics.filter((name) => name.startsWith('tune-bench-'))
+  return topics.includes(topic)
 }
+
+/** The name of that topic. */
+const topicOf = ({ stderr }: { stderr: string }) => /topic (tune-bench-\w+)/.exec(stderr)?.[1] ?? ''
 
 const start = (cwd: string, server = sharedBroker().bootstrapServers) =>
   startTune(
@@ -42,7 +46,8 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     expect(result.accounting.acked).toBe(result.accounting.sent)
     expect(checkResult(result)).toEqual([])
     expect(readdirSync(join(cwd, '.tune', 'results'))).toHaveLength(1)
-    expect(await topicsOfTune()).toEqual([])
+    expect(topicOf(ended)).not.toBe('')
+    expect(await leftIts(topicOf(ended))).toBe(false)
   })
 
   it('by SIGTERM during the warm-up reports that nothing was measured', async () => {
@@ -52,7 +57,8 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     const ended = await run.ended
     expect(ended.code).toBe(143)
     expect(resultOf(ended)).toMatchObject({ complete: false, accounting: { sent: 0 } })
-    expect(await topicsOfTune()).toEqual([])
+    expect(topicOf(ended)).not.toBe('')
+    expect(await leftIts(topicOf(ended))).toBe(false)
   })
 })
 

@@ -2,8 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
-import { hasBroker, sharedBroker } from './broker.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startBroker, type ThrowAwayBroker } from '../../src/broker/index.ts'
+import { hasBroker } from './broker.ts'
 import { type BuiltTune, startTune, tune } from './built.ts'
 import { type Home, halvesOf, newCache, newHome, processesOf, topicsOn } from './left-behind.ts'
 
@@ -36,10 +37,17 @@ const LOAD = [
   ...['--partitions', '3', '--drain-timeout', '2s', '--report', 'json'],
 ]
 const ownBroker = ['bench', 'producer', '--engine', 'kafka', ...LOAD]
-const onShared = () => [
-  ...['bench', 'producer', '--bootstrap-server', sharedBroker().bootstrapServers, '--create-topic'],
+const onGiven = () => [
+  ...['bench', 'producer', '--bootstrap-server', given.bootstrapServers, '--create-topic'],
   ...LOAD,
 ]
+
+/** Nobody else makes topics on it. */
+let given: ThrowAwayBroker
+beforeAll(async () => {
+  if (hasBroker) given = await startBroker({ engine: 'kafka', brokers: 1 })
+})
+afterAll(() => given?.stop())
 
 async function timeOf(args: readonly string[], home: Home): Promise<number> {
   const startMs = performance.now()
@@ -88,25 +96,25 @@ describe.skipIf(!hasBroker)(`signals at random moments (TUNE_TEST_SEED=${SEED})`
 
   it('leave no topic on a given broker; after SIGKILL it is listed, and the next run removes it', async () => {
     const home = newHome()
-    const { bootstrapServers } = sharedBroker()
+    const { bootstrapServers } = given
     const before = new Set(await topicsOn(bootstrapServers))
     const left = async () => (await topicsOn(bootstrapServers)).filter((topic) => !before.has(topic))
-    const wholeMs = await timeOf(onShared(), home)
+    const wholeMs = await timeOf(onGiven(), home)
     for (const { signal, at } of moments(SEED + 1)) {
-      await interrupted(startTune(onShared(), home), signal, at * wholeMs)
+      await interrupted(startTune(onGiven(), home), signal, at * wholeMs)
       await noProcess(home)
       const topics = await left()
       if (signal === 'SIGKILL') {
         const { stdout } = await tune(['broker', 'status'], home)
         for (const topic of topics) expect(stdout, `${signal} at ${at}`).toContain(topic)
-        if (topics.length > 0) await timeOf(onShared(), home)
+        if (topics.length > 0) await timeOf(onGiven(), home)
         expect(await left(), `${signal} at ${at}`).toEqual([])
       } else {
         expect(topics, `${signal} at ${at}`).toEqual([])
         expect(halvesOf(home), `${signal} at ${at}`).toEqual([])
       }
     }
-    await timeOf(onShared(), home)
+    await timeOf(onGiven(), home)
     expect(readdirSync(join(home.cache, 'topics'))).toEqual([])
     expect(halvesOf(home).filter((name) => !name.endsWith('.part'))).toEqual([])
   })
@@ -115,7 +123,7 @@ describe.skipIf(!hasBroker)(`signals at random moments (TUNE_TEST_SEED=${SEED})`
 describe.skipIf(!hasBroker)('the topic of a bench that was killed', () => {
   /** Kills one in its measured time; gives its topic. */
   async function killed(home: Home): Promise<string> {
-    const run = startTune(onShared(), home)
+    const run = startTune(onGiven(), home)
     await run.says(/measuring/)
     run.child.kill('SIGKILL')
     await run.ended
@@ -125,12 +133,12 @@ describe.skipIf(!hasBroker)('the topic of a bench that was killed', () => {
 
   it('is removed by the next bench on that cluster, which leaves that of a live one alone', async () => {
     const cache = newCache()
-    const { bootstrapServers } = sharedBroker()
-    const live = startTune([...onShared(), '--duration', '60s'], newHome(cache))
+    const { bootstrapServers } = given
+    const live = startTune([...onGiven(), '--duration', '60s'], newHome(cache))
     await live.says(/measuring/)
     const topic = await killed(newHome(cache))
     expect(await topicsOn(bootstrapServers)).toContain(topic)
-    const next = await tune(onShared(), newHome(cache))
+    const next = await tune(onGiven(), newHome(cache))
     expect(next.stderr).toContain(`removed what a killed run had left here: ${topic}\n`)
     const there = await topicsOn(bootstrapServers)
     expect(there).not.toContain(topic)
@@ -144,17 +152,17 @@ describe.skipIf(!hasBroker)('the topic of a bench that was killed', () => {
     const home = newHome()
     const topic = await killed(home)
     const status = await tune(['broker', 'status'], home)
-    expect(status.stdout).toContain(`topic ${topic} on ${sharedBroker().bootstrapServers}`)
+    expect(status.stdout).toContain(`topic ${topic} on ${given.bootstrapServers}`)
     const stop = await tune(['broker', 'stop', '--all'], home)
     expect(stop.code).toBe(0)
     expect(stop.stderr).toContain(topic)
-    expect(await topicsOn(sharedBroker().bootstrapServers)).not.toContain(topic)
+    expect(await topicsOn(given.bootstrapServers)).not.toContain(topic)
     expect((await tune(['broker', 'status'], home)).stdout).toBe('')
   })
 
   it('is named by a second Ctrl-C, which does not wait to remove it', async () => {
     const home = newHome()
-    const run = startTune(onShared(), home)
+    const run = startTune(onGiven(), home)
     await run.says(/measuring/)
     run.child.kill('SIGINT')
     await run.says(/stopping/)
@@ -166,6 +174,6 @@ describe.skipIf(!hasBroker)('the topic of a bench that was killed', () => {
       expect(stderr).toContain(`topic ${topicOf(run)} stays`)
     }
     await tune(['broker', 'stop', '--all'], home)
-    expect(await topicsOn(sharedBroker().bootstrapServers)).not.toContain(topicOf(run))
+    expect(await topicsOn(given.bootstrapServers)).not.toContain(topicOf(run))
   })
 })

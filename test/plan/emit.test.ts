@@ -75,3 +75,27 @@ describe("Flink's files", () => {
     expect(paths).not.toContain('flink/config.yaml')
   })
 })
+
+describe('a connector that polls an API', () => {
+  const connector = (kind: string) => {
+    const files = emitted(`
+workload: { peak: 50/s, record-size: 500 }
+topic: { name: cars }
+platform: { kind: self-managed }
+connectors: [{ name: cars-api, kind: ${kind}, rate-limit: 2/s, response-time: 200ms }]
+`)
+    return JSON.parse(files.find(({ path }) => path === 'connect/cars-api.json')?.text ?? '{}')
+  }
+
+  it.each([
+    ['confluent-v1', { url: 'API_URL', 'topic.name.pattern': 'cars', 'request.interval.ms': '1100' }],
+    ['confluent-cloud-v1', { 'connector.class': 'HttpSource', 'topic.name.pattern': 'cars' }],
+    ['confluent-v2', { 'api1.topics': 'cars', 'api1.request.interval.ms': '1200' }],
+    [
+      'castorm',
+      { 'http.request.url': 'API_URL', 'kafka.topic': 'cars', 'http.timer.interval.millis': '1400' },
+    ],
+  ])('%s has its own words for where from, where to and how often', (kind, own) => {
+    expect(connector(kind)).toMatchObject({ name: 'cars-api', 'tasks.max': '1', ...own })
+  })
+})

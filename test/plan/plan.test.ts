@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mainAnswers } from '../../src/plan/answers.ts'
 import { checksOf } from '../../src/plan/checks.ts'
 import { nameOf } from '../../src/plan/fields.ts'
+import { planOf } from '../../src/plan/plan.ts'
 import { memo, reader, unchanged } from '../../src/plan/reader.ts'
 import { planSchema } from '../../src/plan/schema.ts'
 import { size } from '../../src/sizing/calculator.ts'
@@ -287,3 +288,44 @@ function needOf({ calculator, steps, answer }: Sizing): number {
   const names = calculator === 'network' ? ['written'] : ['need', 'toKeepUp']
   return steps.find(({ name }) => names.includes(name))?.value ?? answer.value
 }
+
+describe('runs that measured', () => {
+  const runs = (recordsPerSec: number) => [
+    {
+      path: 'p.json',
+      result: {
+        kind: 'producer',
+        metrics: { recordsPerSec },
+        plan: { partitions: 1, load: { shape: 'unpaced' } },
+      },
+    },
+    {
+      path: 'c.json',
+      result: { kind: 'consumer', metrics: { recordsPerSec: 9000 }, plan: { consumers: 1 } },
+    },
+  ]
+  const planWith = (recordsPerSec: number) => planOf({ ...fileOf(STARTER), saved: runs(recordsPerSec) })
+
+  it('say what the file does not, and the answer moves with them', () => {
+    const slow = planWith(2500)
+    const inputs = answerOf(slow, 'partitions').sizing.inputs
+    expect(inputs.produceRate).toMatchObject({
+      value: 2500,
+      from: 'measured',
+      source: expect.stringMatching(/^p\.json: /),
+    })
+    expect(amountOf(slow, 'partitions')).toBeGreaterThan(amountOf(planWith(50_000), 'partitions'))
+    expect(slow.checks.find(({ id }) => id === 'partition.throughput')?.text).toMatch(/as measured$/)
+    expect(slow.answers.find(({ id }) => id === 'partitions')?.command).toMatch(/--from p\.json c\.json$/)
+    expect(slow.sensitivity.map(({ path }) => path)).toContain('topic.produce-rate')
+  })
+
+  it('count less than what the file says', () => {
+    const given = changed(['  # produce-rate: 20k/s', '  produce-rate: 4k/s'])
+    const plan = planOf({ ...fileOf(given), saved: runs(2500) })
+    expect(answerOf(plan, 'partitions').sizing.inputs.produceRate).toMatchObject({
+      value: 4000,
+      from: 'given',
+    })
+  })
+})

@@ -48,6 +48,14 @@ describe('the lines of brokers', () => {
     expect(hasStep(network({ ingress: '90MiB/s', zones: '1' }), 'crossZone')).toBe(false)
   })
 
+  it('are spread over no more zones than there are brokers', () => {
+    const three = network({ ingress: '90MiB/s', brokers: '3', zones: '3' })
+    const many = network({ ingress: '90MiB/s', brokers: '3', zones: '7' })
+    expect(stepOf(many, 'spread')).toBe(3)
+    expect(stepOf(many, 'crossZone')).toBe(stepOf(three, 'crossZone'))
+    expect(hasStep(three, 'spread')).toBe(false)
+  })
+
   it('follow what a bench measured', () => {
     const result = unpacedResult()
     const at = (recordsPerSec: number) =>

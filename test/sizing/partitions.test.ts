@@ -210,6 +210,18 @@ describe('limits', () => {
   })
 })
 
+describe('an input that does nothing', () => {
+  it('on Confluent Cloud is named when it is given', () => {
+    const { warnings } = partitions({ platform: 'confluent-standard', brokers: '3', replication: '2' })
+    expect(warnings.filter(({ id }) => id === 'no-effect').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^--brokers has no effect with confluent-standard/),
+      expect.stringMatching(/^--replication has no effect with confluent-standard/),
+    ])
+    expect(warningsOf(partitions({ platform: 'confluent-standard' }))).not.toContain('no-effect')
+    expect(warningsOf(partitions({ platform: 'zookeeper', brokers: '6' }))).not.toContain('no-effect')
+  })
+})
+
 describe('the guide', () => {
   const sizing = partitions({ produceRate: '20k', consumeRate: '12k' })
 

@@ -121,7 +121,7 @@ function checkPolls({ polls, poll, series }: HttpResult): Problem[] {
 /** The seconds' histograms, added up, are the run's. */
 function checkApi({ api, series, requests }: HttpResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.api === undefined ? [] : [interval.api]))
-  const isBroken = parts.some(({ hdr }) => tryDecode(hdr) === undefined)
+  const isBroken = parts.some((part) => tryDecode(part) === undefined)
   return [
     ...(api === undefined ? [] : checkSummary('api', api)),
     ...expectSame('api.count', api?.count ?? 0, requests.good, 'requests.good'),
@@ -132,7 +132,7 @@ function checkApi({ api, series, requests }: HttpResult): Problem[] {
       expectSame(`series.${n}.api.count`, interval.api?.count ?? 0, interval.pages, `series.${n}.pages`),
     ),
     ...series.flatMap(({ api: part }, n) => {
-      const buckets = part && tryDecode(part.hdr)
+      const buckets = part && tryDecode(part)
       if (part === undefined) return []
       const at = `series.${n}.api`
       if (buckets === undefined) {

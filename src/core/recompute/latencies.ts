@@ -37,16 +37,19 @@ export function checkCommits({ commit, transactions }: SendingResult): Problem[]
 }
 
 /** undefined when the text is no histogram. */
-export function tryDecode(hdr: string): DecodedHistogram | undefined {
+export function tryDecode({
+  hdr,
+  maxMs,
+}: Pick<LatencySummary, 'hdr' | 'maxMs'>): DecodedHistogram | undefined {
   try {
-    return decodeHistogram(hdr)
+    return decodeHistogram(hdr, maxMs)
   } catch {
     return undefined
   }
 }
 
 export function checkSummary(name: string, summary: LatencySummary): Problem[] {
-  const buckets = tryDecode(summary.hdr)
+  const buckets = tryDecode(summary)
   if (buckets === undefined) {
     return [{ figure: `${name}.hdr`, stored: 'no histogram', computed: undefined, from: 'its own text' }]
   }

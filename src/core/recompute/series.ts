@@ -51,7 +51,7 @@ function checkInterval(at: string, interval: Interval, answered: boolean): Probl
     problems.push(...expectSame(`${at}.service.count`, service.count, records, `${at}.records`))
   }
   if (latency === undefined) return problems
-  const buckets = tryDecode(latency.hdr)
+  const buckets = tryDecode(latency)
   if (buckets === undefined) {
     return [
       ...problems,
@@ -78,7 +78,7 @@ function checkInterval(at: string, interval: Interval, answered: boolean): Probl
 /** The seconds' histograms, added up, are the run's. */
 function checkMerged({ series, latency }: TimedResult): Problem[] {
   const parts = series.flatMap((interval) => (interval.latency === undefined ? [] : [interval.latency]))
-  if (latency === undefined || parts.some(({ hdr }) => tryDecode(hdr) === undefined)) return []
+  if (latency === undefined || parts.some((part) => tryDecode(part) === undefined)) return []
   const isWhole = mergeEncoded(parts.map(({ hdr }) => hdr)) === latency.hdr
   return [
     ...(isWhole

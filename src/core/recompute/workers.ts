@@ -60,7 +60,7 @@ function checkBlock(name: Block, whole: SendingResult[Block], workers: readonly 
   const own = parts.flatMap((part, n) =>
     part === undefined ? [] : checkSummary(`workers.${n}.${name}`, part),
   )
-  if (parts.some((part) => part !== undefined && tryDecode(part.hdr) === undefined)) return own
+  if (parts.some((part) => part !== undefined && tryDecode(part) === undefined)) return own
   const merged = mergeSummaries(parts)
   const from = `workers.*.${name}`
   return [

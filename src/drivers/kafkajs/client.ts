@@ -6,10 +6,17 @@ import { parseServers, serverName } from '../servers.ts'
 import { tlsOptions } from '../tls.ts'
 import { oauthBearer } from './oauth.ts'
 
+const { NOTHING, INFO, DEBUG } = kafkajs.logLevel
+
 /** kafkajs's own defaults, said aloud: with NODE_ENV=test it has others. */
 const RETRY = { retries: 5, initialRetryTime: 300, maxRetryTime: 30_000, factor: 0.2, multiplier: 2 }
 
-export function createKafka(connection: Connection, options: Partial<KafkaConfig> = {}): Kafka {
+/** @param hear gets what kafkajs only tells its log, even the least: errors that it then hides behind others */
+export function createKafka(
+  connection: Connection,
+  options: Partial<KafkaConfig> = {},
+  hear?: (entry: Readonly<Record<string, unknown>>) => void,
+): Kafka {
   // Read by kafkajs when a producer is made; its message is about upgrading from version 1
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
   const { log, security } = connection
@@ -22,10 +29,12 @@ export function createKafka(connection: Connection, options: Partial<KafkaConfig
     authenticationTimeout: connection.connectTimeoutMs,
     ...(tls && { ssl: tls }),
     ...(sasl && { sasl }),
-    logLevel: log === undefined ? kafkajs.logLevel.NOTHING : kafkajs.logLevel.INFO,
+    logLevel: hear !== undefined ? DEBUG : log === undefined ? NOTHING : INFO,
     logCreator:
       () =>
-      ({ label, namespace, log: entry }) => {
+      ({ level, label, namespace, log: entry }) => {
+        hear?.(entry)
+        if (level > INFO) return
         const { message, timestamp: _, logger: __, stack: ___, ...facts } = entry
         log?.(`${label} ${namespace}: ${message} ${JSON.stringify(facts)}`)
       },

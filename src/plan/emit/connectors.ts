@@ -3,7 +3,7 @@ import { figure } from '../figures.ts'
 import type { Plan } from '../schema.ts'
 import type { EmittedFile } from './file.ts'
 
-export function connectorFiles(plan: Plan): EmittedFile[] {
+export function connectorFiles(plan: Plan, topic: string): EmittedFile[] {
   const partitions = plan.answers.find(({ id }) => id === 'partitions')
   if (partitions === undefined) return []
   const creation = {
@@ -15,8 +15,9 @@ export function connectorFiles(plan: Plan): EmittedFile[] {
     const [command] = sizing.commands.filter(({ language }) => language === 'json')
     if (sizing.calculator !== 'connector' || command === undefined) return []
     const own = JSON.parse(command.lines.join('\n')) as Record<string, string> // written by `connectorJson`
-    const isDebezium = sizing.inputs.kind?.value === 'debezium'
-    const config = { name, ...own, ...(isDebezium ? database(name) : {}), ...creation }
+    const kind = String(sizing.inputs.kind?.value)
+    const isDebezium = kind === 'debezium'
+    const config = { name, ...own, ...(isDebezium ? database(name) : api(kind, topic)), ...creation }
     return [
       {
         path: `connect/${name}.json`,
@@ -41,5 +42,20 @@ function database(name: string): Record<string, string> {
     'topic.prefix': name,
     'slot.name': `${plain}_slot`,
     'publication.name': `${plain}_publication`,
+  }
+}
+
+/** Where it reads and where records go, in the words of each kind. */
+function api(kind: string, topic: string): Record<string, string> {
+  switch (kind) {
+    case 'confluent-v1':
+    case 'confluent-cloud-v1':
+      return { url: 'API_URL', 'topic.name.pattern': topic }
+    case 'confluent-v2':
+      return { 'http.api.base.url': 'API_ORIGIN', 'api1.http.api.path': 'API_PATH', 'api1.topics': topic }
+    case 'castorm':
+      return { 'http.request.url': 'API_URL', 'kafka.topic': topic }
+    default:
+      return {}
   }
 }

@@ -16,7 +16,7 @@ export function filesOf(plan: Plan, { given }: PlanFile): EmittedFile[] {
     ...topicFiles(plan, topic),
     ...clientFiles(plan),
     ...flinkFiles(plan),
-    ...connectorFiles(plan),
+    ...connectorFiles(plan, topic),
     ...jvmFiles(plan),
   ]
   return [readmeFile(plan, files), ...files]
