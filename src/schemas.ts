@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { calibrationSchema } from './core/calibration.ts'
 import { diffSchema } from './core/diff.ts'
 import { repeatedSchema } from './core/repeated.ts'
 import { resultSchema } from './core/result.ts'
@@ -9,6 +10,12 @@ import { sizingSchema } from './sizing/schema.ts'
 /** The JSON Schemas that ship under `schemas/`, by file name; made from what validates. */
 export function jsonSchemas(): Readonly<Record<string, object>> {
   return {
+    'tune.calibration-1.schema.json': {
+      ...z.toJSONSchema(calibrationSchema, { io: 'input' }),
+      title: 'tune.calibration/1',
+      description:
+        'The document of `tune baseline calibrate`: the noise of a machine, and what can be seen in it.',
+    },
     'tune.diff-1.schema.json': {
       ...z.toJSONSchema(diffSchema, { io: 'input' }),
       title: 'tune.diff/1',

@@ -1,10 +1,10 @@
 /** What changed between two sets of runs, metric by metric: the judged ones first, the others to look at. Pure. */
 
 import type { Change, Diff } from '../core/diff.ts'
-import type { MetricName } from '../core/metrics.ts'
+import { METRICS, type MetricName, metric } from '../core/metrics.ts'
 import type { ClientResult } from '../core/result.ts'
 import { spread } from '../core/spread.ts'
-import { metricValue } from '../core/verdict.ts'
+import { type Figures, metricValue } from '../core/verdict.ts'
 import { type GateRules, type Judgement, judge, nextStep, type Step } from './gate.ts'
 import { whyNotJudged } from './samples.ts'
 import { judgeStored, type StoredJudgement } from './stored.ts'
@@ -97,15 +97,28 @@ function middle(name: MetricName, pairs: readonly Pair[], side: keyof Pair): num
   return spread(pairs.flatMap((pair) => metricValue(pair[side], name) ?? [])).median
 }
 
-/** @param sittings runs of each stored sitting @param now the runs of the new one */
+/** Whatever other tools tell that is good or bad, and does not just grow with the length of a run. */
+export const ALL_SHOWN: readonly MetricName[] = (Object.keys(METRICS) as MetricName[]).filter(
+  (name) => metric(name).better !== 'none' && metric(name).unit !== 'records',
+)
+
+export interface JudgedSittings {
+  readonly changes: readonly Change[]
+  readonly notCompared: NonNullable<Diff['notCompared']>
+  readonly verdict: Diff['verdict']
+}
+
+/** @param sittings runs of each stored sitting @param now the runs of the new one @param names what decides */
 export function judgeSittings(
-  sittings: readonly (readonly ClientResult[])[],
-  now: readonly ClientResult[],
+  sittings: readonly (readonly Figures[])[],
+  now: readonly Figures[],
   names: readonly MetricName[],
   rules: GateRules,
-): { readonly changes: readonly Change[]; readonly verdict: Diff['verdict'] } {
+  shown: readonly MetricName[] = SHOWN,
+): JudgedSittings {
   const runs = [...sittings.flat(), ...now]
-  const changes = SHOWN.concat(names.filter((name) => !SHOWN.includes(name))).flatMap((name) => {
+  const looked = [...new Set([...names, ...shown])]
+  const changes = looked.flatMap((name) => {
     const stored = sittings.flatMap((sitting) => sittingValue(name, sitting) ?? [])
     const value = sittingValue(name, now)
     if (value === undefined || stored.length === 0) return []
@@ -123,13 +136,33 @@ export function judgeSittings(
   )
   const has = (verdict: Change['verdict']) => changes.some((change) => change.verdict === verdict)
   const verdict = (['regression', 'suspect', 'improvement', 'pass'] as const).find(has) ?? 'inconclusive'
-  return { changes: inOrder, verdict }
+  const isChange = new Set(changes.map((change) => change.metric))
+  const notCompared = looked
+    .filter((name) => !isChange.has(name))
+    .flatMap((name) => whyNotCompared(name, sittings.flat(), now, names.includes(name)))
+  return { changes: inOrder, notCompared, verdict }
+}
+
+/** What one side has not, or what is 0 on one of them: a ratio of nothing says nothing, and silence would say "no change". */
+function whyNotCompared(
+  name: MetricName,
+  base: readonly Figures[],
+  now: readonly Figures[],
+  isAsked: boolean,
+): JudgedSittings['notCompared'] {
+  const [was, is] = [base, now].map((runs) => {
+    const values = runs.flatMap((run) => metricValue(run, name) ?? [])
+    return values.length === 0 ? null : spread(values).median
+  }) as [number | null, number | null]
+  const isSilent = was === null ? is === null && !isAsked : was === is
+  return isSilent ? [] : [{ metric: name, base: was, now: is }]
 }
 
 /** One sitting is one value: its median run. */
-function sittingValue(name: MetricName, runs: readonly ClientResult[]): number | undefined {
-  const values = runs.flatMap((run) => metricValue(run, name) ?? []).filter((value) => value > 0)
-  return values.length === 0 ? undefined : spread(values).median
+function sittingValue(name: MetricName, runs: readonly Figures[]): number | undefined {
+  const values = runs.flatMap((run) => metricValue(run, name) ?? [])
+  const { median } = spread(values)
+  return median > 0 ? median : undefined
 }
 
 function storedChange(name: MetricName, base: number, now: number, judgement: StoredJudgement): Change {

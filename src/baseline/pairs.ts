@@ -36,17 +36,16 @@ export interface Paired {
 
 /** Of all runs; with more that are not to be trusted, those that are were picked by chance. */
 const MOST_REPLACED = 0.2
-/** So that one bad run at the start does not end it. */
-const FREE_REPLACEMENTS = 2
 
 export async function runPairs({ metrics, rules, budgetMs }: Pairing, tools: PairingTools): Promise<Paired> {
   const pairs: Pair[] = []
   const looks = rules.looks.map((look) => look.pairs)
+  const [first = 0] = looks
   const last = looks.at(-1) ?? 0
   const startMs = tools.nowMs()
   let longestMs = 0
   let replaced = 0
-  let judged: Judged = { changes: [], step: { next: looks[0] ?? 0 } }
+  let judged: Judged = { changes: [], step: { next: first } }
   const end = (endedBy: Paired['endedBy']): Paired => ({
     pairs,
     judged:
@@ -73,8 +72,9 @@ export async function runPairs({ metrics, rules, budgetMs }: Pairing, tools: Pai
         }
         replaced++
         tools.onReplaced?.(side, why)
-        const runs = 2 * pairs.length + Object.keys(made).length + replaced
-        if (replaced > FREE_REPLACEMENTS && replaced > MOST_REPLACED * runs) return end('invalid')
+        // Of as many as the first look takes, at least: bad runs at the start may be made up for
+        const runs = Math.max(2 * first, 2 * pairs.length + Object.keys(made).length + replaced)
+        if (replaced > MOST_REPLACED * runs) return end('invalid')
       }
     }
     const { base, now } = made

@@ -6,6 +6,13 @@ import { grantCommand, userName } from '../drivers/principal.ts'
 import { TuneError } from '../errors.ts'
 import type { RecordSource } from '../records/source.ts'
 import type { ProducerBenchPlan, TopicPlan } from './plan.ts'
+import { joinTopics, topicNames } from './several-topics.ts'
+
+/** The first of several that is not there. */
+async function missingOf(admin: Admin, names: readonly string[]): Promise<string> {
+  for (const name of names) if ((await admin.describe(name)) === undefined) return name
+  return joinTopics(names)
+}
 
 export interface Preflight {
   readonly cluster: ClusterState
@@ -15,25 +22,35 @@ export interface Preflight {
   readonly warnings: readonly Warning[]
 }
 
-/** Finds the topic or makes it, as the plan says. @throws TuneError TOPIC */
+/**
+ * Finds the topic or makes it, as the plan says.
+ * @param use what the bench does with it: a reader makes none
+ * @throws TuneError TOPIC
+ */
 export async function findOrMakeTopic(
   admin: Admin,
   { topic: plan, connection: { security } }: Pick<ProducerBenchPlan, 'topic' | 'connection'>,
   brokers: number,
+  use: 'write' | 'read' = 'write',
 ): Promise<{ topic: TopicState; created: boolean }> {
   const found = await admin.describe(plan.name)
   if (found !== undefined) return { topic: found, created: false }
   if (!plan.create) {
-    const create = `add --create-topic --partitions ${plan.partitions} to make it, or name another with --topic`
+    const missing = await missingOf(admin, topicNames(plan.name))
+    const rights = ['Describe', use === 'read' ? 'Read' : 'Write'] as const
+    const instead =
+      use === 'read'
+        ? 'name one that is there with --topic, or leave it out: one of its own is filled and read'
+        : `add --create-topic --partitions ${plan.partitions} to make it, or name another with --topic`
     throw new TuneError(
       'TOPIC',
-      `topic ${plan.name} does not exist (or ${userName(security)} may not see it)`,
+      `topic ${missing} does not exist (or ${userName(security)} may not see it)`,
       {
         // To a user without Describe a broker says that there is no such topic, lest names leak
         hint:
           security.protocol === 'PLAINTEXT'
-            ? create
-            : `${create}; if it is there, its ACLs lack Describe and Write: ${grantCommand(security, plan.name, ['Describe', 'Write'])}`,
+            ? instead
+            : `${instead}; if it is there, its ACLs lack ${rights.join(' and ')}: ${grantCommand(security, missing, rights)}`,
       },
     )
   }
@@ -187,10 +204,12 @@ export function inspect(
       'broker: librdkafka mock, figures show the client only; it keeps about 5 MB a partition and hands out one batch a fetch',
     )
   }
-  if (askedPartitions !== undefined && askedPartitions !== topic.partitions.length) {
+  // Of each, where several topics count as one
+  const wanted = (askedPartitions ?? 0) * (topic.topics?.length ?? 1)
+  if (askedPartitions !== undefined && wanted !== topic.partitions.length) {
     warn(
       'other-partitions',
-      `the topic was made with ${topic.partitions.length} partitions instead of ${askedPartitions}`,
+      `the topic was made with ${topic.partitions.length} partitions instead of ${wanted}`,
     )
   }
   return {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TuneError } from '../errors.ts'
+import { isAlive } from '../processes.ts'
 import { type Guarded, type GuardedCommand, guard, type ProcessExit } from './guard.ts'
 import { follow, keepLog, reasonIn } from './logfile.ts'
 import { strikeTopicsOn } from './made-topics.ts'
 import type { BrokerEnd, BrokerOptions, ThrowAwayBroker } from './options.ts'
 import { failedLogDir } from './paths.ts'
-import { isAlive } from './processes.ts'
 import { type BrokerRecord, cleanUp, DATA_PREFIX, stateFile, stopBroker, writeState } from './state.ts'
 
 /** What an engine tells about the cluster it is about to start. */

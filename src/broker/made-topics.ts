@@ -5,8 +5,8 @@
  */
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isAlive, machine, processStart } from '../processes.ts'
 import { cacheDir, writeWhole } from './paths.ts'
-import { isAlive, machine, processStart } from './processes.ts'
 import { forget, readRecord, recordFiles } from './records.ts'
 
 /** Begins the name of every topic of `tune`'s own; no other is ever removed on the word of a file. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf, TuneError } from '../errors.ts'
-import { withLock } from './lock.ts'
+import { withLock } from '../lock.ts'
 
 const run = promisify(execFile)
 

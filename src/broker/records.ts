@@ -1,7 +1,7 @@
 /** Folders of small JSON files, one a thing that must not be lost when a process dies: brokers, topics. */
 import { readdirSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAlive } from './processes.ts'
+import { isAlive } from '../processes.ts'
 
 /** The files of a folder, and on the way the halves go that a process left which was killed while it wrote. */
 export function recordFiles(dir: string): string[] {

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { TuneError } from '../errors.ts'
+import { commandLine, signalIf } from '../processes.ts'
 import { strikeTopicsOn } from './made-topics.ts'
 import { stateDir, writeWhole } from './paths.ts'
-import { commandLine, signalIf } from './processes.ts'
 import { forget, readRecord, recordFiles } from './records.ts'
 
 const Record = z.object({

@@ -3,7 +3,8 @@ import type { Sitting } from '../core/sitting.ts'
 import { TuneError } from '../errors.ts'
 import type { Report } from '../report/model.ts'
 import { REPORT_NAMES } from '../report/names.ts'
-import type { DiffFlags } from './baseline-diff.ts'
+import type { CalibrateFlags } from './baseline-calibrate.ts'
+import type { DiffFlags } from './diff-request.ts'
 import type { Io } from './io.ts'
 import { OUTPUT_FLAG } from './report-place.ts'
 
@@ -33,7 +34,10 @@ export function command(io: Io): Command {
   baseline
     .command('diff')
     .description('compare with a baseline, two commands, or two results')
-    .argument('[words...]', 'a baseline, or one or two result files; then -- and the bench with its flags')
+    .argument(
+      '[words...]',
+      'a baseline, or one or two result files, of other tools too; then -- and the bench with its flags',
+    )
     .option('--paired', 'the gate: run both sides in turn until it is clear')
     .option('--escalate', 'compare with what is stored, and with pairs when that is suspect')
     .option('--a <flags>', 'of the base side alone, after those of the command')
@@ -68,6 +72,21 @@ Exit codes: 0 no regression · 1 regression · 2 could not run · 3 cannot be to
       await diff(io, words, flags)
     })
   baseline
+    .command('calibrate')
+    .description("the same on both sides: this machine's noise, and what can be seen in it")
+    .argument('[words...]', `a baseline (${DEFAULT_NAME}); then -- and the bench with its flags`)
+    .option('--pairs <n>', 'pairs of runs', '16')
+    .option('--judge <metrics>', 'what would decide (recordsPerSec,latency.p50Ms,cpuUsPerRecord)')
+    .option('--seed <n>', 'of the order within pairs, and of what is drawn from them (1)')
+    .option('--verbose', 'everything that the runs say')
+    .addOption(new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'))
+    .option(...OUTPUT_FLAG)
+    .addHelpText('after', '\nFor example:\n  $ tune baseline calibrate -- bench producer --duration 10s')
+    .action(async (words: string[], flags: CalibrateFlags) => {
+      const { calibrate } = await import('./baseline-calibrate.ts')
+      await calibrate(io, words, flags)
+    })
+  baseline
     .command('list')
     .description('baselines that are kept')
     .action(() => list(io))
@@ -99,18 +118,23 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
   const at = new Date().toISOString()
   let kept: Sitting
   if (flags.from !== undefined) {
-    const { runsOf } = await import('./baseline-diff.ts')
+    const { runsOf } = await import('./compared-side.ts')
     const runs = (await Promise.all(flags.from.map((file) => runsOf(file, io)))).flat()
     kept = sitting(name, at, runs, undefined)
   } else {
     checkCommand(command)
     const { parseCount } = await import('../units.ts')
     const count = parseCount(flags.runs, '--runs', { min: 1, max: MAX_RUNS })
-    const { captureRuns } = await import('./baseline-diff.ts')
+    const { captureRuns } = await import('./capture-runs.ts')
     kept = sitting(name, at, await captureRuns(command, count, flags.verbose ?? false, io), command)
   }
-  const path = await addSitting(kept, io.cwd)
+  const { path, clockWentBack } = await addSitting(kept, io.cwd)
   io.err(`kept ${kept.runs.length} runs as a sitting of ${name}: ${path}\n`)
+  if (clockWentBack) {
+    io.err(
+      `warning: the clock says ${at}, before the sitting that was the last; this one is kept as the newest\n`,
+    )
+  }
   await show(io, name)
 }
 

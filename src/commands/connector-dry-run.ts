@@ -1,5 +1,5 @@
 /** `--dry-run` of a connector bench: what would be watched, for people or as JSON. */
-import { shownUrl } from '../monitor/ask.ts'
+import { shownUrl } from '../http/ask.ts'
 import { formatDurationMs, formatRate } from '../units.ts'
 import type { ConnectorFlags } from './connector-flags.ts'
 import type { ConnectorRequest } from './connector-request.ts'

@@ -25,6 +25,11 @@ const MAX_CONSUMERS = 1000
 
 export function runE2e(flags: E2eFlags, io: Io): Promise<number> {
   const topic = oneOf({ '--topic': flags.topic, '--input-topic': flags.inputTopic })
+  if (flags.outputTopic !== undefined && topic === undefined) {
+    throw new TuneError('USAGE', '--output-topic needs the topic that the pipeline reads', {
+      hint: 'name it with --input-topic: nobody reads a topic of its own',
+    })
+  }
   let receive: Omit<ReceivePlan, 'outputTopic'> | undefined
   return runSending({ ...flags, ...(topic === undefined ? {} : { topic }) }, io, {
     kind: 'e2e',

@@ -23,14 +23,24 @@ export interface Io {
   exitCode: number
 }
 
+/**
+ * A reader that has seen enough (`| head`) is no error of ours. A run that listens to signals has something to take away
+ * first: a topic on somebody's cluster.
+ */
+function stopUnread(): void {
+  if (process.listenerCount('SIGTERM') === 0) process.exit(0)
+  process.kill(process.pid, 'SIGTERM')
+}
+
 /** The real process. `flush` waits until what was written has left: a pipe may be slower than we are. */
 export function processIo(): Io & { flush(): Promise<void> } {
   const { stdout, stderr, stdin, env } = process
-  // A reader that has seen enough (`| head`) is no error of ours.
+  let isUnread = false
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      if (error.code !== 'EPIPE') throw error
+      if (!isUnread) stopUnread()
+      isUnread = true
     })
   }
   const colorful = (terminal: boolean | undefined) =>

@@ -1,14 +1,11 @@
 /** The REST interface of a Kafka Connect worker, as far as a bench needs it. */
 import { messageOf, TuneError } from '../errors.ts'
+import { createAsker, shownUrl } from '../http/ask.ts'
+import type { ApiRequest } from '../http/client.ts'
 import { member } from '../member.ts'
+import { type ConnectorStatus, connectorUrl, readStatus } from './status.ts'
 
 export type ConnectorConfig = Readonly<Record<string, string>>
-
-export interface ConnectorStatus {
-  /** RUNNING, PAUSED, STOPPED, FAILED, UNASSIGNED … */
-  readonly state: string
-  readonly tasks: readonly { readonly id: number; readonly state: string; readonly trace?: string }[]
-}
 
 export interface Connect {
   /** @throws TuneError CONNECTOR */
@@ -19,6 +16,8 @@ export interface Connect {
   /** With its offsets, where the worker can (Kafka 3.6). One that is not there is no error. */
   remove(name: string): Promise<void>
 }
+
+type Method = ApiRequest['method']
 
 const ANSWER_MS = 15_000
 /** A worker that rebalances answers 409: https://kafka.apache.org/documentation/#connect_rest */
@@ -31,46 +30,33 @@ const TRIES = 40
  */
 export function connectAt(url: string, secrets: readonly string[] = []): Connect {
   const base = url.replace(/\/+$/, '')
-  const shown = base.replace(/:\/\/[^/@\s]+@/, '://[hidden]@')
+  const shown = shownUrl(base)
   const hide = (text: string) => secrets.reduce((all, secret) => all.replaceAll(secret, '[hidden]'), text)
 
   async function ask(
-    method: string,
-    path: string,
+    method: Method,
+    url: string,
     body?: unknown,
   ): Promise<{ status: number; body: unknown }> {
-    const target = new URL(base)
-    const login = target.username === '' ? undefined : `${target.username}:${target.password}`
-    target.username = ''
-    target.password = ''
-    let answer: Response
+    const asker = createAsker(() => performance.now(), ANSWER_MS)
     try {
-      answer = await fetch(`${target.href.replace(/\/+$/, '')}${path}`, {
-        method,
-        headers: {
-          'content-type': 'application/json',
-          ...(login === undefined
-            ? {}
-            : { authorization: `Basic ${Buffer.from(decodeURIComponent(login)).toString('base64')}` }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(ANSWER_MS),
-      })
+      const answer = await asker.ask(url, body, method)
+      return { status: answer.status, body: parsed(answer.body.toString('utf8')) }
     } catch (error) {
-      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
-      throw new TuneError('UNREACHABLE', `no Connect worker answers at ${shown}: ${hide(messageOf(cause))}`, {
+      const why = error instanceof Error && error.cause !== undefined ? error.cause : error
+      throw new TuneError('UNREACHABLE', `no Connect worker answers at ${shown}: ${hide(messageOf(why))}`, {
         hint: 'check --connect-url: the REST port of a worker, 8083 unless set otherwise',
         cause: error,
       })
+    } finally {
+      await asker.close()
     }
-    const text = await answer.text()
-    return { status: answer.status, body: parsed(text) }
   }
 
   /** Waits out rebalances. */
-  async function settled(method: string, path: string, body?: unknown) {
+  async function settled(method: Method, url: string, body?: unknown) {
     for (let n = 0; ; n++) {
-      const answer = await ask(method, path, body)
+      const answer = await ask(method, url, body)
       if (answer.status !== REBALANCING || n >= TRIES) return answer
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
     }
@@ -84,40 +70,34 @@ export function connectAt(url: string, secrets: readonly string[] = []): Connect
     })
   }
 
-  const at = (name: string) => `/connectors/${encodeURIComponent(name)}`
+  const at = (name: string, path?: string) => connectorUrl(base, name, path)
   return {
     async create(name, config) {
-      const { status, body } = await settled('POST', '/connectors', { name, config })
+      const { status, body } = await settled('POST', `${base}/connectors`, { name, config })
       if (status !== 201) throw refuse('does not take the connector', status, body)
     },
     async status(name) {
-      const { status, body } = await settled('GET', `${at(name)}/status`)
+      const { status, body } = await settled('GET', at(name, '/status'))
       if (status === 404) return undefined
       if (status !== 200) throw refuse(`does not tell how ${name} does`, status, body)
-      const tasks = member(body, 'tasks')
-      return {
-        state: String(member(member(body, 'connector'), 'state')),
-        tasks: (Array.isArray(tasks) ? tasks : []).map((task: unknown) => {
-          const trace = member(task, 'trace')
-          return {
-            id: Number(member(task, 'id')),
-            state: String(member(task, 'state')),
-            ...(typeof trace === 'string' ? { trace: hide(trace) } : {}),
-          }
-        }),
-      }
+      const read = readStatus(body)
+      if (read === undefined) throw refuse(`does not tell how ${name} does`, status, body)
+      const tasks = read.tasks.map((task) =>
+        task.trace === undefined ? task : { ...task, trace: hide(task.trace) },
+      )
+      return { ...read, tasks }
     },
     async config(name) {
-      const { status, body } = await settled('GET', `${at(name)}/config`)
+      const { status, body } = await settled('GET', at(name, '/config'))
       if (status === 404) return undefined
       if (status !== 200) throw refuse(`does not tell the settings of ${name}`, status, body)
       return Object.fromEntries(Object.entries(Object(body)).map(([key, value]) => [key, String(value)]))
     },
     async remove(name) {
       // Offsets of a running connector cannot be removed; older workers cannot at all, and keep them
-      const stopped = await settled('PUT', `${at(name)}/stop`)
+      const stopped = await settled('PUT', at(name, '/stop'))
       for (let n = 0; stopped.status < 300 && n < TRIES; n++) {
-        const { status } = await settled('DELETE', `${at(name)}/offsets`)
+        const { status } = await settled('DELETE', at(name, '/offsets'))
         if (status < 400 || status === 404) break
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
       }

@@ -1,3 +1,6 @@
+// Not the global one, which is looked up at each use
+import { performance } from 'node:perf_hooks'
+
 /** Time as the core sees it, so that a whole run can be played on a test clock in milliseconds. */
 export interface Clock {
   /** Milliseconds with fractions, monotonic; the zero is arbitrary. */

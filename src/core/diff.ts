@@ -60,6 +60,10 @@ export const diffSchema = z.object({
   now: sideSchema,
   /** What is judged comes first. */
   changes: z.array(changeSchema),
+  /** What cannot be: `null` where a side has not measured it, and figures of which one is 0. */
+  notCompared: z
+    .array(z.object({ metric: z.string(), base: z.number().nullable(), now: z.number().nullable() }))
+    .optional(),
   /** In what was asked, where that is what is compared; and in where it ran, where that was allowed. */
   differences: z.array(differenceSchema),
   /** Of pairs: how they came about. */

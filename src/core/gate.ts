@@ -1,27 +1,51 @@
 /** Waiting for a moment or an event, and keeping account of the time in which nothing could be offered. */
-import type { Clock } from './clock.ts'
+import type { Clock, Wait } from './clock.ts'
 
-/** Waits that any of several events may end early. */
+/**
+ * Waits that any of several events may end early. Where they nearly always do, a timer for each wait would cost as much
+ * as what is waited for: the one that is running is kept, and one that rings too early is a look for nothing.
+ */
 export function createGate(clock: Clock) {
-  let wake: (() => void) | undefined
+  let timer: { atMs: number; precise: boolean; wait: Wait } | undefined
+  let open: (() => void) | undefined
   let rung = false
+
+  const ring = () => {
+    rung = true
+    open?.()
+  }
+  const stop = () => {
+    const { wait } = timer ?? {}
+    timer = undefined
+    wait?.wake()
+  }
+  const start = (atMs: number, precise: boolean) => {
+    const started = { atMs, precise, wait: clock.wait(atMs, precise) }
+    timer = started
+    void started.wait.done.then(() => {
+      if (timer !== started) return
+      timer = undefined
+      ring()
+    })
+  }
+
   return {
     /** Ends the wait under way, or the next one. */
-    ring() {
-      rung = true
-      wake?.()
-    },
+    ring,
+    /** Comes back at `atMs` at the latest, and perhaps for nothing. */
     async until(atMs: number, precise: boolean) {
-      if (rung) {
-        rung = false
-        return
+      if (!rung) {
+        if (timer !== undefined && (timer.atMs > atMs || timer.precise !== precise)) stop()
+        if (timer === undefined) start(atMs, precise)
+        await new Promise<void>((resolve) => {
+          open = resolve
+        })
+        open = undefined
       }
-      const wait = clock.wait(atMs, precise)
-      wake = wait.wake
-      await wait.done
-      wake = undefined
       rung = false
     },
+    /** No timer is left behind. */
+    stop,
   }
 }
 

@@ -157,6 +157,27 @@ export function decodeHistogram(encoded: string, exactMaxMs = Number.POSITIVE_IN
   }
 }
 
+/** Of histograms that others made: whole numbers of whatever unit, up to 2^53. */
+export interface ForeignHistogram {
+  readonly count: number
+  /** @param percent 0 … 100 */
+  valueAt(percent: number): number
+  readonly max: number
+  readonly mean: number
+}
+
+/** Adds histograms of any range and unit bucket by bucket. @throws Error when a text is no HdrHistogram V2 */
+export function mergeForeign(encoded: readonly string[]): ForeignHistogram {
+  const sum = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: DIGITS })
+  for (const one of encoded) sum.add(hdr.decodeFromCompressedBase64(one, 64))
+  return {
+    count: sum.totalCount,
+    valueAt: (percent) => sum.getValueAtPercentile(percent),
+    max: sum.totalCount === 0 ? 0 : sum.maxValue,
+    mean: sum.totalCount === 0 ? 0 : sum.mean,
+  }
+}
+
 /** Adds encoded histograms bucket by bucket and encodes the sum. */
 export function mergeEncoded(encoded: readonly string[]): string {
   if (!ready) {

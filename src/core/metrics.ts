@@ -1,5 +1,6 @@
 /**
- * Every number a result can hold, once: unit, which direction is better, how it is titled and rounded.
+ * Every number a result can hold, once: unit, which direction is better, how it is titled and rounded; and those of other
+ * tools' runs that ours do not have.
  * Names with a dot say where in the result the number is (`latency.p99Ms` is `result.latency.p99Ms`);
  * the others are members of `result.metrics`.
  */
@@ -131,6 +132,10 @@ export const METRICS = {
   tasksFailed: { unit: 'count', better: 'lower', title: 'Tasks failed', decimals: 0 },
   restarts: { unit: 'count', better: 'lower', title: 'Restarts', decimals: 0 },
   counterResets: { unit: 'count', better: 'lower', title: 'Counters that began again', decimals: 0 },
+  // Of runs that other tools made
+  ...prefixed('publish', latencyOf('Publish')),
+  consumedPerSec: { unit: 'recordsPerSec', better: 'higher', title: 'Consumed', decimals: 0 },
+  requestsPerSec: { unit: 'perSec', better: 'higher', title: 'Requests', decimals: 2 },
   'host.cpuRatio': { unit: 'ratio', better: 'none', title: 'CPU utilization', decimals: 3 },
   'host.memoryRatio': { unit: 'ratio', better: 'none', title: 'Memory utilization', decimals: 3 },
   'host.networkRatio': { unit: 'ratio', better: 'lower', title: 'Network utilization', decimals: 3 },

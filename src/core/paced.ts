@@ -92,6 +92,7 @@ export async function runPaced(
     await gate.until(plannedEndMs, false)
   }
   signal.removeEventListener('abort', gate.ring)
+  gate.stop()
   const endMs = await settle(plan, phase, aborted ? clock.nowMs() : plannedEndMs)
   const due = Math.min(limit, dueBefore(pacer, endMs - startMs))
   const achievedRatio = Number.isFinite(plannedEndMs)

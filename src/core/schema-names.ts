@@ -8,3 +8,5 @@ export const REPEATED_SCHEMA = 'tune.runs/1'
 export const DIFF_SCHEMA = 'tune.diff/1'
 /** One sitting of a baseline. */
 export const SITTING_SCHEMA = 'tune.sitting/1'
+/** The noise of a machine. */
+export const CALIBRATION_SCHEMA = 'tune.calibration/1'

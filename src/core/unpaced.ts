@@ -85,6 +85,7 @@ export async function runUnpaced(
   full.end(stoppedMs)
   const aborted = signal.aborted && stoppedMs < plannedEndMs && next < numRecords
   signal.removeEventListener('abort', gate.ring)
+  gate.stop()
   const byRecords = next >= numRecords
   const endMs = await settle(
     plan,

@@ -1,11 +1,16 @@
 /** Judges a result against thresholds. What was not measured never passes; what cannot apply says why. */
 import { member } from '../member.ts'
 import { metric } from './metrics.ts'
-import type { Result, Verdict } from './result.ts'
+import type { Verdict } from './result.ts'
 import { describeBound, meets, type Threshold } from './threshold.ts'
 
-/** What verdicts look at: `metrics`, the blocks that a metric's name may begin with, and where and how it ran. */
-export interface Judged extends Pick<Result, 'metrics'> {
+/** What has figures: `metrics`, and the blocks that a metric's name may begin with. */
+export interface Figures {
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/** What verdicts look at: figures, and where and how it ran. */
+export interface Judged extends Figures {
   /** Where it has a cluster. */
   readonly environment: { readonly cores: number; readonly broker?: { readonly onThisMachine: boolean } }
   /** With `load`, where it sends. */
@@ -13,7 +18,7 @@ export interface Judged extends Pick<Result, 'metrics'> {
 }
 
 /** The number a metric's name stands for in this result; undefined = not measured. */
-export function metricValue(result: Judged, name: string): number | undefined {
+export function metricValue(result: Figures, name: string): number | undefined {
   const [block, field] = name.split('.')
   if (field === undefined) return result.metrics[name]
   const value = member(member(result, block ?? ''), field)

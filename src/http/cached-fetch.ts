@@ -64,9 +64,9 @@ function keyOf({ method, body }: RequestPlan, url: string): string {
 /** Bytes are kept, not what they were parsed to: nobody could say how much memory that takes. */
 function served(
   plan: RequestPlan,
-  page: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer },
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer },
 ): Omit<FetchedPage, 'sentMs' | 'from'> {
-  const made = parsePageAnswer(plan, page)
+  const made = parsePageAnswer(plan, { headers, body })
   if (made instanceof RequestError) throw made
-  return made
+  return { headers, body, ...made }
 }

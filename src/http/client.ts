@@ -2,10 +2,11 @@
  * The one door to undici. Requests go out as soon as a connection of the pool is free, each with deadlines of its own:
  * undici's timers have a grain of half a second (lib/util/timers.js).
  */
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
-import { buildConnector, type Dispatcher, Pool } from 'undici'
-import { decodeBody } from './decode.ts'
+import { buildConnector, Client } from 'undici'
+import { type Connections, createConnections, type Held } from './connections.ts'
+import { createDeadlines } from './deadlines.ts'
+import { type ApiAnswer, Exchange } from './exchange.ts'
 import { createLookup } from './lookup.ts'
 import { RequestError, toRequestError } from './request-error.ts'
 import type { ConnectionSettings } from './settings.ts'
@@ -16,23 +17,19 @@ export interface ApiRequest {
   readonly origin: string
   /** With its query. */
   readonly path: string
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | undefined
 }
 
-export interface ApiAnswer {
-  readonly status: number
-  /** Names in lower case; several of a name joined by a comma. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Decoded. */
-  readonly body: Buffer
-  /** As it came. */
-  readonly wireBytes: number
-}
+/** A connection that was quiet for longer may have been closed by its host, while this thread had no time to see that. */
+const FRESH_MS = 1
+
+/** The first turn may end without a look at what has come meanwhile, the second begins with one. */
+const lookAtSockets = (then: () => void) => setImmediate(() => setImmediate(then))
 
 /** Called when the request leaves: what went before was waiting for a connection of the pool. */
-export type OnSent = () => void
+export type OnSent = (atMs: number) => void
 
 export interface ClientStats {
   /** Connections that the pool may have in use at a time, and the most that were. */
@@ -59,16 +56,22 @@ export interface HttpClient {
 }
 
 export function createClient(settings: ConnectionSettings, nowMs: () => number): HttpClient {
-  const { http2, maxConnections, maxPerRoute, requestTimeoutMs, maxResponseBytes } = settings
+  const { http2, maxConnections, maxPerRoute } = settings
   const lookup = createLookup(settings.dnsTtlMs, nowMs)
   const streams = http2?.maxStreams ?? 1
   const slots = createSlots(maxConnections * streams, maxPerRoute * streams)
-  const pools = new Map<string, Pool>()
+  const byOrigin = new Map<string, Connections<Client>>()
   const protocols: Record<string, number> = {}
   let opened = 0
   let closed = 0
   let busyMs = 0
   const accepted = settings.compression.join(', ')
+  const deadlines = createDeadlines(nowMs)
+  /** Of the last request: nearly always those of the next. */
+  let known: { asked: ApiRequest['headers'] | undefined; sent: Record<string, string> } = {
+    asked: undefined,
+    sent: {},
+  }
 
   const connect = connector(settings, lookup.lookup, (socket, protocol) => {
     opened++
@@ -76,52 +79,79 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
     socket.once('close', () => closed++)
   })
 
-  const poolOf = (origin: string): Pool => {
-    const known = pools.get(origin)
-    if (known !== undefined) return known
-    const pool = new Pool(origin, {
-      connections: Math.min(maxConnections, maxPerRoute),
-      // 0: the connection is closed after each answer. With HTTP/2, undici sends one stream a connection unless told
-      pipelining: settings.keepAlive ? streams : 0,
-      allowH2: http2 !== undefined,
-      ...(http2 === undefined ? {} : { maxConcurrentStreams: http2.maxStreams }),
-      keepAliveTimeout: settings.idleMs,
-      keepAliveMaxTimeout: settings.idleMs,
-      ...(settings.maxRequests === undefined ? {} : { maxRequestsPerClient: settings.maxRequests }),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect,
-    })
-    pools.set(origin, pool)
-    return pool
+  /** Slots say how many there may be at a time; undici's own pool would look for a free one again, at a price. */
+  const connectionsOf = (origin: string): Connections<Client> => {
+    const found = byOrigin.get(origin)
+    if (found !== undefined) return found
+    const made = createConnections(
+      () =>
+        new Client(origin, {
+          // 0: the connection is closed after each answer. With HTTP/2, undici sends one stream a connection unless told
+          pipelining: settings.keepAlive ? streams : 0,
+          allowH2: http2 !== undefined,
+          ...(http2 === undefined ? {} : { maxConcurrentStreams: http2.maxStreams }),
+          keepAliveTimeout: settings.idleMs,
+          keepAliveMaxTimeout: settings.idleMs,
+          ...(settings.maxRequests === undefined ? {} : { maxRequestsPerClient: settings.maxRequests }),
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          connect,
+        }),
+      streams,
+    )
+    byOrigin.set(origin, made)
+    return made
   }
 
-  const exchange = (request: ApiRequest) =>
-    new Promise<Raw>((resolve, reject) => {
-      poolOf(request.origin).dispatch(
-        { ...request, headers: withEncodings(request.headers, accepted), body: request.body ?? null },
-        collect(settings.socketTimeoutMs, requestTimeoutMs, maxResponseBytes, nowMs, resolve, reject),
+  const sentHeaders = (headers: ApiRequest['headers']) => {
+    if (headers !== known.asked) known = { asked: headers, sent: withEncodings(headers, accepted) }
+    return known.sent
+  }
+
+  const begin = (
+    { origin, path, method, headers, body }: ApiRequest,
+    onSent: OnSent | undefined,
+    onEnd: (outcome: ApiAnswer | RequestError) => void,
+  ) => {
+    let held: Held<Client>
+    const connections = connectionsOf(origin)
+    try {
+      held = connections.take()
+    } catch (error) {
+      // A page may lead to an address that is none
+      slots.giveBack(origin)
+      return onEnd(toRequestError(error))
+    }
+    const send = () => {
+      const beganMs = nowMs()
+      const exchange = new Exchange(settings, nowMs, beganMs, (outcome) => {
+        const endMs = nowMs()
+        deadlines.forget(exchange)
+        busyMs += endMs - beganMs
+        connections.giveBack(held, endMs)
+        slots.giveBack(origin)
+        onEnd(outcome)
+      })
+      deadlines.watch(exchange)
+      onSent?.(beganMs)
+      held.connection.dispatch(
+        { origin, path, method, headers: sentHeaders(headers), body: body ?? null },
+        exchange,
       )
-    })
+    }
+    if (nowMs() - held.quietSinceMs > FRESH_MS) lookAtSockets(send)
+    else send()
+  }
 
   return {
-    async ask(request, onSent) {
-      const giveBack = await slots.take(request.origin)
-      const fromMs = nowMs()
-      onSent?.()
-      let raw: Raw
-      try {
-        raw = await exchange(request)
-      } catch (error) {
-        throw toRequestError(error)
-      } finally {
-        busyMs += nowMs() - fromMs
-        giveBack()
-      }
-      const headers = flatten(raw.headers)
-      const body = decodeBody(raw.body, headers['content-encoding'], maxResponseBytes)
-      return { status: raw.status, headers, body, wireBytes: raw.body.length }
-    },
+    ask: (request, onSent) =>
+      new Promise((resolve, reject) => {
+        slots.take(request.origin, () =>
+          begin(request, onSent, (outcome) =>
+            outcome instanceof RequestError ? reject(outcome) : resolve(outcome),
+          ),
+        )
+      }),
     stats: () => ({
       size: maxConnections * streams,
       mostInUse: slots.mostInUse,
@@ -133,90 +163,10 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
       protocols: { ...protocols },
     }),
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      deadlines.close()
+      const all = [...byOrigin.values()].flatMap((connections) => connections.all())
+      await Promise.all(all.map((connection) => connection.destroy()))
     },
-  }
-}
-
-interface Raw {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-}
-
-/** Gathers an answer, and gives it up where it is too large or too late. */
-function collect(
-  socketTimeoutMs: number,
-  requestTimeoutMs: number,
-  maxBytes: number,
-  nowMs: () => number,
-  resolve: (raw: Raw) => void,
-  reject: (error: unknown) => void,
-): Dispatcher.DispatchHandler {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  let status = 0
-  let headers: IncomingHttpHeaders = {}
-  let controller: Dispatcher.DispatchController | undefined
-  let isOver = false
-  const beganMs = nowMs()
-  let heardMs = beganMs
-
-  const end = (settle: () => void) => {
-    if (isOver) return
-    isOver = true
-    clearTimeout(timer)
-    settle()
-  }
-  const giveUp = (error: RequestError) =>
-    end(() => {
-      controller?.abort(error)
-      reject(error)
-    })
-  /** One timer for both: what is heard moves a number, not a timer. */
-  const look = () => {
-    const dueMs = Math.min(heardMs + socketTimeoutMs, beganMs + requestTimeoutMs)
-    const leftMs = dueMs - nowMs()
-    if (leftMs > 0) {
-      timer = setTimeout(look, leftMs)
-      return
-    }
-    const isWhole = beganMs + requestTimeoutMs <= heardMs + socketTimeoutMs
-    giveUp(
-      isWhole
-        ? new RequestError('REQUEST_TIMEOUT', `no whole answer in ${requestTimeoutMs} ms`)
-        : new RequestError('SOCKET_TIMEOUT', `nothing was heard for ${socketTimeoutMs} ms`),
-    )
-  }
-  let timer = setTimeout(look, Math.min(socketTimeoutMs, requestTimeoutMs))
-
-  return {
-    onRequestStart(given) {
-      controller = given
-      // Given up while its connection was made
-      if (isOver) given.abort(new RequestError('REQUEST_TIMEOUT', 'given up'))
-      heardMs = nowMs()
-    },
-    onResponseStart(_, statusCode, given) {
-      status = statusCode
-      headers = given
-      heardMs = nowMs()
-    },
-    onResponseData(_, chunk) {
-      if (isOver) return
-      heardMs = nowMs()
-      bytes += chunk.length
-      if (bytes > maxBytes) {
-        giveUp(new RequestError('RESPONSE_TOO_LARGE', `the body is more than ${maxBytes} B`))
-      } else chunks.push(chunk)
-    },
-    onResponseEnd: () =>
-      end(() => {
-        const [first] = chunks
-        const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes)
-        resolve({ status, headers, body })
-      }),
-    onResponseError: (_, error) => end(() => reject(error)),
   }
 }
 
@@ -264,12 +214,4 @@ function withEncodings(headers: Readonly<Record<string, string>>, accepted: stri
   const isSaid =
     accepted === '' || Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding')
   return isSaid ? { ...headers } : { ...headers, 'accept-encoding': accepted }
-}
-
-function flatten(headers: IncomingHttpHeaders): Record<string, string> {
-  const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return flat
 }

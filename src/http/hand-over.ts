@@ -18,7 +18,26 @@ export interface HandOverTools {
 
 type Times = Pick<Operation, 'dueMs' | 'offeredMs' | 'sentMs'>
 
-export function createHandOver(tools: HandOverTools) {
+type ConvertPart = (records: readonly unknown[]) => Converted
+
+/** Comes back when the sink has all of a page. @returns false where a rejected record ends the poll */
+export type HandOver = (
+  poll: Poll,
+  records: readonly unknown[],
+  at: Times,
+  convert: ConvertPart,
+  signal: AbortSignal,
+) => boolean | Promise<boolean>
+
+/** A page whose records are on their way. */
+interface Page {
+  readonly poll: Poll
+  readonly at: Times
+  readonly convert: ConvertPart
+  readonly signal: AbortSignal
+}
+
+export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; handOver: HandOver } {
   const { clock, sink, deadLetters, batchRecords, times, counts } = tools
   let nextRecord = 0
   let room: (() => void)[] = []
@@ -62,44 +81,73 @@ export function createHandOver(tools: HandOverTools) {
     deadLetters.flushHint()
   }
 
+  const batchOf = ({ poll, at }: Page, { values, keys }: Converted): Batch | undefined => {
+    if (values.length === 0) return undefined
+    const operation = newOperation(poll, values.length, at)
+    return keys === undefined ? { operation, values } : { operation, values, keys }
+  }
+
+  /**
+   * One batch: at once where the sink takes it and nothing is wrong with it, which each record would pay for otherwise.
+   * @param behind records of the page from this one's first on
+   */
+  const handOverPart = (
+    page: Page,
+    records: readonly unknown[],
+    behind: number,
+  ): boolean | Promise<boolean> => {
+    const fromMs = clock.nowMs()
+    const converted = page.convert(records)
+    times.convertMs += clock.nowMs() - fromMs
+    const batch = batchOf(page, converted)
+    if (page.signal.aborted || converted.rejected !== undefined || (batch && !sink.send(batch))) {
+      return handOverSlowly(page, converted, batch, behind)
+    }
+    if (batch !== undefined) tools.batchSent(batch.operation)
+    return true
+  }
+
+  const handOverSlowly = async (
+    { poll, at, signal }: Page,
+    { values, rejected, isOver }: Converted,
+    batch: Batch | undefined,
+    behind: number,
+  ): Promise<boolean> => {
+    if (batch !== undefined) {
+      if (await offer(sink, batch, signal)) tools.batchSent(batch.operation)
+      else counts.recordsLeft += values.length
+    }
+    if (rejected !== undefined) await bury(poll, rejected, at, signal)
+    if (isOver || signal.aborted) {
+      counts.recordsLeft += behind - values.length - (rejected?.length ?? 0)
+    }
+    if (!isOver || signal.aborted) return true
+    poll.fail(rejected?.[0]?.code ?? 'RECORD')
+    return false
+  }
+
+  const handOverParts = async (page: Page, records: readonly unknown[]): Promise<boolean> => {
+    let isGood = true
+    for (let from = 0; isGood && from < records.length; from += batchRecords) {
+      if (from > 0) await clock.breathe()
+      isGood = await handOverPart(page, records.slice(from, from + batchRecords), records.length - from)
+      if (page.signal.aborted) break
+    }
+    return isGood
+  }
+
   return {
     wakeWaiting,
-
-    /** @returns false where a rejected record ends the poll */
-    async handOver(
-      poll: Poll,
-      records: readonly unknown[],
-      at: Times,
-      convert: (records: readonly unknown[]) => Converted,
-      signal: AbortSignal,
-    ): Promise<boolean> {
-      for (let from = 0; from < records.length; from += batchRecords) {
-        const isAll = records.length <= batchRecords
-        const part = isAll ? records : records.slice(from, from + batchRecords)
-        const fromMs = clock.nowMs()
-        const { values, keys, rejected, isOver } = convert(part)
-        times.convertMs += clock.nowMs() - fromMs
-        if (values.length > 0) {
-          const operation = newOperation(poll, values.length, at)
-          const batch = { operation, values, ...(keys === undefined ? {} : { keys }) }
-          if (await offer(sink, batch, signal)) tools.batchSent(operation)
-          else counts.recordsLeft += values.length
-        }
-        if (rejected !== undefined) await bury(poll, rejected, at, signal)
-        if (isOver || signal.aborted) {
-          const seen = from + values.length + (rejected?.length ?? 0)
-          counts.recordsLeft += records.length - seen
-        }
-        if (signal.aborted) return true
-        if (isOver) {
-          poll.fail(rejected?.[0]?.code ?? 'RECORD')
-          sink.flushHint()
-          return false
-        }
-        if (from + part.length < records.length) await clock.breathe()
-      }
+    handOver(poll, records, at, convert, signal) {
+      if (records.length === 0) return true
+      const page = { poll, at, convert, signal }
+      const handed =
+        records.length > batchRecords
+          ? handOverParts(page, records)
+          : handOverPart(page, records, records.length)
+      if (typeof handed !== 'boolean') return handed.finally(() => sink.flushHint())
       sink.flushHint()
-      return true
+      return handed
     },
   }
 }

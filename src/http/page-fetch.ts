@@ -3,7 +3,8 @@ import type { Clock } from '../core/clock.ts'
 import type { Operation } from '../core/operation.ts'
 import type { Endpoints } from './balancing.ts'
 import { isConditional } from './cache/validators.ts'
-import type { ApiAnswer, HttpClient } from './client.ts'
+import type { HttpClient } from './client.ts'
+import type { ApiAnswer } from './exchange.ts'
 import type { Limiter } from './limiter.ts'
 import { type ParsedPage, parsePage } from './page-records.ts'
 import type { PageRequest } from './pager.ts'
@@ -73,91 +74,92 @@ export type FetchPage = (
   tools: FetchTools,
 ) => Promise<FetchedPage>
 
+/** All attempts in one function: every asynchronous one more would be paid for by each request. */
 export const fetchPage: FetchPage = async (plan, page, due, tools) => {
-  const { clock, times, counts } = tools
+  const { clock, client, limiter, endpoints, times, counts, signal } = tools
+  const { own, path } = placeOf(page.url)
+  const { method, headers, body } = plan
   let firstSentMs: number | undefined
   let { dueMs, offeredMs } = due
-  for (let attempt = 1; ; attempt++) {
-    const result = await oneAttempt(plan, page, { dueMs, offeredMs }, tools)
-    firstSentMs ??= result.sentMs
-    if (!(result.outcome instanceof RequestError)) return { ...result.outcome, sentMs: firstSentMs }
-    const error = result.outcome
+  for (let number = 1; ; number++) {
+    let readyMs = clock.nowMs()
+    const turnMs = limiter.reserve(readyMs)
+    if (turnMs > readyMs) {
+      await sleep(clock, turnMs, signal)
+      if (signal.aborted) throw givenUp()
+      times.limiterMs += clock.nowMs() - readyMs
+      readyMs = clock.nowMs()
+    }
+    const origin = endpoints === undefined ? own : endpoints.next(own)
+    const operation: Operation = {
+      first: page.index,
+      records: 1,
+      dueMs,
+      offeredMs,
+      sentMs: readyMs,
+      bytes: 0,
+    }
+    let answer: ApiAnswer | RequestError
+    try {
+      answer = await client.ask({ origin, path, method, headers, body }, (atMs) => {
+        operation.sentMs = atMs
+        times.poolMs += atMs - readyMs
+        if (!signal.aborted) tools.events.requestSent(operation)
+      })
+    } catch (thrown) {
+      answer = toRequestError(thrown)
+    }
+    // Given up meanwhile: another phase counts by now
+    if (signal.aborted) throw givenUp()
+    firstSentMs ??= operation.sentMs
+    const outcome = settle(plan, operation, origin, answer, firstSentMs, tools)
+    if (!(outcome instanceof RequestError)) return outcome
     const nowMs = clock.nowMs()
-    if (error.code === 'HTTP_429') counts.rateLimited++
-    if (error.retryAfterMs !== undefined) tools.limiter.holdUntil(nowMs + error.retryAfterMs)
-    const waitMs = retryAfterMs(plan.retry, error, attempt, tools.chance())
-    if (waitMs === undefined || tools.signal.aborted) throw error
+    if (outcome.code === 'HTTP_429') counts.rateLimited++
+    if (outcome.retryAfterMs !== undefined) limiter.holdUntil(nowMs + outcome.retryAfterMs)
+    const waitMs = retryAfterMs(plan.retry, outcome, number, tools.chance())
+    if (waitMs === undefined) throw outcome
     counts.retries++
     times.retryMs += waitMs
-    await sleep(clock, nowMs + waitMs, tools.signal)
-    if (tools.signal.aborted) throw error
+    await sleep(clock, nowMs + waitMs, signal)
+    if (signal.aborted) throw outcome
     dueMs = nowMs + waitMs
     offeredMs = clock.nowMs()
   }
 }
 
-type Outcome = Omit<FetchedPage, 'sentMs'> | RequestError
+const givenUp = () => new RequestError('FAILED', 'given up')
 
-async function oneAttempt(
+/** Tells of an answer, or of why there is none, and reads it. */
+function settle(
   plan: RequestPlan,
-  page: PageRequest,
-  due: { readonly dueMs: number; readonly offeredMs: number },
-  { clock, client, limiter, endpoints, events, times, counts, signal }: FetchTools,
-): Promise<{ outcome: Outcome; sentMs: number }> {
-  let nowMs = clock.nowMs()
-  const turnMs = limiter.reserve(nowMs)
-  if (turnMs > nowMs) {
-    await sleep(clock, turnMs, signal)
-    times.limiterMs += clock.nowMs() - nowMs
-    nowMs = clock.nowMs()
-  }
-  const operation: Operation = { first: page.index, records: 1, ...due, sentMs: nowMs, bytes: 0 }
-  const { own, path } = placeOf(page.url)
-  const origin = endpoints === undefined ? own : endpoints.next(own)
-  let answer: ApiAnswer | undefined
-  let error: RequestError | undefined
-  try {
-    answer = await client.ask(
-      {
-        origin,
-        path,
-        method: plan.method,
-        headers: plan.headers,
-        ...(plan.body === undefined ? {} : { body: plan.body }),
-      },
-      () => {
-        operation.sentMs = clock.nowMs()
-        times.poolMs += operation.sentMs - nowMs
-        if (!signal.aborted) events.requestSent(operation)
-      },
-    )
-    operation.bytes = answer.body.length
-    error = refusal(answer, plan.headers, clock)
-  } catch (thrown) {
-    error = toRequestError(thrown)
-  }
-  const { sentMs } = operation
-  // Given up meanwhile: another phase counts by now
-  if (signal.aborted) return { outcome: new RequestError('FAILED', 'given up'), sentMs }
+  operation: Operation,
+  origin: string,
+  answer: ApiAnswer | RequestError,
+  sentMs: number,
+  { clock, endpoints, events, times, counts }: FetchTools,
+): FetchedPage | RequestError {
   const doneMs = clock.nowMs()
-  times.apiMs += doneMs - sentMs
-  if (answer !== undefined) {
-    counts.statuses[answer.status] = (counts.statuses[answer.status] ?? 0) + 1
-    counts.wireBytes += answer.wireBytes
+  times.apiMs += doneMs - operation.sentMs
+  const fail = (error: RequestError) => {
+    endpoints?.failed(origin, error.code)
+    events.requestDone(operation, doneMs, error.code)
+    return error
   }
-  if (error !== undefined) endpoints?.failed(origin, error.code)
-  if (answer === undefined || error !== undefined) {
-    const outcome = error ?? new RequestError('FAILED', 'no answer')
-    events.requestDone(operation, doneMs, outcome.code)
-    return { outcome, sentMs }
-  }
+  if (answer instanceof RequestError) return fail(answer)
+  const { status, headers, body, wireBytes } = answer
+  counts.statuses[status] = (counts.statuses[status] ?? 0) + 1
+  counts.wireBytes += wireBytes
+  operation.bytes = body.length
+  const refused = refusal(answer, plan.headers, clock)
+  if (refused !== undefined) return fail(refused)
   // What an answer is worth is part of the answer, and its parsing no part of the API's time
   const made = parsePageAnswer(plan, answer)
-  const from = answer.status === 304 ? 'not-modified' : 'api'
-  const outcome = made instanceof RequestError ? made : ({ ...made, from } as const)
-  events.requestDone(operation, doneMs, outcome instanceof RequestError ? outcome.code : undefined)
-  times.parseMs += clock.nowMs() - doneMs
-  return { outcome, sentMs }
+  events.requestDone(operation, doneMs, made instanceof RequestError ? made.code : undefined)
+  if (plan.parse) times.parseMs += clock.nowMs() - doneMs
+  if (made instanceof RequestError) return made
+  const { document, records } = made
+  return { headers, body, document, records, sentMs, from: status === 304 ? 'not-modified' : 'api' }
 }
 
 let known = { url: '', own: '', path: '' }
@@ -188,18 +190,20 @@ function refusal(
 
 /** What an answer is worth; a RequestError where it cannot be read. */
 export function parsePageAnswer(
-  { parse, recordsPath }: RequestPlan,
+  { parse, recordsPath }: Pick<RequestPlan, 'parse' | 'recordsPath'>,
   { headers, body }: Pick<ApiAnswer, 'headers' | 'body'>,
-): Omit<FetchedPage, 'sentMs' | 'from'> | RequestError {
+): ParsedPage | RequestError {
+  if (!parse) return { document: undefined, records: [body] }
   // 304 and 204, or nothing new said briefly
-  if (!parse) return { headers, body, document: undefined, records: [body] }
-  if (body.length === 0) return { headers, body, document: undefined, records: [] }
+  if (body.length === 0) return EMPTY
   try {
-    return { headers, body, ...parsePage(body, headers['content-type'], recordsPath) }
+    return parsePage(body, headers['content-type'], recordsPath)
   } catch (error) {
     return toRequestError(error)
   }
 }
+
+const EMPTY: ParsedPage = { document: undefined, records: [] }
 
 async function sleep(clock: Clock, untilMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return

@@ -20,8 +20,8 @@ import {
   type RequestEvents,
 } from './page-fetch.ts'
 import { dealLanes, type Lane, type PollPlan } from './plan.ts'
+import { PollRun, type PollRunTools, type ReadCounts } from './poll-run.ts'
 import { createPolls, type Poll } from './polls.ts'
-import { RequestError } from './request-error.ts'
 import { createScaler, type ScalingStep } from './scaling.ts'
 import type { CacheSettings, ScalingSettings } from './setup.ts'
 import type { Sink } from './sink.ts'
@@ -40,27 +40,13 @@ export interface PollerEvents extends RequestEvents {
   batchSent(operation: Operation): void
 }
 
-export interface PollerCounts extends FetchCounts {
-  /** From the API or the cache. */
-  pages: number
-  emptyPages: number
-  /** Read, before any was rejected. */
-  records: number
-  /** Read by a task although another one polls the same. */
-  recordsTwice: number
+export interface PollerCounts extends FetchCounts, ReadCounts {
   /** Read, and never handed over: the run, or the poll, was over. */
   recordsLeft: number
-  /** Pages that came from the cache, and their records: they were read before. */
-  cachedPages: number
-  recordsCached: number
-  /** Pages that the API confirmed with 304: nothing new, no records. */
-  notModified: number
   /** Records that were not written, by why. */
   rejected: Record<string, number>
   /** Of these, what went to the dead-letter topic. */
   deadLetters: number
-  /** Pages that waited for the sink at a time, with several threads. */
-  mostQueued: number
   /** Why polls ended; `failed` = a page could not be had, or a record not be written. */
   ends: Record<PollEnd, number>
 }
@@ -142,7 +128,6 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   })
   const warming = io.cache && createWarming(io.cache.settings, io.cache.responses, clock)
   const cached = io.cache && createCachedFetch(io.cache.responses, warming?.onLookup)
-  const fetch = cached?.fetch ?? fetchPage
   const scaler = io.scaling && createScaler(io.scaling, plan.tasks)
 
   const kept = createKeptPagers(plan.paging)
@@ -154,48 +139,21 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
     run: runPoll,
   })
 
+  const running: PollRunTools = {
+    plan,
+    fetch: cached?.fetch ?? fetchPage,
+    handOver,
+    convert: io.convert,
+    counts,
+    brought: (records) => scaler?.brought(records),
+    // A poll without an end of its own would keep an unpaced run from ending
+    isStopped: () => isStopped || (isDraining && !io.paced),
+  }
+
   async function runPoll(poll: Poll): Promise<void> {
     if (defect !== undefined) poll.fail(defect)
     const tools = current
-    const { target, copy } = poll.lane
-    const { dueMs, offeredMs } = poll.operation
-    const end = await walk(
-      plan,
-      kept.pager(poll.lane),
-      { dueMs, offeredMs },
-      {
-        nowMs: clock.nowMs,
-        async fetch(page, due) {
-          const fetched = await fetch(plan, page, due, tools)
-          if (tools.signal.aborted) throw new RequestError('FAILED', 'given up')
-          counts.pages++
-          return fetched
-        },
-        async handOver({ records, from, sentMs }, due) {
-          if (from === 'not-modified') {
-            counts.notModified++
-            return true
-          }
-          const found = records.length
-          counts.records += found
-          scaler?.brought(found)
-          if (found === 0) counts.emptyPages++
-          if (copy > 0) counts.recordsTwice += found
-          if (from === 'cache') {
-            counts.cachedPages++
-            counts.recordsCached += found
-          }
-          const at: ReadAt = { source: target.name, epochMs: clock.epochMs() }
-          return handOver(poll, records, { ...due, sentMs }, (part) => io.convert(part, at), tools.signal)
-        },
-        failed: ({ code }) => poll.fail(code),
-        // A poll without an end of its own would keep an unpaced run from ending
-        isStopped: () => isStopped || (isDraining && !io.paced),
-        queued(pages) {
-          counts.mostQueued = Math.max(counts.mostQueued, pages)
-        },
-      },
-    )
+    const end = await walk(plan, kept.pager(poll.lane), poll.operation, new PollRun(poll, running, tools))
     // Given up meanwhile: another phase counts by now
     if (!tools.signal.aborted) counts.ends[end]++
   }

@@ -21,13 +21,33 @@ export interface PollsOptions {
   readonly run: (poll: Poll) => Promise<unknown>
 }
 
-interface Entry extends Poll {
+class Entry implements Poll {
+  readonly operation: Operation
+  readonly lane: Lane
   /** Batches without an answer. */
-  open: number
-  isRun: boolean
-  isOver: boolean
+  open = 0
+  isRun = false
+  isOver = false
   code: string | undefined
-  outcome: 'failed' | 'unknown'
+  outcome: 'failed' | 'unknown' = 'failed'
+  /** Whose batch it is, of all polls. */
+  readonly #byBatch: Map<Operation, Entry>
+
+  constructor(operation: Operation, lane: Lane, byBatch: Map<Operation, Entry>) {
+    this.operation = operation
+    this.lane = lane
+    this.#byBatch = byBatch
+  }
+
+  expect(batch: Operation): void {
+    if (this.isOver) return
+    this.open++
+    this.#byBatch.set(batch, this)
+  }
+
+  fail(code: string): void {
+    this.code ??= code
+  }
 }
 
 export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) {
@@ -65,7 +85,7 @@ export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) 
     const queue = queues.get(entry.lane.task)
     queue?.shift()
     if (!paced) {
-      const lane = moved.has(entry.lane) ? moved.get(entry.lane) : entry.lane
+      const lane = moved.size > 0 && moved.has(entry.lane) ? moved.get(entry.lane) : entry.lane
       if (lane !== undefined) freeLanes.push(lane)
     }
     const next = queue?.[0]
@@ -107,28 +127,12 @@ export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) 
       }
       taken++
       if (!paced) freeLanes.shift()
-      const entry: Entry = {
-        operation,
-        lane,
-        open: 0,
-        isRun: false,
-        isOver: false,
-        code: undefined,
-        outcome: 'failed',
-        expect(batch) {
-          if (entry.isOver) return
-          entry.open++
-          byBatch.set(batch, entry)
-        },
-        fail(code) {
-          entry.code ??= code
-        },
-      }
+      const entry = new Entry(operation, lane, byBatch)
       all.add(entry)
-      const queue = queues.get(lane.task) ?? []
-      queues.set(lane.task, queue)
-      queue.push(entry)
-      if (queue.length === 1) begin(entry)
+      const queue = queues.get(lane.task)
+      if (queue === undefined) queues.set(lane.task, [entry])
+      else queue.push(entry)
+      if (queue === undefined || queue.length === 1) begin(entry)
       else waiting++
       return true
     },

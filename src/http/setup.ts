@@ -68,6 +68,7 @@ export interface CacheSettings {
   }
   /** Sizes grow and shrink by hit ratio so often. */
   readonly autoTuningIntervalMs?: number
+  /** Hits are counted over so long a window, beside the run; undefined: over the run only. */
   readonly statisticsWindowMs?: number
 }
 

@@ -1,8 +1,10 @@
 /** Room for so many requests at a time, in all and by route; who waits gets it in the order of asking. Pure. */
 
 export interface Slots {
-  /** Comes back, with what gives it back, when there is room; at once where there is. */
-  take(route: string): Promise<() => void>
+  /** @param go called when there is room; at once, before this comes back, where there is */
+  take(route: string, go: () => void): void
+  /** Once for each that was taken. */
+  giveBack(route: string): void
   /** In use now, and the most that ever were. */
   readonly inUse: number
   readonly mostInUse: number
@@ -17,28 +19,31 @@ export function createSlots(total: number, perRoute: number): Slots {
   let mostInUse = 0
   let waited = 0
 
-  const hasRoom = (route: string) => inUse < total && (byRoute.get(route) ?? 0) < perRoute
-
-  const occupy = (route: string) => {
+  const tryOccupy = (route: string): boolean => {
+    const ofRoute = byRoute.get(route) ?? 0
+    if (inUse >= total || ofRoute >= perRoute) return false
     inUse++
-    mostInUse = Math.max(mostInUse, inUse)
-    byRoute.set(route, (byRoute.get(route) ?? 0) + 1)
-    let isOver = false
-    return () => {
-      if (isOver) return
-      isOver = true
-      inUse--
-      byRoute.set(route, (byRoute.get(route) ?? 1) - 1)
-      const next = queue.findIndex((one) => hasRoom(one.route))
-      if (next >= 0) queue.splice(next, 1)[0]?.go()
-    }
+    if (inUse > mostInUse) mostInUse = inUse
+    byRoute.set(route, ofRoute + 1)
+    return true
   }
 
   return {
-    async take(route) {
-      if (hasRoom(route)) return occupy(route)
-      waited++
-      return new Promise((resolve) => queue.push({ route, go: () => resolve(occupy(route)) }))
+    take(route, go) {
+      if (tryOccupy(route)) go()
+      else {
+        waited++
+        queue.push({ route, go })
+      }
+    },
+    giveBack(route) {
+      inUse--
+      byRoute.set(route, (byRoute.get(route) ?? 1) - 1)
+      if (queue.length === 0) return
+      const next = queue.findIndex((one) => tryOccupy(one.route))
+      const [waiting] = next < 0 ? [] : queue.splice(next, 1)
+      // Who gives back is still at the end of an answer
+      if (waiting !== undefined) queueMicrotask(waiting.go)
     },
     get inUse() {
       return inUse

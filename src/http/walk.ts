@@ -15,8 +15,9 @@ export interface Steps {
   nowMs(): number
   /** @throws RequestError */
   fetch(page: PageRequest, due: Due): Promise<FetchedPage>
+  fetched(): void
   /** Comes back when the sink has the page. @returns false where the poll has to end with it */
-  handOver(page: FetchedPage, due: Due): Promise<boolean>
+  handOver(page: FetchedPage, due: Due): boolean | Promise<boolean>
   failed(error: RequestError): void
   isStopped(): boolean
   /** How many pages waited for the sink at a time. */
@@ -27,38 +28,41 @@ type Walked = Pick<PollPlan, 'paging' | 'threads' | 'queuePages'>
 
 type Next = (page: PageRequest, answer: PageAnswer) => PageRequest | PageEnd
 
-export async function walk(plan: Walked, pager: Pager, due: Due, steps: Steps): Promise<PollEnd> {
-  if (pager.at === undefined || plan.threads === 1) {
-    let isGood = true
-    return follow(pager.first, (page, answer) => pager.next(page, answer), due, steps, {
-      isOver: () => !isGood,
-      async put(page, at) {
-        isGood = await steps.handOver(page, at)
-      },
-    })
-  }
-  const { at } = pager
+type HandOver = Steps['handOver']
+
+export function walk(plan: Walked, pager: Pager, due: Due, steps: Steps): Promise<PollEnd> {
+  const { first, next, at } = pager
+  return at === undefined || plan.threads === 1
+    ? follow(first, next, due, steps, (page, pageDue) => steps.handOver(page, pageDue))
+    : walkByThreads(plan, { next, at }, due, steps)
+}
+
+async function walkByThreads(
+  plan: Walked,
+  { next, at }: Required<Pick<Pager, 'next' | 'at'>>,
+  due: Due,
+  steps: Steps,
+): Promise<PollEnd> {
   const queue = createPageQueue(plan.queuePages)
   let index = Math.min(plan.threads, plan.paging.maxPages)
   let end: PageEnd | undefined
   let isOver = false
-  const target: Target = {
-    isOver: () => isOver,
-    put: (page, pageDue) =>
-      queue.put(async () => {
-        if (!isOver && !(await steps.handOver(page, pageDue))) isOver = true
-      }),
+  const put: HandOver = async (page, pageDue) => {
+    await queue.put(async () => {
+      if (!isOver && !(await steps.handOver(page, pageDue))) isOver = true
+    })
+    return !isOver
   }
   /** Each takes the next page that nobody has; once the end was seen, none does. */
   const thread = async (number: number) => {
     const page = at(number)
     if (page === undefined) return 'max-pages' as const
-    const next: Next = (asked, answer) => {
-      const after = pager.next(asked, answer)
+    const nextFree: Next = (asked, answer) => {
+      const after = next(asked, answer)
       if (typeof after === 'string' && after !== 'repeats' && after !== 'max-pages') end = after
       return end ?? at(index++) ?? 'max-pages'
     }
-    return follow(page, next, due, steps, target)
+    return follow(page, nextFree, due, steps, put)
   }
   const ends = await Promise.all(Array.from({ length: index }, (_, number) => thread(number)))
   await queue.empty()
@@ -67,13 +71,14 @@ export async function walk(plan: Walked, pager: Pager, due: Due, steps: Steps): 
   return ends.find((one) => one === 'failed') ?? end ?? ends[0] ?? 'no-next'
 }
 
-interface Target {
-  put(page: FetchedPage, due: Due): Promise<void>
-  isOver(): boolean
-}
-
 /** Page after page, until there is none. */
-async function follow(start: PageRequest, next: Next, due: Due, steps: Steps, to: Target): Promise<PollEnd> {
+async function follow(
+  start: PageRequest,
+  next: Next,
+  due: Due,
+  steps: Steps,
+  handOver: HandOver,
+): Promise<PollEnd> {
   let page = start
   let pageDue = due
   for (;;) {
@@ -85,10 +90,12 @@ async function follow(start: PageRequest, next: Next, due: Due, steps: Steps, to
       steps.failed(error)
       return 'failed'
     }
-    const after = next(page, { ...fetched, records: fetched.records.length })
-    const allowedMs = steps.nowMs()
-    await to.put(fetched, pageDue)
-    if (to.isOver()) return 'failed'
+    steps.fetched()
+    const { document, headers, records } = fetched
+    const after = next(page, { document, headers, records: records.length })
+    const allowedMs = typeof after === 'string' ? 0 : steps.nowMs()
+    const handed = handOver(fetched, pageDue)
+    if (!(typeof handed === 'boolean' ? handed : await handed)) return 'failed'
     if (typeof after === 'string') return after
     if (steps.isStopped()) return 'stopped'
     page = after

@@ -75,6 +75,7 @@ export function createWarming({ warming, tiers }: CacheSettings, cache: Response
                 await fetched(reading)
                 return reading
               },
+              fetched: () => {},
               handOver: async () => true,
               failed: () => {},
               isStopped: () => signal.aborted,

@@ -1,9 +1,10 @@
 /** A watched run from its ticks: a series, sums, what became of tasks, alerts. Pure; played in tests without a worker. */
+import type { ConnectorStatus } from '../connect/status.ts'
 import { type Alert, type AlertRule, watchAlert } from '../core/alert.ts'
 import type { MetricName } from '../core/metrics.ts'
 import { member } from '../member.ts'
 import type { Field } from './fields.ts'
-import { type ConnectorStatus, SOURCE_KINDS, type Source } from './source.ts'
+import { SOURCE_KINDS, type Source } from './source.ts'
 import { createTally, type Growth, type Tally } from './tally.ts'
 import type { Tick } from './watch.ts'
 

@@ -3,7 +3,7 @@
  * business of `tune bench cdc`.
  */
 import { TuneError } from '../errors.ts'
-import { type Asker, shownUrl } from './ask.ts'
+import { type Asker, shownUrl } from '../http/ask.ts'
 
 export interface SourceLoad {
   /** Without secrets. */

@@ -1,23 +1,10 @@
 /** Where figures of a connector come from, once a second. */
+import type { ConnectorStatus } from '../connect/status.ts'
 import type { Point } from './fields.ts'
 
 /** In the order in which their word counts, where several tell the same: a topic is what consumers get. */
 export const SOURCE_KINDS = ['topic', 'jolokia', 'prometheus', 'health', 'connect'] as const
 export type SourceKind = (typeof SOURCE_KINDS)[number]
-
-export interface TaskStatus {
-  readonly id: number
-  /** RUNNING, FAILED, PAUSED, UNASSIGNED, RESTARTING … */
-  readonly state: string
-  readonly workerId?: string
-  readonly trace?: string
-}
-
-export interface ConnectorStatus {
-  readonly state: string
-  readonly trace?: string
-  readonly tasks: readonly TaskStatus[]
-}
 
 export interface Reading {
   readonly points: readonly Point[]

@@ -20,6 +20,7 @@ export function checksOf(read: Reader, answers: readonly Answer[]): Check[] {
     ...unusedKeys(read, answers),
     ...answers.flatMap(enoughThere),
     perPartition(read, partitions, count),
+    ...hottestKey(partitions),
     ...answers.flatMap((answer) => againstPartitions(answer, count)),
     ...answers.flatMap(fastEnough),
     ...overfull(read, answers),
@@ -65,6 +66,21 @@ function perPartition(read: Reader, { sizing }: Answer, count: number): Check {
     level: bytes <= most ? 'ok' : 'critical',
     text: `a partition gets ${formatBytesPerSec(bytes)} at peak and takes ${formatBytesPerSec(most)}, ${from}`,
   }
+}
+
+/** A key lives in one partition: more of them do not help. */
+function hottestKey({ sizing }: Answer): Check[] {
+  const hottest = figure(sizing, 'hottest')
+  const most = figure(sizing, 'onePartition')
+  if (hottest === undefined || most === undefined) return []
+  const is = hottest <= most * ROUNDING
+  return [
+    {
+      id: 'partition.hot-key',
+      level: is ? 'ok' : 'critical',
+      text: `the hottest key has ${formatRate(hottest)} at peak, one partition can do ${formatRate(most)}${is ? '' : ': split the key'}`,
+    },
+  ]
 }
 
 function againstPartitions({ id, title, sizing, have }: Answer, partitions: number): Check[] {

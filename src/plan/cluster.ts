@@ -22,7 +22,7 @@ export function partitionsAndBrokers(
     ...have(read, 'topic.partitions'),
   })
   if (isCloud(read)) return { partitions: ask(undefined), brokers: undefined }
-  let partitions = ask(undefined)
+  let partitions = ask(countedBrokers(read, fewestBrokers(read)))
   let brokers = askBrokers(read, shared, partitions)
   for (let turn = 0; turn < 4; turn += 1) {
     const before = brokers.sizing.answer.value
@@ -38,6 +38,11 @@ export function topicPartitions(read: Reader, { sizing }: Answer): Derived {
     text: String(read.number('topic.partitions') ?? sizing.answer.value),
     source: read.file.given.has('topic.partitions') ? 'topic.partitions' : 'answer of partitions',
   }
+}
+
+/** Before brokers are counted: a place for each replica. */
+function fewestBrokers(read: Reader): number {
+  return Math.max(3, read.number('topic.replication') ?? 0)
 }
 
 function countedBrokers(read: Reader, answer: number): Derived {

@@ -16,6 +16,7 @@ export function diffReport(diff: Diff): Report {
     banner: { level: DIFF_LEVELS[diff.verdict], text: answer(diff), notes: [] },
     sections: [
       ...(diff.changes.length === 0 ? [] : [changesSection(diff)]),
+      ...notComparedSection(diff),
       ...differencesSection(diff),
       ...(diff.warnings.length === 0
         ? []
@@ -57,7 +58,7 @@ function answer(diff: Diff): string {
     case 'regression':
       return `regression: ${tell(of('regression'))}`
     case 'suspect':
-      return `suspect: ${tell(of('suspect'))}; too few sittings to call it more: run again with --paired`
+      return `suspect: ${tell(of('suspect'))}; no more can be said of so few sittings: runs made in turn would tell (--paired)`
     case 'improvement':
       return `improvement: ${tell(of('improvement'))}`
     case 'pass':
@@ -142,6 +143,29 @@ function changeRow({ metric, base, now, ratio, interval, p, n, minDetectable, ve
     level: DIFF_LEVELS[verdict],
     ...(interval === undefined ? {} : { interval: { low: interval[0], at: ratio, high: interval[1] } }),
   }
+}
+
+function notComparedSection({ notCompared = [] }: Diff): Section[] {
+  if (notCompared.length === 0) return []
+  return [
+    {
+      id: 'not-compared',
+      kind: 'list',
+      title: 'Not compared',
+      items: notCompared.map(({ metric, base, now }) => ({
+        label: metricTitle(metric),
+        text: whyNotCompared(metric, base, now),
+        level: 'not measured',
+      })),
+    },
+  ]
+}
+
+function whyNotCompared(metric: string, base: number | null, now: number | null): string {
+  if (base === null && now === null) return 'not measured on either side'
+  if (base === null) return `not measured on the base side (now ${metricValueText(metric, now)})`
+  if (now === null) return `not measured now (base ${metricValueText(metric, base)})`
+  return `${metricValueText(metric, base)} -> ${metricValueText(metric, now)}: there is no ratio to nothing`
 }
 
 function differencesSection({ differences }: Diff): Section[] {

@@ -16,11 +16,20 @@ export function checkSchema(document: unknown, wanted: readonly string[], path: 
   }
   if (!wanted.includes(schema)) {
     throw new TuneError('CONFIG', `${path} is ${schema}, and this command reads ${wanted.join(', ')}`, {
-      hint: schema.startsWith('tune.result/')
+      hint: wanted.some((one) => one.split('/')[0] === schema.split('/')[0])
         ? 'read it with the tune that wrote it, or a newer one'
         : 'name the file of a run: tune report list',
     })
   }
+}
+
+/** Whether a text is, or was before it was cut short, a document of ours. */
+export function isOurs(text: string): boolean {
+  return looksLikeJson(text) && /"schema"\s*:\s*"tune\./.test(text)
+}
+
+export function looksLikeJson(text: string): boolean {
+  return /^\s*\{/.test(text)
 }
 
 /** @throws TuneError CONFIG with line and column */

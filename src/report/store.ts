@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Repeated } from '../core/repeated.ts'
 import type { Result } from '../core/result.ts'
 import { codeIn, TuneError } from '../errors.ts'
+import { isAlive } from '../processes.ts'
 import { reason } from './file-errors.ts'
 import { RESULTS_FOLDER, readResultText } from './kept-results.ts'
 import { parseResult, parseRuns } from './parse-result.ts'
@@ -132,15 +133,6 @@ async function sweepParts(folder: string): Promise<void> {
       () => Number.POSITIVE_INFINITY,
     )
     if (Date.now() - mtimeMs > PART_AGE_MS) await rm(path, { force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return codeIn(error) === 'EPERM'
   }
 }
 

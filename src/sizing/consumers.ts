@@ -89,12 +89,18 @@ export const consumers = calculator({
       needs.push(...wholePartitions(sheet, given, { peak, perConsumer }, partitions))
     if (drainWithin !== undefined) {
       if (lag === undefined) throw refuse(drainWithin, 'needs a backlog', 'give it with --lag')
-      needs.push(toDrain(sheet, { peak, lag, drainWithin, perConsumer }))
+      needs.push(toDrain(sheet, { peak, lag, drainWithin, perConsumer }, partitions))
     }
     const answer = sheet.step('consumers', 'consumers', 'the largest need', f`max(${needs})`)
-    if (lag !== undefined) drainTime(sheet, { peak, lag, perConsumer }, answer)
     const usable = partitions === undefined ? answer : againstPartitions(sheet, answer, partitions)
-    const busiest = busiestRate(sheet, peak, usable, partitions)
+    const share = busiestShare(sheet, usable, partitions)
+    const busiest = sheet.step(
+      'busiest',
+      'records/s',
+      'of the busiest consumer',
+      f`${peak} × ${share.part} / ${share.of}`,
+    )
+    if (lag !== undefined) drainTime(sheet, { lag, share, busiest, perConsumer, drainWithin })
     const curve = waiting(sheet, { busiest, each, perConsumer })
     pollBudget(sheet, given, each)
     if (partitions !== undefined) {
@@ -120,43 +126,68 @@ function recordTime(sheet: Worksheet, { processTime, consumeRate }: Inputs): Qua
   return sheet.step('recordTime', 'ms', 'to process one record', f`${1000} / ${present(consumeRate)}`)
 }
 
-interface Draining {
-  readonly peak: Quantity
-  readonly lag: Quantity
-  readonly perConsumer: Quantity
-}
-
 function toDrain(
   sheet: Worksheet,
-  { peak, lag, drainWithin, perConsumer }: Draining & { drainWithin: Quantity },
+  given: { peak: Quantity; lag: Quantity; drainWithin: Quantity; perConsumer: Quantity },
+  partitions: Quantity | undefined,
 ): Quantity {
+  const { peak, lag, drainWithin, perConsumer } = given
   const needed = sheet.step(
     'rateToDrain',
     'records/s',
     'to process so that the backlog is gone in time, while more arrives',
     f`${peak} + ${lag} / ${drainWithin}`,
   )
-  return sheet.step(
-    'toDrain',
-    'consumers',
-    'for that rate, at full load',
-    f`ceil(${needed} / ${perConsumer})`,
-  )
+  const about = 'for that rate, at full load'
+  const whole =
+    partitions === undefined
+      ? undefined
+      : sheet.step(
+          'eachToDrain',
+          'partitions',
+          'one consumer can drain in time',
+          f`floor(${partitions} × ${perConsumer} / ${needed})`,
+        )
+  return partitions === undefined || whole === undefined || whole.value < 1
+    ? sheet.step('toDrain', 'consumers', about, f`ceil(${needed} / ${perConsumer})`)
+    : sheet.step('toDrain', 'consumers', about, f`ceil(${partitions} / ${whole})`)
 }
 
-function drainTime(sheet: Worksheet, { peak, lag, perConsumer }: Draining, answer: Quantity): void {
+/** The backlog is gone when that of the busiest consumer is: it has the most partitions, and the least to spare. */
+function drainTime(
+  sheet: Worksheet,
+  given: {
+    lag: Quantity
+    share: Share
+    busiest: Quantity
+    perConsumer: Quantity
+    drainWithin: Quantity | undefined
+  },
+): void {
+  const { lag, share, busiest, perConsumer, drainWithin } = given
   const spare = sheet.step(
     'spare',
     'records/s',
-    'that the group can process beyond what arrives',
-    f`${answer} × ${perConsumer} - ${peak}`,
+    'that the busiest consumer can process beyond what arrives',
+    f`${perConsumer} - ${busiest}`,
   )
   if (spare.value <= 0) {
     sheet.warn('never-drained', 'nothing is spare: the backlog stays as it is')
     return
   }
-  sheet.step('drainTime', 's', 'until the backlog is gone', f`${lag} / ${spare}`)
+  const time = sheet.step(
+    'drainTime',
+    's',
+    'until the backlog is gone',
+    f`${lag} × ${share.part} / ${share.of} / ${spare}`,
+  )
+  if (drainWithin !== undefined && time.value > drainWithin.value * ROUNDING) {
+    sheet.warn('drained-late', `the backlog is gone after ${shown(time)}, not within ${shown(drainWithin)}`)
+  }
 }
+
+/** Of numbers with six digits. */
+const ROUNDING = 1.0001
 
 /** A consumer reads whole partitions: 15 consumers of 24 partitions are as busy as 12. */
 function wholePartitions(
@@ -199,21 +230,21 @@ function againstPartitions(sheet: Worksheet, answer: Quantity, partitions: Quant
   return usable
 }
 
-function busiestRate(
-  sheet: Worksheet,
-  peak: Quantity,
-  usable: Quantity,
-  partitions: Quantity | undefined,
-): Quantity {
-  const about = 'of the busiest consumer'
-  if (partitions === undefined) return sheet.step('busiest', 'records/s', about, f`${peak} / ${usable}`)
-  const most = sheet.step(
+/** What part of all records one consumer reads. */
+interface Share {
+  readonly part: Quantity | number
+  readonly of: Quantity
+}
+
+function busiestShare(sheet: Worksheet, usable: Quantity, partitions: Quantity | undefined): Share {
+  if (partitions === undefined) return { part: 1, of: usable }
+  const part = sheet.step(
     'partitionsEach',
     'partitions',
     'the busiest consumer reads',
     f`ceil(${partitions} / ${usable})`,
   )
-  return sheet.step('busiest', 'records/s', about, f`${peak} × ${most} / ${partitions}`)
+  return { part, of: partitions }
 }
 
 const RHOS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const

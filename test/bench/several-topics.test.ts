@@ -1,9 +1,10 @@
 /** Several topics behind one name: how partitions are numbered, and who gets what. */
 import { describe, expect, it } from 'vitest'
+import { inspect } from '../../src/bench/preflight.ts'
 import { adminOfSeveral, driverOfSeveral } from '../../src/bench/several-topics.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { ConsumerEvents, ConsumerPlan } from '../../src/drivers/consumer.ts'
-import type { Admin, Driver, ProducerPlan, TopicState } from '../../src/drivers/driver.ts'
+import type { Admin, ClusterState, Driver, ProducerPlan, TopicState } from '../../src/drivers/driver.ts'
 
 const COUNTS: Readonly<Record<string, number>> = { a: 1, b: 3, c: 2 }
 
@@ -44,6 +45,24 @@ function fakeAdmin(missing: readonly string[] = []) {
 }
 
 const shape = { partitions: 1, replicationFactor: 1, configs: {} }
+
+describe('several topics that are made', () => {
+  it.each([
+    [2, []],
+    [3, ['other-partitions']],
+  ])('have %i partitions each, or it is said: %j', async (askedPartitions, ids) => {
+    const { admin } = fakeAdmin()
+    const topic = await adminOfSeveral(admin).describe('c,c')
+    if (topic === undefined) throw new Error('the fake has c')
+    const cluster: ClusterState = { brokers: [{ id: 1, host: 'here', port: 1 }], controllerId: 1 }
+    const { warnings } = inspect(
+      { acks: undefined, bytes: undefined, engine: 'kafka', askedPartitions },
+      cluster,
+      topic,
+    )
+    expect(warnings.map(({ id }) => id)).toEqual(ids)
+  })
+})
 
 describe('several topics as one', () => {
   it('have the partitions of the first, then those of the next', async () => {

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { withLock } from '../../src/broker/lock.ts'
 import { cacheDir } from '../../src/broker/paths.ts'
-import { isAlive } from '../../src/broker/processes.ts'
 import { type BrokerRecord, listBrokers, stateFile, stopBroker, writeState } from '../../src/broker/state.ts'
+import { withLock } from '../../src/lock.ts'
+import { isAlive } from '../../src/processes.ts'
 
 let dir = ''
 beforeEach(() => {

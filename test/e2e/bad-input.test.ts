@@ -1,6 +1,6 @@
 /** Wrong input ends with exit code 2, a message that names the place, and a hint, before any load. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -64,6 +64,13 @@ describe('bad words on the command line', () => {
   ] as [string, string[], RegExp][])('%s', async (_, args, word) => {
     refuses(await benchHere('--bootstrap-server', '127.0.0.1:1', '--topic', 't', ...args), word)
   })
+})
+
+it('an end of a pipeline without its beginning', async () => {
+  const ended = await tune(['bench', 'e2e', '--bootstrap-server', '127.0.0.1:1', '--output-topic', 'b'], {
+    cwd: dir,
+  })
+  refuses(ended, /--output-topic needs/, /--input-topic/)
 })
 
 describe.each(['confluent', 'kafkajs', 'wire'])('bad properties on %s', (driver) => {
@@ -201,6 +208,26 @@ describe.skipIf(!hasBroker)('a broker that refuses', () => {
 
   it('a topic that is not there', async () => {
     refuses(await on('--topic', 'no-such-topic'), /no-such-topic/, /--create-topic/)
+  })
+
+  it('topics to read of which one is not there: that one, and nothing about making it', async () => {
+    const there = newTopicName('there')
+    await on(
+      '--topic',
+      there,
+      '--create-topic',
+      '--num-records',
+      '1',
+      '--report',
+      'json',
+      '--driver',
+      'kafkajs',
+    )
+    rmSync(join(dir, '.tune'), { recursive: true })
+    const to = ['--bootstrap-server', sharedBroker().bootstrapServers, '--topic', `${there},no-such-topic`]
+    const ended = await tune(['bench', 'consumer', '--driver', 'kafkajs', ...to], { cwd: dir })
+    refuses(ended, /topic no-such-topic does not exist/, /one of its own is filled and read/)
+    expect(ended.stderr).not.toContain('--create-topic')
   })
 
   it('a record that is larger than the topic takes', async () => {

@@ -13,7 +13,7 @@ import {
 } from '../../src/broker/index.ts'
 import { nativeClient } from '../../src/broker/mock.ts'
 import { answers, freePorts } from '../../src/broker/ports.ts'
-import { isAlive } from '../../src/broker/processes.ts'
+import { isAlive } from '../../src/processes.ts'
 import { type TuneProcess, tune } from './tune-process.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })

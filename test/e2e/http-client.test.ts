@@ -8,6 +8,7 @@ import { type ApiRequest, createClient, type HttpClient } from '../../src/http/c
 import { type ConnectionSettings, DEFAULT_CONNECTION } from '../../src/http/settings.ts'
 import { DEFAULT_STUB } from '../../src/http/stub/options.ts'
 import { startStub } from '../../src/http/stub/server.ts'
+import { setupOf } from '../http/config/at-work.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -94,16 +95,37 @@ describe('deadlines', () => {
 })
 
 describe('an idle connection', () => {
-  it('is closed after its time', async () => {
+  /** A while after one request: connections that are still open. */
+  const openAfterAWhile = async (settings: Partial<ConnectionSettings>) => {
     const stub = await startStub(DEFAULT_STUB, { port: 0, http2: false })
     open.push(stub)
-    const client = clientWith({ idleMs: 200 })
+    const client = clientWith(settings)
     await client.ask(get(stub.url))
     expect(stub.metrics().stub.openConnections).toBe(1)
     await new Promise((resolve) => setTimeout(resolve, 1500))
-    expect(stub.metrics().stub.openConnections).toBe(0)
-    expect((await client.ask(get(stub.url))).status).toBe(200)
+    return { still: stub.metrics().stub.openConnections, client, url: stub.url }
+  }
+  const MAX_IDLE = { 'http.client.connection.max.idle.time.ms': '200' }
+
+  it('is closed after its time', async () => {
+    const { still, client, url } = await openAfterAWhile({ idleMs: 200 })
+    expect(still).toBe(0)
+    expect((await client.ask(get(url))).status).toBe(200)
     expect(client.stats()).toMatchObject({ opened: 2, closed: 1 })
+  })
+
+  it('is closed after http.client.connection.keep.alive.duration.ms', async () => {
+    const leftAfter = (ms: string) =>
+      openAfterAWhile(setupOf({ 'http.client.connection.keep.alive.duration.ms': ms }).connection)
+    const [short, long] = await Promise.all([leftAfter('200'), leftAfter('60000')])
+    expect([short.still, long.still]).toEqual([0, 1])
+  })
+
+  it('is closed after its idle time only where http.client.connection.cleanup.enabled says so', async () => {
+    const leftWith = (enabled: string) =>
+      openAfterAWhile(setupOf({ ...MAX_IDLE, 'http.client.connection.cleanup.enabled': enabled }).connection)
+    const [on, off] = await Promise.all([leftWith('true'), leftWith('false')])
+    expect([on.still, off.still]).toEqual([0, 1])
   })
 })
 

@@ -11,7 +11,7 @@ import { resultOf, startTune } from './built.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
 
 /** Whether the topic that a run made is there. */
-async function leftIts(topic: string): Promise<boolean> {
+async function isThere(topic: string): Promise<boolean> {
   const admin = new Kafka({ brokers: [sharedBroker().bootstrapServers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const topics = await admin.listTopics()
@@ -32,6 +32,17 @@ const start = (cwd: string, server = sharedBroker().bootstrapServers) =>
   )
 
 describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
+  it('stops and removes its topic when nobody reads what it says any more, as behind `| head`', async () => {
+    const run = start(mkdtempSync(join(tmpdir(), 'tune-unread-')))
+    await run.says(/measuring/)
+    const topic = topicOf({ stderr: run.stderr() })
+    expect(await isThere(topic)).toBe(true)
+    run.child.stdout?.destroy()
+    run.child.stderr?.destroy()
+    expect((await run.ended).code).toBe(143)
+    expect(await isThere(topic)).toBe(false)
+  })
+
   it('drains, reports, keeps the result and removes its topic', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'tune-int-'))
     const run = start(cwd)
@@ -47,7 +58,7 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     expect(checkResult(result)).toEqual([])
     expect(readdirSync(join(cwd, '.tune', 'results'))).toHaveLength(1)
     expect(topicOf(ended)).not.toBe('')
-    expect(await leftIts(topicOf(ended))).toBe(false)
+    expect(await isThere(topicOf(ended))).toBe(false)
   })
 
   it('by SIGTERM during the warm-up reports that nothing was measured', async () => {
@@ -58,7 +69,7 @@ describe.skipIf(!hasBroker)('a bench that is interrupted', () => {
     expect(ended.code).toBe(143)
     expect(resultOf(ended)).toMatchObject({ complete: false, accounting: { sent: 0 } })
     expect(topicOf(ended)).not.toBe('')
-    expect(await leftIts(topicOf(ended))).toBe(false)
+    expect(await isThere(topicOf(ended))).toBe(false)
   })
 })
 

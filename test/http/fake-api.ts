@@ -1,5 +1,6 @@
 /** An API on a test clock: answers after so long, by a script. */
-import type { ApiAnswer, ApiRequest, HttpClient } from '../../src/http/client.ts'
+import type { ApiRequest, HttpClient } from '../../src/http/client.ts'
+import type { ApiAnswer } from '../../src/http/exchange.ts'
 import type { TestClock } from '../core/test-clock.ts'
 
 export interface FakeApiOptions {
@@ -16,7 +17,7 @@ export function fakeApi(clock: TestClock, { latencyMs = 10, stall, answer }: Fak
     ask(request, onSent) {
       const n = asked.length
       asked.push({ atMs: clock.nowMs(), ...request })
-      onSent?.()
+      onSent?.(clock.nowMs())
       let atMs = clock.nowMs() + (typeof latencyMs === 'number' ? latencyMs : latencyMs(request))
       if (stall !== undefined && atMs > stall.fromMs && atMs <= stall.untilMs) atMs = stall.untilMs
       return new Promise((resolve, reject) => {

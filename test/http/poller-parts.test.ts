@@ -216,7 +216,8 @@ describe('scaling', () => {
     let total = 10
     const { poller, outcome } = await play({
       maxInFlight: 4,
-      durationMs: 1000,
+      // Not while the tenth evaluation is due
+      durationMs: 1050,
       api: {
         // 10 records each 10 ms: 1,000/s a task
         answer: (request, n) => {

@@ -1,10 +1,11 @@
 /** Whole runs on a test clock, with sources that say what they are told to. */
 import { describe, expect, it } from 'vitest'
+import type { TaskStatus } from '../../src/connect/status.ts'
 import { checkResult } from '../../src/core/recompute.ts'
 import type { ConnectorResult } from '../../src/core/result.ts'
 import { benchConnector, type ConnectorPlan } from '../../src/monitor/bench.ts'
 import type { Point } from '../../src/monitor/fields.ts'
-import type { Reading, Source, TaskStatus } from '../../src/monitor/source.ts'
+import type { Reading, Source } from '../../src/monitor/source.ts'
 import { createTestClock, type TestClock } from '../core/test-clock.ts'
 import { MACHINE } from '../fixtures/connector-result.ts'
 

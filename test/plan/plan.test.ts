@@ -23,6 +23,16 @@ function textsIn(command: string): Record<string, string> {
   return Object.fromEntries(flags.map(([, key = '', text = '']) => [nameOf(key), text.replaceAll("'", '')]))
 }
 
+it('has as many brokers as a partition has replicas, where the file names no brokers', () => {
+  const plan = planFrom(
+    changed(['  replication: 3', '  replication: 5'], ['  retention: 3d', '  retention: 1h']),
+  )
+  expect(amountOf(plan, 'brokers')).toBeGreaterThanOrEqual(5)
+  expect(() =>
+    planFrom(changed(['  replication: 3', '  replication: 5'], ['  # brokers: 6', '  brokers: 4 #'])),
+  ).toThrow('topic.replication: must be at most the number of brokers 4, not 5')
+})
+
 describe.each(PLANS)('a plan on %s', (_, text) => {
   const plan = planFrom(text)
 
@@ -227,6 +237,14 @@ describe('what breaks first', () => {
     expect(flink).toMatchObject({ have: 15, needs: [7, 14, 34, 67] })
     expect(flink?.holdsUpTo).toBeCloseTo(2.25, 1)
     expect(limits.parts[0]?.id).toBe('flink')
+  })
+
+  it('is critical where the hottest key is too hot for a partition at the peak that is planned for', () => {
+    const cool = planFrom(changed(['  # hot-key: 1%  ', '  hot-key: 2%  ']))
+    expect(levelOf(cool, 'partition.hot-key')).toBe('ok')
+    // 8 % of 150,000/s are 12,000/s, one partition takes 10,240/s
+    const hot = planFrom(changed(['  # hot-key: 1%  ', '  hot-key: 8%  ']))
+    expect(levelOf(hot, 'partition.hot-key')).toBe('critical')
   })
 
   it('is the hottest key where there is one', () => {

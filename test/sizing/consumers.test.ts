@@ -132,6 +132,58 @@ describe('a backlog', () => {
     )
   })
 
+  it('drains no faster than the consumers that have a partition: 3 of 202 have one', () => {
+    const sizing = consumers({
+      rate: '10k/s',
+      consumeRate: '5k/s',
+      partitions: '3',
+      lag: '1M',
+      drainWithin: '1s',
+    })
+    expect(sizing.answer.value).toBe(202)
+    expect(stepOf(sizing, 'usable')).toBe(3)
+    // 3 × 5,000/s against 10,000/s leave 5,000/s for 1,000,000 records
+    expect(stepOf(sizing, 'drainTime')).toBeCloseTo(200, 2)
+    expect(warningsOf(sizing)).toContain('drained-late')
+  })
+
+  it('is gone when the consumer with the most partitions has drained its own', () => {
+    const given = { rate: '150k/s', consumeRate: '30k/s', partitions: '30', lag: '45M' }
+    const sizing = consumers(given)
+    expect(sizing.answer.value).toBe(8)
+    expect(stepOf(sizing, 'partitionsEach')).toBe(4)
+    // 4 of 30 partitions: 6,000,000 records, and 30,000/s - 20,000/s to spare
+    expect(stepOf(sizing, 'drainTime')).toBe(600)
+    // Ten with three partitions each: 4,500,000 records, and 15,000/s to spare
+    const sooner = consumers({ ...given, drainWithin: '599s' })
+    expect(sooner.answer).toMatchObject({ value: 10, limitedBy: 'toDrain' })
+    expect(stepOf(sooner, 'drainTime')).toBe(300)
+  })
+
+  it('put back in is gone in time, in whole partitions too', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.integer({ min: 1, max: 1e7 }),
+        fc.integer({ min: 1, max: 3600 }),
+        fc.integer({ min: 1, max: 200 }),
+        (rate, lag, seconds, partitions) => {
+          const sizing = consumers({
+            rate: `${rate}`,
+            processTime: '1ms',
+            lag: `${lag}`,
+            drainWithin: `${seconds}s`,
+            partitions: `${partitions}`,
+          })
+          const isLate = warningsOf(sizing).some((id) => id === 'drained-late' || id === 'never-drained')
+          // Only where partitions are too few for the consumers that are needed
+          expect(isLate && sizing.answer.value <= partitions).toBe(false)
+          if (!isLate) expect(stepOf(sizing, 'drainTime')).toBeLessThanOrEqual(seconds * (1 + 1e-3))
+        },
+      ),
+    )
+  })
+
   it('stays where nothing is spare', () => {
     const sizing = consumers({ rate: '1k/s', processTime: '1ms', utilization: '100%', lag: '5' })
     expect(warningsOf(sizing)).toEqual(['never-drained', 'overloaded'])

@@ -77,7 +77,7 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
             },
             batchSent: (operation) => measures?.events.batchSent(operation),
           },
-          onDone: (...answer) => measures?.onDone(...answer),
+          onDone: (operation, error, outcome, failed) => measures?.onDone(operation, error, outcome, failed),
         }),
       )
     }

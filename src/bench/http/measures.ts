@@ -1,6 +1,6 @@
 /** What is recorded of a phase: records, requests and polls, over the same seconds. */
 import type { Clock } from '../../core/clock.ts'
-import type { OnDone, Operation } from '../../core/operation.ts'
+import type { OnDone } from '../../core/operation.ts'
 import { fileInto, type PhaseRecorder } from '../../core/phase.ts'
 import { type IntervalView, type Measured, Recorder } from '../../core/recorder.ts'
 import type { PollerEvents } from '../../http/poller.ts'
@@ -30,6 +30,8 @@ export function createMeasures({ clock, intervalMs, answered, onInterval }: Meas
   const polls = new Recorder({ intervalMs, answered: true, keepSeries: true })
   const all = [polls, requests, records]
   let isBegun = false
+  /** The API's time begins when the request leaves, so that is when it is due. One for all: nobody keeps it. */
+  const fromSent = { first: 0, records: 1, dueMs: 0, offeredMs: 0, sentMs: 0, bytes: 0 }
   return {
     recorder: {
       // Of several connectors the first begins it
@@ -50,8 +52,10 @@ export function createMeasures({ clock, intervalMs, answered, onInterval }: Meas
     events: {
       requestSent: (operation) => requests.sentOne(operation),
       requestDone(operation, doneMs, code) {
-        if (code === undefined) requests.acknowledged(fromSent(operation), doneMs)
-        else requests.gaveUp(operation, doneMs, code, 'failed')
+        if (code !== undefined) return requests.gaveUp(operation, doneMs, code, 'failed')
+        fromSent.dueMs = fromSent.offeredMs = fromSent.sentMs = operation.sentMs
+        fromSent.bytes = operation.bytes
+        requests.acknowledged(fromSent, doneMs)
       },
       batchSent: (operation) => records.sentOne(operation),
     },
@@ -66,9 +70,4 @@ export function createMeasures({ clock, intervalMs, answered, onInterval }: Meas
       return { records: records.finish(endMs), requests: requests.finish(endMs), polls: polls.finish(endMs) }
     },
   }
-}
-
-/** The API's time begins when the request leaves, so that is when it is due. */
-function fromSent(operation: Operation): Operation {
-  return { ...operation, dueMs: operation.sentMs, offeredMs: operation.sentMs }
 }

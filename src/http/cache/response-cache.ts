@@ -33,7 +33,7 @@ export interface CacheCounts {
   /** Of the misses, those that the API could be asked to confirm. */
   readonly stale: number
   readonly hitRatio: number | undefined
-  /** Of the last `statisticsWindowMs`. */
+  /** Of the last `statisticsWindowMs`; undefined: no window is kept, or nothing was asked for in it. */
   readonly windowHitRatio: number | undefined
   readonly stored: number
   /** Confirmed by the API with 304. */
@@ -51,14 +51,12 @@ export interface CacheCounts {
 
 export type ResponseCache = ReturnType<typeof createResponseCache>
 
-/** The guide's `cache.statistics.window.minutes`. */
-const WINDOW_MS = 60 * 60_000
-
 const newCounts = () => ({ lookups: 0, hits: 0, stale: 0, stored: 0, confirmed: 0, refused: 0 })
 
 export function createResponseCache(settings: CacheSettings) {
   const tiers = createTiers<CachedPage>(settings)
-  const window = createHitWindow(settings.statisticsWindowMs ?? WINDOW_MS)
+  const { statisticsWindowMs } = settings
+  const window = statisticsWindowMs === undefined ? undefined : createHitWindow(statisticsWindowMs)
   const ages = new Histogram()
   const counts = newCounts()
 
@@ -83,7 +81,7 @@ export function createResponseCache(settings: CacheSettings) {
     find(key: string, nowMs: number): Lookup {
       const found = tiers.find(key, nowMs)
       counts.lookups++
-      window.record(found?.isFresh === true, nowMs)
+      window?.record(found?.isFresh === true, nowMs)
       if (found === undefined) return { kind: 'miss' }
       const { value: page, ageMs, isFresh } = found
       if (isFresh) {
@@ -136,7 +134,7 @@ export function createResponseCache(settings: CacheSettings) {
         ...tiers.moves(),
         misses: counts.lookups - counts.hits,
         hitRatio: counts.lookups === 0 ? undefined : counts.hits / counts.lookups,
-        windowHitRatio: window.hitRatio(nowMs),
+        windowHitRatio: window?.hitRatio(nowMs),
         entries: sum(byTier.map(({ entries }) => entries)),
         bytes: tiers.bytes(),
         mostBytes: tiers.mostBytes(),

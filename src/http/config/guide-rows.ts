@@ -480,7 +480,10 @@ export const GUIDE_ROWS: PropertyTable = {
     sets: ['producer.buffer.memory'],
   },
 
-  'health.check.enabled': { ...on('the three below are judged', 'healthChecks.enabled'), default: 'true' },
+  'health.check.enabled': {
+    ...on('the three below are judged, and not the guide’s own numbers', 'healthChecks.enabled'),
+    default: 'true',
+  },
   'health.check.response.time.threshold.ms': {
     type: 'ms',
     min: 1,

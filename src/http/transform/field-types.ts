@@ -48,11 +48,11 @@ function toNumber(value: unknown): number | undefined {
 
 function toWhole(value: unknown): number | undefined {
   const number = toNumber(value)
-  // -0 would come back from JSON as 0
-  return number !== undefined && Number.isSafeInteger(number) ? number + 0 : undefined
+  return number !== undefined && Number.isSafeInteger(number) ? number : undefined
 }
 
-const finite = (value: number) => (Number.isFinite(value) ? value : undefined)
+/** -0 would come back from JSON as 0. */
+const finite = (value: number) => (Number.isFinite(value) ? value + 0 : undefined)
 
 /** Without an offset it is UTC, and not wherever this machine stands. */
 function asUtc(text: string): string {

@@ -1,15 +1,11 @@
 /** The REST API of a Connect worker: state of connector and tasks. It has no figures. */
 import { z } from 'zod'
+import { type ConnectorStatus, connectorUrl, readStatus } from '../../connect/status.ts'
 import { TuneError } from '../../errors.ts'
+import { type Asker, shownUrl } from '../../http/ask.ts'
 import { didYouMean } from '../../nearest.ts'
-import { type Asker, shownUrl } from '../ask.ts'
-import type { ConnectorStatus, Source } from '../source.ts'
+import type { Source } from '../source.ts'
 
-const part = { state: z.string(), trace: z.string().optional() }
-const Status = z.object({
-  connector: z.object(part),
-  tasks: z.array(z.object({ ...part, id: z.number(), worker_id: z.string().optional() })),
-})
 const Info = z.object({ config: z.record(z.string(), z.string()), type: z.string().optional() })
 
 /** What a connector is, asked once. */
@@ -20,29 +16,18 @@ export interface ConnectorInfo {
   readonly topics: readonly string[]
 }
 
-const at = (base: string, name: string, path = '') =>
-  `${base.replace(/\/+$/, '')}/connectors/${encodeURIComponent(name)}${path}`
-
 export function connectSource(base: string, name: string, asker: Asker): Source {
   return {
     kind: 'connect',
     shown: shownUrl(base),
-    read: async () => ({ points: [], status: readStatus(await asker.json(at(base, name, '/status')), base) }),
+    read: async () => ({ points: [], status: await statusOf(base, name, asker) }),
   }
 }
 
-export function readStatus(document: unknown, base: string): ConnectorStatus {
-  const { connector, tasks } = parseAs(Status, document, base)
-  return {
-    state: connector.state,
-    ...(connector.trace === undefined ? {} : { trace: connector.trace }),
-    tasks: tasks.map(({ id, state, worker_id, trace }) => ({
-      id,
-      state,
-      ...(worker_id === undefined ? {} : { workerId: worker_id }),
-      ...(trace === undefined ? {} : { trace }),
-    })),
-  }
+async function statusOf(base: string, name: string, asker: Asker): Promise<ConnectorStatus> {
+  const status = readStatus(await asker.json(connectorUrl(base, name, '/status')))
+  if (status === undefined) throw noWorker(base)
+  return status
 }
 
 /**
@@ -66,13 +51,13 @@ export async function findConnector(base: string, wanted: string | undefined, as
 }
 
 export async function connectorInfo(base: string, name: string, asker: Asker): Promise<ConnectorInfo> {
-  const { config } = parseAs(Info, await asker.json(at(base, name)), base)
+  const { config } = parseAs(Info, await asker.json(connectorUrl(base, name)), base)
   return { name, config, topics: await activeTopics(base, name, asker) }
 }
 
 /** Empty where the worker does not track them (`topic.tracking.enable=false`). */
 export async function activeTopics(base: string, name: string, asker: Asker): Promise<string[]> {
-  const { status, body } = await asker.ask(at(base, name, '/topics'))
+  const { status, body } = await asker.ask(connectorUrl(base, name, '/topics'))
   if (status !== 200) return []
   const parsed = z
     .record(z.string(), z.object({ topics: z.array(z.string()) }))
@@ -83,7 +68,11 @@ export async function activeTopics(base: string, name: string, asker: Asker): Pr
 function parseAs<T>(shape: z.ZodType<T>, document: unknown, base: string): T {
   const parsed = shape.safeParse(document)
   if (parsed.success) return parsed.data
-  throw new TuneError('UNREACHABLE', `${shownUrl(base)} answers, but not as a Connect worker does`, {
+  throw noWorker(base)
+}
+
+function noWorker(base: string): TuneError {
+  return new TuneError('UNREACHABLE', `${shownUrl(base)} answers, but not as a Connect worker does`, {
     hint: 'name the REST port of a Connect worker, 8083 unless it was set otherwise',
   })
 }

@@ -3,9 +3,9 @@
  * that it was written for has a third; other names are given by `--metrics-field`.
  */
 import { TuneError } from '../../errors.ts'
+import { type Asker, shownUrl } from '../../http/ask.ts'
 import { valueAt } from '../../http/json-path.ts'
 import { didYouMean } from '../../nearest.ts'
-import { type Asker, shownUrl } from '../ask.ts'
 import { FIELD_NAMES, type Field, isField, type Point } from '../fields.ts'
 import type { Source } from '../source.ts'
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { TuneError } from '../../errors.ts'
-import { type Asker, shownUrl } from '../ask.ts'
+import { type Asker, shownUrl } from '../../http/ask.ts'
 import type { Field, Point } from '../fields.ts'
 import type { Source } from '../source.ts'
 

@@ -20,6 +20,16 @@ function byTrying(differences: readonly number[]): number {
   return asMuch / cases
 }
 
+/** Differences whose positive ranks sum up to so much: the largest that still fit, from above. */
+function ranksOf(n: number, sum: number): number[] {
+  let left = sum
+  return Array.from({ length: n }, (_, at) => n - at).map((rank) => {
+    if (rank > left) return -rank
+    left -= rank
+    return rank
+  })
+}
+
 describe('signed ranks', () => {
   it('of n differences that all have one sign have a chance of 2^-n', () => {
     expect(signedRank([3, 1, 2, 5, 4, 9, 7, 6, 8, 10])).toEqual({ pMore: 2 ** -10, pLess: 1 })
@@ -49,10 +59,38 @@ describe('signed ranks', () => {
     expect(signedRank([0, 0, 0])).toEqual({ pMore: 1, pLess: 1 })
   })
 
-  it('leave outside an interval what the tables leave', () => {
-    // One more than the critical values of the two-sided test at 0.05: 0, 8 and 52 for 6, 10 and 20 pairs
-    expect([6, 10, 20].map((n) => outsideInterval(n, 0.05))).toEqual([1, 9, 53])
-    expect(outsideInterval(5, 0.05)).toBe(0)
+  /** Wilcoxon and Wilcox, Some Rapid Approximate Statistical Procedures (1964): the largest rank sum that is significant. */
+  it.each([
+    {
+      alpha: 0.1,
+      from: 5,
+      critical: [0, 2, 3, 5, 8, 10, 13, 17, 21, 25, 30, 35, 41, 47, 53, 60, 67, 75, 83, 91, 100],
+    },
+    {
+      alpha: 0.05,
+      from: 6,
+      critical: [0, 2, 3, 5, 8, 10, 13, 17, 21, 25, 29, 34, 40, 46, 52, 58, 65, 73, 81, 89],
+    },
+    {
+      alpha: 0.02,
+      from: 7,
+      critical: [0, 1, 3, 5, 7, 9, 12, 15, 19, 23, 27, 32, 37, 43, 49, 55, 62, 69, 76],
+    },
+    { alpha: 0.01, from: 8, critical: [0, 1, 3, 5, 7, 9, 12, 15, 19, 23, 27, 32, 37, 42, 48, 54, 61, 68] },
+  ])('have the critical values of the tables at $alpha, two-sided', ({ alpha, from, critical }) => {
+    expect(critical.map((_, at) => outsideInterval(from + at, alpha) - 1)).toEqual(critical)
+    // With one pair less there is none
+    expect(outsideInterval(from - 1, alpha)).toBe(0)
+  })
+
+  it.each([
+    [5, 15, 0.031],
+    [8, 31, 0.039],
+    [10, 45, 0.042],
+    [12, 61, 0.046],
+    [15, 90, 0.047],
+  ])('of %i pairs that sum up to %i or more have the chance of the tables', (n, sum, chance) => {
+    expect(signedRank(ranksOf(n, sum)).pMore).toBeCloseTo(chance, 3)
   })
 })
 

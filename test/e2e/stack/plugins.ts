@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { withLock } from '../../../src/broker/lock.ts'
 import { pinnedJars, pomProperty, shortHash } from '../../../src/broker/maven.ts'
 import { cacheDir, packageDir } from '../../../src/broker/paths.ts'
+import { withLock } from '../../../src/lock.ts'
 
 const run = promisify(execFile)
 const log = (line: string) => console.error(`stack: ${line}`)

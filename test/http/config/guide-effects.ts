@@ -9,6 +9,11 @@ const parts = (name: string): Shown => ['http/poller-parts', name]
 const cached = (name: string): Shown => ['http/cache/response-cache', name]
 const converted = (name: string): Shown => ['http/transform/conversion', name]
 
+const overTime = (name: string): Shown => ['http/config/guide-over-time', name]
+const onTheWire = (name: string): Shown => ['http/config/guide-on-the-wire', name]
+const judged = (name: string): Shown => ['http/config/guide-judged', name]
+const idle = (name: string): Shown => ['e2e/http-client', name]
+
 const THREADS = poller('are read where their places are known, each once')
 const RATE: Shown = ['http/token-bucket', 'never gives more than burst + rate × time']
 const BURST: Shown = ['http/token-bucket', 'gives its burst at once, and then one token at a time']
@@ -18,7 +23,54 @@ const SCALE_BOUNDS: Shown = ['http/scaling', 'stays within its bounds, whatever 
 const EVICTS = cached('evict in batches from the threshold on')
 const SCHEMAS: Shown = ['http/cache/warming', 'are made once in their time, and as many as there is room for']
 
+const TIER_POLICY = overTime('evicts from %s what the policy of that tier says')
+const PRODUCER = judged('sends by %s, unless a flag says otherwise')
+const HEALTH = judged('hold to %s')
+
 export const SHOWN: Readonly<Record<string, Shown>> = {
+  name: judged('is called in the result what its name says'),
+  'http.source.headers': onTheWire('carry http.source.headers'),
+  'http.source.url.pattern': overTime(
+    'go to the addresses that http.source.url.pattern stands for, and to no others',
+  ),
+  'http.load.balancing.strategy': overTime('take turns by http.load.balancing.strategy'),
+  'pagination.limit.value': overTime('ask for pages of the size that pagination.limit.value says'),
+  'pagination.concurrent.queue.size': ['http/walk', 'holds %i pages, and threads that find it full wait'],
+  'http.client.connection.pool.enabled': onTheWire(
+    'are kept for the next request where http.client.connection.pool.enabled says so',
+  ),
+  'http.client.connection.keep.alive.duration.ms': idle(
+    'is closed after http.client.connection.keep.alive.duration.ms',
+  ),
+  'http.client.connection.cleanup.enabled': idle(
+    'is closed after its idle time only where http.client.connection.cleanup.enabled says so',
+  ),
+  'http.client.buffer.size.bytes': onTheWire(
+    'take in as much before they are read as http.client.buffer.size.bytes says',
+  ),
+  'rate.limit.algorithm': overTime('come in a burst or evenly by rate.limit.algorithm'),
+  'cache.l1.policy': TIER_POLICY,
+  'cache.l2.policy': TIER_POLICY,
+  'cache.l3.policy': TIER_POLICY,
+  'cache.eviction.policy': overTime('evicts by cache.eviction.policy where a tier has none of its own'),
+  'cache.warming.enabled': overTime('is warmed only where cache.warming.enabled says so'),
+  'cache.statistics.enabled': overTime('counts hits over a window where cache.statistics.enabled says so'),
+  'cache.hit.ratio.threshold': judged('aim at cache.hit.ratio.threshold'),
+  'cache.auto.tuning.interval.minutes': overTime('is tuned each cache.auto.tuning.interval.minutes'),
+  'transformation.enabled': overTime('are mapped where transformation.enabled says so'),
+  'transformation.batch.size': overTime('are handed on so many at a time as transformation.batch.size says'),
+  'key.converter': overTime('have keys by key.converter'),
+  'value.converter': overTime('are written by value.converter'),
+  'producer.batch.size': PRODUCER,
+  'producer.linger.ms': PRODUCER,
+  'producer.buffer.memory': PRODUCER,
+  'health.check.enabled': judged('hold to the guide’s own numbers where health.check.enabled is off'),
+  'health.check.response.time.threshold.ms': HEALTH,
+  'health.check.cache.hit.ratio.threshold': HEALTH,
+  'health.check.error.rate.threshold': HEALTH,
+  'auto.scaling.evaluation.interval.minutes': overTime(
+    'are looked at each auto.scaling.evaluation.interval.minutes',
+  ),
   'tasks.max': poller('that all poll one URL read each record that many times, and this is counted'),
   'http.source.poll.interval.ms': ['commands/http-request', 'come from each lane at its interval'],
   'http.client.max.connections': client('are never more than the pool has, and who finds none waits'),
@@ -46,10 +98,7 @@ export const SHOWN: Readonly<Record<string, Shown>> = {
     'is asked for compressed as the settings say, unless the request says otherwise',
   ),
   'http.client.max.response.size.bytes': client('is bound as it comes, and decompressed'),
-  'http.client.dns.cache.ttl.seconds': [
-    'http/lookup',
-    'are looked up once within their time, whatever is asked of the answer',
-  ],
+  'http.client.dns.cache.ttl.seconds': client('have their host looked up %s'),
   'pagination.type': poller('reads every page of a list, each record once'),
   'pagination.cursor.field': ['http/pager', 'find the token by a JSON pointer or dots, as text or number'],
   'pagination.max.pages': poller('ends with the most pages, and where the API leads in a circle'),

@@ -1,17 +1,19 @@
-/** Questions over HTTP to what a connector runs on; by the one door to undici, one connection each. */
+/** Single questions over HTTP to what a connector runs on; by the one door to undici. */
 import { TuneError } from '../errors.ts'
-import { type ApiAnswer, createClient } from '../http/client.ts'
-import { RequestError } from '../http/request-error.ts'
-import { DEFAULT_CONNECTION } from '../http/settings.ts'
+import { type ApiRequest, createClient } from './client.ts'
+import type { ApiAnswer } from './exchange.ts'
+import { RequestError } from './request-error.ts'
+import { DEFAULT_CONNECTION } from './settings.ts'
 
 export interface Asker {
   /**
    * The answer, whatever its status.
    * @throws TuneError UNREACHABLE, with the address and without its secrets
    */
-  ask(url: string, body?: unknown): Promise<ApiAnswer>
+  ask(url: string, body?: unknown, method?: ApiRequest['method']): Promise<ApiAnswer>
   /** Of an answer with status 200. @throws TuneError UNREACHABLE, UNAUTHORIZED */
   json(url: string, body?: unknown): Promise<unknown>
+  /** Ends what is under way. */
   close(): Promise<void>
 }
 
@@ -20,24 +22,25 @@ const ANSWER_MS = 5_000
 /** A scrape of a busy worker has megabytes. */
 const MAX_BYTES = 64 * 1024 * 1024
 
-export function createAsker(nowMs: () => number): Asker {
+/** @param answerMs how long an answer may take */
+export function createAsker(nowMs: () => number, answerMs = ANSWER_MS): Asker {
   const client = createClient(
     {
       ...DEFAULT_CONNECTION,
-      connectTimeoutMs: ANSWER_MS,
-      socketTimeoutMs: ANSWER_MS,
-      requestTimeoutMs: ANSWER_MS,
+      connectTimeoutMs: answerMs,
+      socketTimeoutMs: answerMs,
+      requestTimeoutMs: answerMs,
       maxResponseBytes: MAX_BYTES,
     },
     nowMs,
   )
-  const ask = async (text: string, body?: unknown) => {
+  const ask: Asker['ask'] = async (text, body, method = body === undefined ? 'GET' : 'POST') => {
     const url = new URL(text)
     try {
       return await client.ask({
         origin: url.origin,
         path: url.pathname + url.search,
-        method: body === undefined ? 'GET' : 'POST',
+        method,
         headers: {
           accept: '*/*',
           ...loginOf(url),

@@ -6,14 +6,22 @@ import { isAlive } from './processes.ts'
 /**
  * Lets one process at a time do a piece of work. A lock whose holder died is taken over. It saves double work only:
  * what is built under it must come into place by a rename, which holds without it too.
+ * @param waiting told once; or how long it waits, and what is thrown then
  */
-export async function withLock<T>(path: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  waiting: (() => void) | { readonly mostMs: number; failed(holder: string): Error },
+  work: () => Promise<T>,
+): Promise<T> {
   mkdirSync(dirname(path), { recursive: true })
+  const fromMs = performance.now()
   let told = false
   while (!take(path)) {
-    if (!told) waiting()
-    told = true
-    await sleep(200)
+    if (typeof waiting === 'function') {
+      if (!told) waiting()
+      told = true
+    } else if (performance.now() - fromMs > waiting.mostMs) throw waiting.failed(holderOf(path))
+    await sleep(told ? 200 : 20)
   }
   try {
     return await work()
@@ -41,4 +49,12 @@ function take(path: string): boolean {
     // somebody else was faster
   }
   return false
+}
+
+function holderOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }

@@ -1,0 +1,43 @@
+/** A sitting: fresh runs of one command, one after the other. */
+import type { ClientResult } from '../core/result.ts'
+import { TuneError } from '../errors.ts'
+import { missing, readSittings } from '../report/baselines.ts'
+import { checkCommand } from './compare-request.ts'
+import { withRuns } from './compare-runs.ts'
+import { thisProgram } from './fresh-run.ts'
+import type { Io } from './io.ts'
+
+/** @throws TuneError ABORTED when interrupted */
+export async function captureRuns(
+  command: readonly string[],
+  count: number,
+  verbose: boolean,
+  io: Io,
+): Promise<ClientResult[]> {
+  checkCommand(command)
+  const side = { program: thisProgram(), command }
+  return withRuns([side], { verbose }, io, async (runs) => {
+    const results: ClientResult[] = []
+    for (let n = 1; n <= count; n++) {
+      io.err(`run ${n} of ${count}\n`)
+      const result = await runs.run(side)
+      if (runs.signal.aborted || !result.complete) {
+        throw new TuneError('ABORTED', `run ${n} of ${count} did not come to its end; nothing is kept`, {
+          hint: 'the runs themselves are under .tune/results; keep them with: tune baseline capture --from',
+        })
+      }
+      results.push(result)
+    }
+    return results
+  })
+}
+
+/** What the last sitting of a baseline was made with. @throws TuneError CONFIG */
+export async function commandOf(name: string, io: Io): Promise<readonly string[]> {
+  const last = (await readSittings(name, io.cwd)).at(-1)
+  if (last === undefined) throw await missing(name, io.cwd)
+  if (last.command !== undefined) return last.command
+  throw new TuneError('CONFIG', `the baseline ${name} came from results: what made them is not known`, {
+    hint: 'capture it from a command to run it again: tune baseline capture NAME -- bench …',
+  })
+}

@@ -1,0 +1,60 @@
+/** `--paired`: both sides are run here and now, so where one has another broker or version, that is what is compared. */
+import { resolve } from 'node:path'
+import { pairedDiff } from '../baseline/compared.ts'
+import { TuneError } from '../errors.ts'
+import { parseCount, parseDurationMs } from '../units.ts'
+import { commandOf } from './capture-runs.ts'
+import { checkCommand, wordsOf } from './compare-request.ts'
+import type { RunSide } from './compare-runs.ts'
+import type { DiffEnded, DiffFlags, DiffRequest } from './diff-request.ts'
+import { otherProgram, thisProgram } from './fresh-run.ts'
+import type { Io } from './io.ts'
+import { type NamedSide, pairsOf } from './run-pairs.ts'
+
+/** Both sides in turn. */
+export async function pairedComparison(
+  { names, command, flags, rules, metrics }: DiffRequest,
+  io: Io,
+): Promise<DiffEnded> {
+  const { base, now } = await sidesOf(names, command, flags, io)
+  const seed = flags.seed === undefined ? 1 : parseCount(flags.seed, '--seed', { min: 0 })
+  const budgetMs = flags.budget === undefined ? undefined : parseDurationMs(flags.budget, '--budget')
+  const startedAt = new Date().toISOString()
+  const verbose = flags.verbose ?? false
+  const ended = await pairsOf({ base, now, rules, metrics, budgetMs, seed, verbose }, io)
+  const about = { startedAt, base: base.name, now: now.name, rules, warnings: [], seed }
+  return { document: pairedDiff(ended, about), exitCode: ended.exitCode }
+}
+
+async function sidesOf(
+  names: readonly string[],
+  command: readonly string[],
+  flags: DiffFlags,
+  io: Io,
+): Promise<{ base: NamedSide; now: NamedSide }> {
+  const [name, extra] = names
+  if (extra !== undefined) {
+    throw new TuneError(
+      'USAGE',
+      'pairs are run, not read: name a baseline whose command is one side, or none',
+      {
+        hint: 'two results are compared without --paired: tune baseline diff a.json b.json',
+      },
+    )
+  }
+  const before = name === undefined ? command : await commandOf(name, io)
+  const now = command.length === 0 ? before : command
+  checkCommand(now)
+  const a = flags.a === undefined ? [] : wordsOf(flags.a, '--a')
+  const b = flags.b === undefined ? [] : wordsOf(flags.b, '--b')
+  const side = (words: readonly string[], tune: string | undefined): RunSide => ({
+    program: tune === undefined ? thisProgram() : otherProgram(resolve(io.cwd, tune)),
+    command: words,
+  })
+  const nameOf = (words: readonly string[], tune: string | undefined, otherwise: string) =>
+    [...(tune === undefined ? [] : [tune]), ...words].join(' ') || otherwise
+  return {
+    base: { name: nameOf(a, flags.aTune, name ?? 'a'), side: side([...before, ...a], flags.aTune) },
+    now: { name: nameOf(b, flags.bTune, 'b'), side: side([...now, ...b], flags.bTune) },
+  }
+}

@@ -1,0 +1,90 @@
+/** The folder of baselines: nothing lost and never half a file, whoever else is at it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sitting } from '../../src/core/sitting.ts'
+import { addSitting, baselineNames, readSittings, removeBaseline } from '../../src/report/baselines.ts'
+import { pacedResult } from '../fixtures/result.ts'
+
+let cwd = ''
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'tune-baselines-'))
+})
+afterEach(() => rm(cwd, { recursive: true, force: true }))
+
+const at = (time: string) =>
+  sitting('main', `2026-01-31T${time}.000Z`, [pacedResult()], ['bench', 'producer'])
+const folder = () => join(cwd, '.tune/baselines')
+
+describe('sittings', () => {
+  it('of several writers at one moment are all kept, whole, and leave nothing else behind', async () => {
+    const kept = await Promise.all(Array.from({ length: 8 }, () => addSitting(at('10:00:00'), cwd)))
+    expect(new Set(kept.map(({ path }) => path)).size).toBe(8)
+    expect(kept.every(({ clockWentBack }) => !clockWentBack)).toBe(true)
+    expect(await readSittings('main', cwd)).toHaveLength(8)
+    expect(await readdir(join(folder(), 'main'))).toHaveLength(8)
+    expect((await readdir(folder())).filter((name) => name !== 'main')).toEqual([])
+  })
+
+  it('made after the clock was set back are still the newest, and it is said', async () => {
+    await addSitting(at('10:00:00'), cwd)
+    const { clockWentBack } = await addSitting(at('09:00:00'), cwd)
+    await addSitting(at('09:30:00'), cwd)
+    expect(clockWentBack).toBe(true)
+    const times = (await readSittings('main', cwd)).map(({ capturedAt }) => capturedAt.slice(11, 16))
+    expect(times).toEqual(['10:00', '09:00', '09:30'])
+    expect((await addSitting(at('11:00:00'), cwd)).clockWentBack).toBe(false)
+  })
+
+  it('are refused by file and place when one was cut short, edited, or is of another version', async () => {
+    const { path } = await addSitting(at('10:00:00'), cwd)
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, text.slice(0, 5000))
+    await expect(readSittings('main', cwd)).rejects.toThrow(`${path} is cut short at line 1, column 5001`)
+    await writeFile(path, text.replace('tune.sitting/1', 'tune.sitting/9'))
+    await expect(readSittings('main', cwd)).rejects.toMatchObject({
+      message: `${path} is tune.sitting/9, and this command reads tune.sitting/1`,
+      hint: 'read it with the tune that wrote it, or a newer one',
+    })
+    await writeFile(path, text.replace(/"runs":\[.*\]\}$/m, '"runs":[]}'))
+    await expect(readSittings('main', cwd)).rejects.toThrow('no valid tune.sitting/1: runs: ')
+  })
+})
+
+describe('a baseline', () => {
+  it('in use by another process is waited for, and then its holder is named', async () => {
+    await addSitting(at('10:00:00'), cwd)
+    await writeFile(join(folder(), '.main.lock'), String(process.ppid))
+    await expect(removeBaseline('main', cwd)).rejects.toMatchObject({
+      message: `the baseline main is in use by process ${process.ppid}`,
+      code: 'STORAGE',
+    })
+    // Readers are not held up, and nothing is lost
+    expect(await readSittings('main', cwd)).toHaveLength(1)
+  })
+
+  it('whose user was killed is free again', async () => {
+    const gone = spawn(process.execPath, ['-e', ''])
+    await once(gone, 'exit')
+    await mkdir(folder(), { recursive: true })
+    await writeFile(join(folder(), '.main.lock'), String(gone.pid))
+    await addSitting(at('10:00:00'), cwd)
+    expect(await baselineNames(cwd)).toEqual(['main'])
+  })
+
+  it('is removed while others add to it, and then each has either all of its sitting or none', async () => {
+    await addSitting(at('10:00:00'), cwd)
+    const adding = Array.from({ length: 4 }, (_, n) => addSitting(at(`10:00:0${n + 1}`), cwd))
+    await removeBaseline('main', cwd)
+    await Promise.all(adding)
+    for (const { runs } of await readSittings('main', cwd)) expect(runs).toHaveLength(1)
+  })
+
+  it('that is not there is named, and none is made by looking', async () => {
+    await expect(removeBaseline('main', cwd)).rejects.toThrow('no baseline main')
+    await expect(readdir(join(cwd, '.tune'))).rejects.toThrow('ENOENT')
+  })
+})
