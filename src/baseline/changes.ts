@@ -6,6 +6,7 @@ import type { ClientResult } from '../core/result.ts'
 import { spread } from '../core/spread.ts'
 import { type Figures, metricValue } from '../core/verdict.ts'
 import { type GateRules, type Judgement, judge, nextStep, type Step } from './gate.ts'
+import { type NotCompared, notCompared } from './not-compared.ts'
 import { whyNotJudged } from './samples.ts'
 import { judgeStored, type StoredJudgement } from './stored.ts'
 import { PRIMARY, PRIMARY_UNPACED, ratioOf, turned, worsening } from './worsening.ts'
@@ -17,7 +18,7 @@ export interface Pair {
 }
 
 /** Metrics that are looked at beside the judged ones, in this order. */
-const SHOWN: readonly MetricName[] = [
+export const SHOWN: readonly MetricName[] = [
   'recordsPerSec',
   'latency.p50Ms',
   'latency.p90Ms',
@@ -104,7 +105,7 @@ export const ALL_SHOWN: readonly MetricName[] = (Object.keys(METRICS) as MetricN
 
 export interface JudgedSittings {
   readonly changes: readonly Change[]
-  readonly notCompared: NonNullable<Diff['notCompared']>
+  readonly notCompared: NotCompared
   readonly verdict: Diff['verdict']
 }
 
@@ -136,26 +137,8 @@ export function judgeSittings(
   )
   const has = (verdict: Change['verdict']) => changes.some((change) => change.verdict === verdict)
   const verdict = (['regression', 'suspect', 'improvement', 'pass'] as const).find(has) ?? 'inconclusive'
-  const isChange = new Set(changes.map((change) => change.metric))
-  const notCompared = looked
-    .filter((name) => !isChange.has(name))
-    .flatMap((name) => whyNotCompared(name, sittings.flat(), now, names.includes(name)))
-  return { changes: inOrder, notCompared, verdict }
-}
-
-/** What one side has not, or what is 0 on one of them: a ratio of nothing says nothing, and silence would say "no change". */
-function whyNotCompared(
-  name: MetricName,
-  base: readonly Figures[],
-  now: readonly Figures[],
-  isAsked: boolean,
-): JudgedSittings['notCompared'] {
-  const [was, is] = [base, now].map((runs) => {
-    const values = runs.flatMap((run) => metricValue(run, name) ?? [])
-    return values.length === 0 ? null : spread(values).median
-  }) as [number | null, number | null]
-  const isSilent = was === null ? is === null && !isAsked : was === is
-  return isSilent ? [] : [{ metric: name, base: was, now: is }]
+  const missing = notCompared(looked, names, changes, sittings.flat(), now)
+  return { changes: inOrder, notCompared: missing, verdict }
 }
 
 /** One sitting is one value: its median run. */

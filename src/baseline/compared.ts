@@ -9,8 +9,9 @@ import { DIFF_SCHEMA } from '../core/schema-names.ts'
 import type { Figures } from '../core/verdict.ts'
 import { member } from '../member.ts'
 import { configDifferences, type Difference, environmentDifferences } from './alike.ts'
-import { judgeSittings } from './changes.ts'
+import { judgeSittings, SHOWN } from './changes.ts'
 import type { GateRules } from './gate.ts'
+import { type NotCompared, notCompared } from './not-compared.ts'
 import type { Paired } from './pairs.ts'
 
 interface About {
@@ -24,19 +25,18 @@ interface About {
 
 export function pairedDiff(
   { pairs, judged, replaced, endedBy }: Paired,
-  { seed, ...about }: About & { readonly seed: number },
+  { seed, metrics, ...about }: About & { readonly seed: number; readonly metrics: readonly MetricName[] },
 ): Diff {
   const [first] = pairs
   const verdict = 'verdict' in judged.step ? judged.step.verdict : 'inconclusive'
+  const [bases, nows] = [pairs.map(({ base }) => base), pairs.map(({ now }) => now)]
+  const looked = [...new Set([...metrics, ...SHOWN])]
   return {
-    ...head(
-      about,
-      pairs.map(({ base }) => base),
-      pairs.map(({ now }) => now),
-    ),
+    ...head(about, bases, nows),
     verdict: endedBy === 'invalid' ? 'invalid' : verdict,
     mode: 'paired',
     changes: [...judged.changes],
+    ...missing(pairs.length === 0 ? [] : notCompared(looked, metrics, judged.changes, bases, nows)),
     differences: first === undefined ? [] : allDifferences(first.base, first.now),
     pairing: { pairs: pairs.length, replaced, seed, endedBy },
   }
@@ -56,15 +56,19 @@ export function storedDiff(
     readonly shown?: readonly MetricName[] | undefined
   },
 ): Diff {
-  const { changes, notCompared, verdict } = judgeSittings(sittings, now, metrics, about.rules, about.shown)
+  const found = judgeSittings(sittings, now, metrics, about.rules, about.shown)
   return {
     ...head(about, sittings.flat(), now),
-    verdict,
+    verdict: found.verdict,
     mode: 'stored',
-    changes: [...changes],
-    ...(notCompared.length === 0 ? {} : { notCompared: [...notCompared] }),
+    changes: [...found.changes],
+    ...missing(found.notCompared),
     differences: [...about.differences],
   }
+}
+
+function missing(notCompared: NotCompared): Pick<Diff, 'notCompared'> {
+  return notCompared.length === 0 ? {} : { notCompared }
 }
 
 function head(

@@ -17,6 +17,9 @@ import type { Io } from './io.ts'
 import { reportPlace } from './report-place.ts'
 import { pairsOf } from './run-pairs.ts'
 
+/** More say little more of the noise, and take a day. */
+const MOST_PAIRS = 500
+
 export interface CalibrateFlags {
   pairs: string
   judge?: string
@@ -32,7 +35,7 @@ export async function calibrate(io: Io, words: readonly string[], flags: Calibra
   const place = await reportPlace(io, flags.report, flags.output)
   if (extra !== undefined) throw new TuneError('USAGE', `one name is enough: ${names.join(', ')}`)
   checkName(name)
-  const count = parseCount(flags.pairs, '--pairs', { min: 10, max: 1000 })
+  const count = parseCount(flags.pairs, '--pairs', { min: 10, max: MOST_PAIRS })
   const seed = flags.seed === undefined ? 1 : parseCount(flags.seed, '--seed', { min: 0 })
   const metrics = flags.judge === undefined ? undefined : parseMetrics(flags.judge)
   const command = given.length === 0 ? await commandOf(name, io) : given

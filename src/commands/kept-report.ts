@@ -1,6 +1,6 @@
-/** The report of whatever was kept: runs, a comparison, a sizing, a plan, from JSON or from a report in HTML. */
+/** The report of whatever was kept: runs, a comparison, a calibration, a sizing, a plan, from JSON or from a report in HTML. */
 import type { Result } from '../core/result.ts'
-import { DIFF_SCHEMA, REPEATED_SCHEMA, RESULT_SCHEMA } from '../core/schema-names.ts'
+import { CALIBRATION_SCHEMA, DIFF_SCHEMA, REPEATED_SCHEMA, RESULT_SCHEMA } from '../core/schema-names.ts'
 import { member } from '../member.ts'
 import { readResultText } from '../report/kept-results.ts'
 import type { Report } from '../report/model.ts'
@@ -33,6 +33,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     const { diffSchema } = await import('../core/diff.ts')
     const { diffReport } = await import('../report/diff.ts')
     return { report: diffReport(parseAs(DIFF_SCHEMA, diffSchema, document, path)), runs: [] }
+  },
+  async [CALIBRATION_SCHEMA](document, path) {
+    const { calibrationSchema } = await import('../core/calibration.ts')
+    const { calibrationReport } = await import('../report/calibration.ts')
+    const calibration = parseAs(CALIBRATION_SCHEMA, calibrationSchema, document, path)
+    return { report: calibrationReport(calibration), runs: [] }
   },
   async 'tune.sizing/1'(document, path) {
     const { sizingSchema } = await import('../sizing/schema.ts')

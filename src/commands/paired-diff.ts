@@ -2,6 +2,8 @@
 import { resolve } from 'node:path'
 import { pairedDiff } from '../baseline/compared.ts'
 import { TuneError } from '../errors.ts'
+import { seenText } from '../report/calibration.ts'
+import { calibrationOf } from '../report/calibrations.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
 import { commandOf } from './capture-runs.ts'
 import { checkCommand, wordsOf } from './compare-request.ts'
@@ -16,13 +18,25 @@ export async function pairedComparison(
   { names, command, flags, rules, metrics }: DiffRequest,
   io: Io,
 ): Promise<DiffEnded> {
-  const { base, now } = await sidesOf(names, command, flags, io)
+  const { base, now, common } = await sidesOf(names, command, flags, io)
   const seed = flags.seed === undefined ? 1 : parseCount(flags.seed, '--seed', { min: 0 })
   const budgetMs = flags.budget === undefined ? undefined : parseDurationMs(flags.budget, '--budget')
   const startedAt = new Date().toISOString()
   const verbose = flags.verbose ?? false
+  const calibration = await calibrationOf(common, io.cwd)
+  if (calibration !== undefined) {
+    io.err(`calibrated at ${calibration.calibratedAt}, ${seenText(calibration)}\n`)
+  }
   const ended = await pairsOf({ base, now, rules, metrics, budgetMs, seed, verbose }, io)
-  const about = { startedAt, base: base.name, now: now.name, rules, warnings: [], seed }
+  const about = {
+    startedAt,
+    base: base.name,
+    now: now.name,
+    rules,
+    warnings: [],
+    seed,
+    metrics: ended.metrics,
+  }
   return { document: pairedDiff(ended, about), exitCode: ended.exitCode }
 }
 
@@ -31,7 +45,7 @@ async function sidesOf(
   command: readonly string[],
   flags: DiffFlags,
   io: Io,
-): Promise<{ base: NamedSide; now: NamedSide }> {
+): Promise<{ base: NamedSide; now: NamedSide; common: readonly string[] }> {
   const [name, extra] = names
   if (extra !== undefined) {
     throw new TuneError(
@@ -54,6 +68,7 @@ async function sidesOf(
   const nameOf = (words: readonly string[], tune: string | undefined, otherwise: string) =>
     [...(tune === undefined ? [] : [tune]), ...words].join(' ') || otherwise
   return {
+    common: now,
     base: { name: nameOf(a, flags.aTune, name ?? 'a'), side: side([...before, ...a], flags.aTune) },
     now: { name: nameOf(b, flags.bTune, 'b'), side: side([...now, ...b], flags.bTune) },
   }

@@ -18,7 +18,7 @@ export function calibrationReport(calibration: Calibration): Report {
       level: isFalse ? 'warn' : 'ok',
       text: `${plural(unchanged.regressions, 'false alarm')} in ${plural(unchanged.gates, 'gate')} on this noise, and ${isFalse ? 'one' : 'none'} in these pairs as they came`,
       notes: [
-        `seen nine times out of ten: ${metrics.map(({ metric, smallestFound }) => `${metricTitle(metric)} ${smallestFound === undefined ? 'nothing up to 50 %' : `${percent(smallestFound)} worse`}`).join(', ')}`,
+        seenText(calibration),
         `an unchanged system takes ${unchanged.pairs.toFixed(1)} pairs on average, and ends inconclusive in ${percent(unchanged.inconclusive / unchanged.gates)} of gates`,
         ...(blind.length > 0 ? ['runs scatter too much here: make them longer, or the machine quieter'] : []),
       ],
@@ -54,6 +54,15 @@ export function calibrationReport(calibration: Calibration): Report {
     ],
     data: calibration,
   }
+}
+
+/** `seen nine times out of ten: Throughput 5 % worse, Latency P50 15 % worse` */
+export function seenText({ metrics }: Calibration): string {
+  const each = metrics.map(({ metric, smallestFound }) => {
+    const seen = smallestFound === undefined ? 'nothing up to 50 %' : `${percent(smallestFound)} worse`
+    return `${metricTitle(metric)} ${seen}`
+  })
+  return `seen nine times out of ten: ${each.join(', ')}`
 }
 
 function percent(share: number): string {

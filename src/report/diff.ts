@@ -1,5 +1,6 @@
 /** The report of a comparison: the answer in one sentence with metric, size and interval, then metric by metric. */
 import { type Change, type Diff, judged } from '../core/diff.ts'
+import { isMetricName, metric as metricOf } from '../core/metrics.ts'
 import { MISSING, plural } from './format.ts'
 import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Report, Row, Section } from './model.ts'
@@ -156,10 +157,15 @@ function notComparedSection({ notCompared = [] }: Diff): Section[] {
       items: notCompared.map(({ metric, base, now }) => ({
         label: metricTitle(metric),
         text: whyNotCompared(metric, base, now),
-        level: 'not measured',
+        level: isWorseThanNothing(metric, base, now) ? 'warn' : 'not measured',
       })),
     },
   ]
+}
+
+/** Errors, losses, repeats where there were none. */
+function isWorseThanNothing(name: string, base: number | null, now: number | null): boolean {
+  return base === 0 && now !== null && now > 0 && isMetricName(name) && metricOf(name).better === 'lower'
 }
 
 function whyNotCompared(metric: string, base: number | null, now: number | null): string {

@@ -78,6 +78,7 @@ export function sittingsReport(name: string, sittings: readonly Sitting[]): Repo
           { title: 'p99.9', align: 'right', drop: 3 },
           { title: 'CPU a record', align: 'right', drop: 2 },
           { title: 'memory', align: 'right', drop: 1 },
+          { title: 'network', align: 'right', drop: 4 },
         ],
         rows: sittings.map(({ capturedAt, runs }) => ({
           cells: [
@@ -90,6 +91,10 @@ export function sittingsReport(name: string, sittings: readonly Sitting[]): Repo
               ),
             ),
             memory(runs),
+            metricValueText(
+              'bytesPerSec',
+              middle(runs, (run) => metricValue(run, 'host.networkBytesPerSec')),
+            ),
           ],
         })),
       },

@@ -1,12 +1,18 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { calibrated } from '../../src/baseline/calibration.ts'
 import type { Pair } from '../../src/baseline/changes.ts'
 import { DEFAULT_RULES } from '../../src/baseline/gate.ts'
+import { run } from '../../src/cli.ts'
 import { type Calibration, calibrationSchema } from '../../src/core/calibration.ts'
 import { randomOf } from '../../src/records/random.ts'
-import { calibrationReport } from '../../src/report/calibration.ts'
+import { calibrationReport, seenText } from '../../src/report/calibration.ts'
+import { calibrationOf, keepCalibration } from '../../src/report/calibrations.ts'
 import { REPORTERS } from '../../src/report/reporters.ts'
 import { pacedResult } from '../fixtures/result.ts'
+import { testIo } from '../test-io.ts'
 
 const base = pacedResult()
 const METRICS = ['recordsPerSec', 'latency.p50Ms'] as const
@@ -60,8 +66,22 @@ describe('a calibration', () => {
   })
 })
 
-function report(found: ReturnType<typeof counted>): string {
-  const calibration: Calibration = calibrationSchema.parse({
+describe('a calibration that is kept', () => {
+  it('is found by its command, and reported like everything that is kept', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'tune-calibration-'))
+    const kept = of(counted(pairsOf(12, 0.03)))
+    const path = await keepCalibration(kept, cwd)
+    await writeFile(join(cwd, '.tune/calibrations/cut.json'), '{"schema": "tune.cal')
+    expect(await calibrationOf(['bench', 'producer'], cwd)).toEqual(kept)
+    expect(await calibrationOf(['bench', 'consumer'], cwd)).toBeUndefined()
+    const io = testIo({ cwd })
+    expect(await run(['report', path], io)).toBe(0)
+    expect(io.stdout).toContain(seenText(kept).slice(0, 40))
+  })
+})
+
+function of(found: ReturnType<typeof counted>): Calibration {
+  return calibrationSchema.parse({
     schema: 'tune.calibration/1',
     baseline: 'main',
     calibratedAt: '2026-01-31T10:00:00.000Z',
@@ -70,5 +90,8 @@ function report(found: ReturnType<typeof counted>): string {
     replaced: 0,
     ...found,
   })
-  return REPORTERS.table(calibrationReport(calibration), { columns: 100, color: false, unicode: true })
+}
+
+function report(found: ReturnType<typeof counted>): string {
+  return REPORTERS.table(calibrationReport(of(found)), { columns: 100, color: false, unicode: true })
 }

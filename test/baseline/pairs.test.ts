@@ -114,12 +114,42 @@ describe('pairs', () => {
   })
 })
 
+describe('what no ratio can tell', () => {
+  const failing = structuredClone(paced)
+  failing.metrics.errorRatio = 0.05
+  const none = structuredClone(paced)
+  none.metrics.errorRatio = 0
+
+  /** Candidates of which so many failed a twentieth of their records. */
+  async function diffOf(failed: number) {
+    let runs = 0
+    const made = tools(1, 0.01)
+    const ended = await runPairs(pairing, {
+      ...made,
+      run: async (side) => (side === 'now' && runs++ < failed ? failing : none),
+    })
+    return pairedDiff(ended, { ...ABOUT, seed: 1 })
+  }
+
+  it.each([10, 1])('errors out of nowhere in %i of 10 runs are told of', async (failed) => {
+    const { notCompared, verdict } = await diffOf(failed)
+    expect(verdict).toBe('pass')
+    expect(notCompared).toEqual([{ metric: 'errorRatio', base: 0, now: expect.any(Number) }])
+    expect(notCompared?.[0]?.now).toBeCloseTo((0.05 * failed) / 10, 9)
+  })
+
+  it('nothing on both sides is not', async () => {
+    expect((await diffOf(0)).notCompared).toBeUndefined()
+  })
+})
+
 const ABOUT = {
   startedAt: '2026-01-31T10:00:00.000Z',
   base: 'a',
   now: 'b',
   rules: DEFAULT_RULES,
   warnings: [],
+  metrics: METRICS,
 }
 
 describe('what is judged', () => {

@@ -215,3 +215,17 @@ describe('a clock that went backwards during a run', () => {
     expect(exit).toBe(2)
   })
 })
+
+describe('tune baseline calibrate', () => {
+  it.each([
+    [['nowhere'], 'no baseline nowhere'],
+    [['--pairs', '9', '--', 'bench', 'producer'], '--pairs: must be at least 10'],
+    [['--', 'bench', 'connector'], 'nothing to run afresh'],
+    [['--judge', 'p50', '--', 'bench', 'producer'], '--judge: no metric "p50"'],
+    [['--', 'bench', 'producer', '--bootstrap-server', 'localhost:1', '--duration', '1s'], 'localhost:1'],
+  ])('%j is refused: %s', async (words, message) => {
+    const { exit, out, err } = await tune('baseline', 'calibrate', ...words)
+    expect(err).toContain(message)
+    expect([exit, out]).toEqual([2, ''])
+  })
+})

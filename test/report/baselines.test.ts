@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sitting } from '../../src/core/sitting.ts'
 import { addSitting, baselineNames, readSittings, removeBaseline } from '../../src/report/baselines.ts'
+import { REPORTERS } from '../../src/report/reporters.ts'
+import { sittingsReport } from '../../src/report/sittings.ts'
 import { pacedResult } from '../fixtures/result.ts'
 
 let cwd = ''
@@ -51,6 +53,16 @@ describe('sittings', () => {
     })
     await writeFile(path, text.replace(/"runs":\[.*\]\}$/m, '"runs":[]}'))
     await expect(readSittings('main', cwd)).rejects.toThrow('no valid tune.sitting/1: runs: ')
+  })
+})
+
+describe('what is shown of sittings', () => {
+  it("is what the guide's baseline prints: throughput, three percentiles, CPU, memory and network", () => {
+    const style = { columns: 140, color: false, unicode: true }
+    const text = REPORTERS.table(sittingsReport('main', [at('10:00:00')]), style)
+    expect(text).toMatch(
+      /1,999\/s +\d\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d µs +\d+ MB +0\.01 MB\/s/,
+    )
   })
 })
 
