@@ -265,8 +265,18 @@
       },
       legend: { live: true },
       hooks: {
-        drawClear: [(u) => paintShades(u, shades)],
-        ...(chart.kind === 'heat' ? { drawAxes: [(u) => paintHeat(u, chart)] } : {}),
+        ...(chart.kind === 'heat' ? {} : { drawClear: [(u) => paintShades(u, shades)] }),
+        // Over the heat map too: its warm-up is drawn, and is not to be taken for the rest
+        ...(chart.kind === 'heat'
+          ? {
+              drawAxes: [
+                (u) => {
+                  paintHeat(u, chart)
+                  paintShades(u, shades)
+                },
+              ],
+            }
+          : {}),
       },
     }
     const u = new uPlot(options, [values, ...chart.lines.map((line) => line.values)], place)

@@ -8,7 +8,7 @@
  *   npm run bench:peers -- --render         makes the page again from the answers
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem, type } from 'node:os'
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startBroker } from '../dist/broker/index.js'
@@ -62,6 +62,7 @@ async function runCases(chosen) {
         kafka: broker.version,
         node: process.version,
         machine: `${cpus().length} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}`,
+        loadBefore: loadavg()[0],
         pairs,
         ...(await one.run(stand)),
       }
@@ -77,8 +78,10 @@ async function runCases(chosen) {
 }
 
 function section(one, answer) {
-  const { at, tune, kafka, node, machine } = answer
-  return `## ${one.title}\n\n${one.render(answer)}\n\n<sub>\`--only ${one.name}\`, ${at}, tune ${tune}, Apache Kafka ${kafka}, Node ${node}, ${machine}</sub>\n`
+  const { at, tune, kafka, node, machine, loadBefore } = answer
+  // Of the minute before: whether the machine was the suite's own
+  const load = loadBefore === undefined ? '' : `, load average ${loadBefore.toFixed(1)} before`
+  return `## ${one.title}\n\n${one.render(answer)}\n\n<sub>\`--only ${one.name}\`, ${at}, tune ${tune}, Apache Kafka ${kafka}, Node ${node}, ${machine}${load}</sub>\n`
 }
 
 function page() {

@@ -134,7 +134,7 @@ export function parseRate(
 const DATA_RATE = new RegExp(`^(-?)(${NUMBER})\\s*([kmgt]?)(bit|bps|i?b)(?:/([a-z]+))?$`, 'i')
 
 /**
- * `100MiB/s`, `6GiB/h`, `10Gbit/s`, `10Gbps`, `60MBps`: bytes per second; the unit must be there. Bytes have prefixes of
+ * `100MiB/s`, `6GiB/h`, `10Gbit/s`, `10Gbps`, `10Gb/s`, `60MBps`: bytes per second; the unit must be there. Bytes have prefixes of
  * 1,024 as everywhere here, bits of 1,000 as network lines are sold.
  */
 export function parseBytesPerSec(text: string, flag: string, range: Range = {}): number {
@@ -148,8 +148,10 @@ function dataRate(text: string): number | undefined {
   const [, sign, amount = '', prefix = '', unit = '', per] = DATA_RATE.exec(text) ?? []
   const isBps = unit.toLowerCase() === 'bps'
   const seconds = isBps ? 1 : SECONDS_IN[(per ?? '?').toLowerCase()]
-  // MBps are bytes (Confluent Cloud's limits), Mbps are bits.
-  const isBits = isBps ? unit.startsWith('b') : unit.toLowerCase() === 'bit'
+  // MBps are bytes (Confluent Cloud's limits), Mbps are bits; so are Gb/s, as lines are sold. Who writes mb/s minds no case.
+  const isBits = isBps
+    ? unit.startsWith('b')
+    : unit.toLowerCase() === 'bit' || (unit === 'b' && /^[MGT]$/.test(prefix))
   const factor = isBits
     ? (BIT_FACTORS[`${prefix.toLowerCase()}bit`] ?? 1) / 8
     : BYTE_FACTORS[prefix.toLowerCase()]
@@ -198,7 +200,8 @@ export function parseDurationMs(
 
 /** `3x` is 3, `60%` is 0.6, `0.6` is 0.6. */
 export function parseRatio(text: string, flag: string, range: Range = {}): number {
-  const example = '3x, 60% or 0.6'
+  const { min = 0, max = Number.POSITIVE_INFINITY } = range
+  const example = min >= 1 ? '3x or 1.5' : max <= 1 ? '60% or 0.6' : '3x, 60% or 0.6'
   const percent = /%\s*$/.test(text)
   const number = quantity(text.replace(/%\s*$/, ''), percent ? { '': 1 } : { '': 1, x: 1 })
   // Divided: 70 * 0.01 is not 0.7.

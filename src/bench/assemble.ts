@@ -108,11 +108,13 @@ export function assemble(facts: BenchFacts): ProducerResult {
     whole,
     (workers ?? []).map(({ health }) => health),
   )
+  const { series: warmupSeries, ...warmup } = facts.warmup
   const body = {
+    ...defined({ warmupSeries }),
     plan: {
       load,
       ...defined({ durationMs: plan.load.durationMs, numRecords: plan.load.numRecords }),
-      warmup: { asked: askedWarmup(plan), ...facts.warmup },
+      warmup: { asked: askedWarmup(plan), ...warmup },
       pacing: plan.pacing,
       topic: plan.topic.name,
       topicCreated: facts.topicCreated,

@@ -1,10 +1,13 @@
 /** Brings client, broker and JIT to their working speed, and drains, before anything counts. */
+
+import { mergeLatency } from '../core/merge.ts'
 import { createPacer } from '../core/pacer.ts'
 import type { Answers, Phase, PhasePlan } from '../core/phase.ts'
 import { Recorder } from '../core/recorder.ts'
-import type { Load, ProducerResult } from '../core/result.ts'
+import type { Interval, Load, ProducerResult, WarmupSecond } from '../core/result.ts'
 import { runPhase } from '../core/run.ts'
 import { mser5 } from '../core/steady.ts'
+import { sum } from '../core/sum.ts'
 import { defined } from './defined.ts'
 import type { WarmupPlan } from './plan.ts'
 
@@ -14,6 +17,7 @@ const LOOK_EVERY = 5
 
 export type WarmupOutcome = Pick<ProducerResult['plan']['warmup'], 'tookMs' | 'records'> & {
   steadyAtMs?: number | null
+  series?: readonly WarmupSecond[]
 }
 
 /** A ramp or steps begin where they begin; the warm-up holds that first rate, or a tenth of the last for a start from rest. */
@@ -44,7 +48,7 @@ export async function warmUp(
   const recorder = new Recorder({
     intervalMs: AUTO_INTERVAL_MS,
     answered: true,
-    keepSeries: false,
+    keepSeries: true,
     onInterval(interval) {
       if (plan.kind !== 'auto' || steady.signal.aborted) return
       // Unpaced, throughput is what settles; paced, it is asked for, and the latency is what settles.
@@ -74,7 +78,25 @@ export async function warmUp(
   } finally {
     clearInterval(timer)
   }
-  const { sent } = recorder.finish(phase.clock.nowMs())
-  const outcome = { tookMs: phase.clock.nowMs() - startMs, records: sent }
+  const { sent, series } = recorder.finish(phase.clock.nowMs())
+  const tookMs = phase.clock.nowMs() - startMs
+  const outcome = { tookMs, records: sent, series: secondsBefore(series, tookMs) }
   return plan.kind === 'auto' ? { ...outcome, steadyAtMs } : outcome
+}
+
+/** The intervals as seconds that end where measured time begins. */
+function secondsBefore(series: readonly Interval[], tookMs: number): WarmupSecond[] {
+  return Array.from({ length: Math.ceil(series.length / LOOK_EVERY) }, (_, n) => {
+    const parts = series.slice(n * LOOK_EVERY, (n + 1) * LOOK_EVERY)
+    const durationMs = sum(parts.map((part) => part.durationMs))
+    const records = sum(parts.map((part) => part.records))
+    return {
+      atMs: (parts[0]?.atMs ?? 0) - tookMs,
+      durationMs,
+      records,
+      recordsPerSec: durationMs === 0 ? 0 : (records * 1000) / durationMs,
+      errors: sum(parts.map(({ errors }) => errors)),
+      ...mergeLatency(parts.flatMap(({ latency }) => latency ?? [])),
+    }
+  })
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Progress } from '../bench/progress.ts'
 import { repeated } from '../core/repeated.ts'
 import type { ConnectorResult, Result } from '../core/result.ts'
-import { isTrusted } from '../core/trust.ts'
+import { whyNotTrusted } from '../core/trust.ts'
 import { gateFails } from '../core/verdict.ts'
 import { TuneError } from '../errors.ts'
 import { render, renderRun, reportOf } from '../report/index.ts'
@@ -157,7 +157,10 @@ function exitCode(result: Result, flags: BenchFlags, io: Io): number {
       return EXIT.gateFailed
     }
   }
-  if (!isTrusted(result)) {
+  const why = whyNotTrusted(result)
+  if (why !== undefined) {
+    // A report of ours says so in its first line
+    if (toReporter(flags.report) === 'apache') io.err(`not to be trusted: ${why}\n`)
     return flags.strict === true ? EXIT.gateFailed : EXIT.notToBeTrusted
   }
   return EXIT.good

@@ -5,6 +5,7 @@ import type { ConnectorFlags } from './connector-flags.ts'
 import type { ConnectorRequest } from './connector-request.ts'
 import { exitOnes, keptIn, table } from './dry-run.ts'
 import type { Io } from './io.ts'
+import { shownTarget } from './source-load.ts'
 
 export function printConnectorPlan(request: ConnectorRequest, flags: ConnectorFlags, io: Io): void {
   const plan = describe(request, flags)
@@ -32,7 +33,7 @@ function describe(request: ConnectorRequest, flags: ConnectorFlags): Record<stri
     'source load':
       sourceLoad === undefined
         ? 'none: only watched'
-        : `${formatRate(sourceLoad.recordsPerSec)} to ${shownUrl(sourceLoad.target.href)}`,
+        : `${formatRate(sourceLoad.recordsPerSec)} to ${shownTarget(sourceLoad)}`,
     rules: `${rules.name}: ${rules.rules.map(({ id }) => id).join(', ')}`,
     thresholds: thresholds.name,
     'exit 1': ['a connector or task that fails', ...(gates ? ['an alert'] : []), ...exitOnes(flags)].join(

@@ -38,7 +38,10 @@ const GROUPS: FlagGroups = {
     REPEAT_FLAG,
   ],
   'Load:': [
-    ['--source-load <url=rate>', 'drive tune stub api meanwhile: http://127.0.0.1:8080/records=500/s'],
+    [
+      '--source-load <url=rate>',
+      'drive the source meanwhile: a stub API (http://127.0.0.1:8080/records=500/s) or a table (postgres://me@db/shop?table=public.orders=500/s)',
+    ],
     ['--yes', 'drive a source that is not on this machine without asking'],
   ],
   'The answer:': [

@@ -1,6 +1,5 @@
 /** What `tune bench connector` is asked, from its flags. Nothing is touched here. */
 import { resolve } from 'node:path'
-import { fillReferences, withoutReferences } from '../config-providers.ts'
 import { readConnection } from '../connection.ts'
 import type { Connection } from '../drivers/driver.ts'
 import { TuneError } from '../errors.ts'
@@ -8,9 +7,11 @@ import { SAMPLED } from '../monitor/session.ts'
 import { type Places, parsePlaces } from '../monitor/sources/health-metrics.ts'
 import { loadRules, type RuleSet } from '../profiles/rules.ts'
 import { loadThresholds, type ThresholdSet } from '../profiles/thresholds.ts'
-import { parseCount, parseDurationMs, parseRate, UNPACED } from '../units.ts'
+import { parseCount, parseDurationMs } from '../units.ts'
 import type { ConnectorFlags } from './connector-flags.ts'
 import type { Io } from './io.ts'
+import { readSourceLoad, type SourceLoadRequest } from './source-load.ts'
+import { readUrl } from './urls.ts'
 
 export interface ConnectorRequest {
   readonly connect: { readonly url: string; readonly connector: string | undefined } | undefined
@@ -22,7 +23,7 @@ export interface ConnectorRequest {
   readonly topic: { readonly connection: Connection; readonly topics: readonly string[] } | undefined
   readonly durationMs: number
   readonly intervalMs: number
-  readonly sourceLoad: { readonly target: URL; readonly recordsPerSec: number } | undefined
+  readonly sourceLoad: SourceLoadRequest | undefined
   readonly rules: RuleSet
   readonly thresholds: ThresholdSet
   readonly tag: string | undefined
@@ -95,30 +96,6 @@ export function readConnectorRequest(flags: ConnectorFlags, io: Io): ConnectorRe
   }
 }
 
-/** With its references filled in. A password that was typed is refused: it is in the process list. */
-function readUrl(text: string, flag: string, { env }: Io): string {
-  const typed = /:\/\/[^/@:]*:([^/@]*)@/.exec(text)?.[1]
-  if (typed !== undefined && withoutReferences(typed) !== '') {
-    throw new TuneError(
-      'USAGE',
-      `${flag} has a password on the command line, where every user of this machine sees it in the process list`,
-      { hint: `write it as a reference, in single quotes: '${flag} http://me:\${env:PASSWORD}@host:port'` },
-    )
-  }
-  // What stands for a secret may have characters that an address has not
-  const filled = text.replace(/\$\{[^}]*\}/g, (reference) =>
-    encodeURIComponent(fillReferences(reference, 'the address', flag, env)),
-  )
-  if (!/^https?:\/\//.test(filled) || !URL.canParse(filled)) {
-    throw new TuneError('USAGE', `${flag}: '${withoutLogin(text)}' is not an http or https address`, {
-      hint: `for example ${flag} http://127.0.0.1:8083`,
-    })
-  }
-  return filled
-}
-
-const withoutLogin = (text: string) => text.replace(/\/\/[^/]*@/, '//[hidden]@')
-
 function topicOf(flags: ConnectorFlags, io: Io): ConnectorRequest['topic'] {
   const { topic, bootstrapServer, commandConfig, connectTimeout } = flags
   if (topic === undefined) {
@@ -140,19 +117,4 @@ function topicOf(flags: ConnectorFlags, io: Io): ConnectorRequest['topic'] {
     throw new TuneError('USAGE', '--topic needs a cluster', { hint: 'give --bootstrap-server host:port' })
   }
   return { connection, topics: topic.split(',').filter((name) => name !== '') }
-}
-
-/** `http://127.0.0.1:8080/records=500/s` */
-function readSourceLoad(text: string, io: Io): ConnectorRequest['sourceLoad'] {
-  const [, address = '', rate = ''] = /^(.*)=([^=]*)$/.exec(text) ?? []
-  const example = { hint: 'for example --source-load http://127.0.0.1:8080/records=500/s' }
-  if (address === '' || !URL.canParse(address)) {
-    throw new TuneError('USAGE', `--source-load: '${withoutLogin(text)}' is not ADDRESS=RATE`, example)
-  }
-  const recordsPerSec = parseRate(rate, '--source-load')
-  if (recordsPerSec === UNPACED || recordsPerSec <= 0) {
-    throw new TuneError('USAGE', '--source-load needs a rate above 0', example)
-  }
-  const isHttp = /^https?:/.test(address)
-  return { target: new URL(isHttp ? readUrl(address, '--source-load', io) : address), recordsPerSec }
 }

@@ -7,7 +7,6 @@ import { messageOf } from '../errors.ts'
 import { type Asker, createAsker } from '../http/ask.ts'
 import { benchConnector, type ConnectorPlan } from '../monitor/bench.ts'
 import type { Source } from '../monitor/source.ts'
-import { sourceLoad } from '../monitor/source-load.ts'
 import { connectorInfo, connectSource, findConnector } from '../monitor/sources/connect.ts'
 import { healthSource } from '../monitor/sources/health-metrics.ts'
 import { jolokiaSource } from '../monitor/sources/jolokia.ts'
@@ -20,6 +19,7 @@ import { type ConnectorRequest, readConnectorRequest } from './connector-request
 import { onInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { mayLoad } from './local.ts'
+import { hostOf, openSourceLoad } from './source-load.ts'
 
 export async function runConnector(flags: ConnectorFlags, io: Io): Promise<number> {
   const request = readConnectorRequest(flags, io)
@@ -29,7 +29,7 @@ export async function runConnector(flags: ConnectorFlags, io: Io): Promise<numbe
     return 0
   }
   if (request.sourceLoad !== undefined) {
-    await mayLoad(io, request.sourceLoad.target.host, 'this drives the source', flags.yes === true)
+    await mayLoad(io, hostOf(request.sourceLoad), 'this drives the source', flags.yes === true)
   }
   const asker = createAsker(realClock.nowMs)
   const interrupt = onInterrupt(output.note, () => {}, 'stopping: the last sample; again to quit at once')
@@ -97,7 +97,7 @@ function planFor(
     rulesName: rules.name,
     thresholds: thresholds.thresholds,
     thresholdsName: thresholds.name,
-    load: load === undefined ? undefined : sourceLoad(load.target, load.recordsPerSec, asker),
+    load: load === undefined ? undefined : openSourceLoad(load, asker),
     tag: request.tag,
   }
 }

@@ -19,6 +19,9 @@ interface PlanFlags {
   json?: boolean
 }
 
+/** What a comparison of two has no use for. */
+const ONE_PLAN_ONLY = { emit: '--emit', failOn: '--fail-on' } as const
+
 /** `tune plan`: one file of a pipeline to the answers of every calculator. */
 export function command(io: Io): Command {
   const plan = new Command('plan')
@@ -57,6 +60,12 @@ async function answer(files: readonly string[], flags: PlanFlags, io: Io): Promi
   if (files.length !== wanted) {
     throw new TuneError('USAGE', flags.diff ? '--diff needs two plans' : 'one plan at a time', {
       hint: 'tune plan --diff old.yaml new.yaml compares two',
+    })
+  }
+  const beside = (['emit', 'failOn'] as const).find((name) => flags[name] !== undefined)
+  if (flags.diff === true && beside !== undefined) {
+    throw new TuneError('USAGE', `${ONE_PLAN_ONLY[beside]} is for one plan, and --diff compares two`, {
+      hint: 'leave it out, or ask for it with the new plan alone',
     })
   }
   const { planOf } = await import('../plan/plan.ts')

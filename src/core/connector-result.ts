@@ -56,7 +56,14 @@ export const connectorResultSchema = z.object({
     rules: z.string(),
     thresholds: z.string(),
     /** What drove the source meanwhile. */
-    sourceLoad: z.object({ target: z.string(), recordsPerSec: z.number().positive() }).optional(),
+    sourceLoad: z
+      .object({
+        target: z.string(),
+        recordsPerSec: z.number().positive(),
+        /** Of a database; failed: not committed for certain. */
+        rows: z.object({ committed: count, failed: count }).optional(),
+      })
+      .optional(),
   }),
   /** Absent where no Connect worker was asked. */
   connector: z

@@ -31,8 +31,12 @@ export function judgeReader(facts: ReaderFacts): Judgement {
   const { client, tool, hostCpuRatio = 0, processing, commit, consumersMs } = facts
   // Whatever else was wrong, this ended it
   if (facts.gone !== undefined) return answer('broker', `the run ended early: ${facts.gone}`)
-  const applicationRatio = (processing?.sumMs ?? 0) / consumersMs
-  const commitRatio = (commit?.sumMs ?? 0) / consumersMs
+  const [applicationMs, commitMs] = [processing?.sumMs ?? 0, commit?.sumMs ?? 0]
+  // Work on what came before measured time, and on the last records after it, is in there too: nobody worked for longer
+  // than there was time
+  const wholeMs = Math.max(consumersMs, applicationMs + commitMs)
+  const applicationRatio = applicationMs / wholeMs
+  const commitRatio = commitMs / wholeMs
   if ((client.throttleMs ?? 0) > 1) {
     return answer(
       'quota',

@@ -8,6 +8,7 @@ import {
   loadSchema,
   ms,
   recordsSchema,
+  warmupSecondSchema,
   workerSchema,
 } from './result-parts.ts'
 
@@ -45,6 +46,8 @@ export const producerResultSchema = z.object({
   /** Of transactions: from asking, what was still open included, to the coordinator's confirmation. */
   commit: latencySchema.optional(),
   series: z.array(intervalSchema),
+  /** Seconds before it, for who wants to see whether it was warm; absent without a warm-up. */
+  warmupSeries: z.array(warmupSecondSchema).optional(),
   /** Where the records went in transactions. Acknowledged means by the broker, committed or not. */
   transactions: z
     .object({

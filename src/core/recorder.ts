@@ -28,7 +28,7 @@ export interface RecorderOptions {
   readonly intervalMs: number
   /** False with acks=0: nobody answers, so latency and service are not measured. */
   readonly answered: boolean
-  /** False for warm-ups: no encoded series is kept. */
+  /** False where nobody looks at it later: no encoded series is kept. */
   readonly keepSeries: boolean
   readonly onInterval?: (interval: IntervalView) => void
 }

@@ -57,6 +57,15 @@ export const intervalSchema = anyInterval.extend({
   service: z.object({ count, meanMs: ms, maxMs: ms }).optional(),
 })
 
+/** About one second of a warm-up, in no other figure. */
+export const warmupSecondSchema = anyInterval
+  .pick({ durationMs: true, records: true, recordsPerSec: true, errors: true })
+  .extend({
+    /** Start, before measured time began: below 0. */
+    atMs: z.number(),
+    latency: intervalSchema.shape.latency,
+  })
+
 /** Of a run that reads; `records` were received. */
 export const receivedIntervalSchema = anyInterval.extend({
   /** 'start': before all partitions had delivered. */

@@ -20,6 +20,7 @@ import {
   receivedIntervalSchema,
   recordsSchema,
   type verdictSchema,
+  type warmupSecondSchema,
   type workerSchema,
   writingSchema,
 } from './result-parts.ts'
@@ -167,6 +168,7 @@ export type ClientResult = TimedResult | ConsumerResult
 export type Result = ClientResult | ConnectorResult
 export type LatencySummary = z.infer<typeof latencySchema>
 export type Interval = z.infer<typeof intervalSchema>
+export type WarmupSecond = z.infer<typeof warmupSecondSchema>
 export type ReceivedInterval = z.infer<typeof receivedIntervalSchema>
 export type Worker = z.infer<typeof workerSchema>
 export type Verdict = z.infer<typeof verdictSchema>

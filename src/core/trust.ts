@@ -6,11 +6,18 @@ export function isPromiseBroken({ accounting }: Pick<ProducerResult, 'accounting
   return accounting.exact && (accounting.lost ?? 0) + (accounting.duplicated ?? 0) > 0
 }
 
-/** False when figures were measured, and say something else than they seem to. */
-export function isTrusted(result: Result): boolean {
+/** Why figures that were measured say something else than they seem to; undefined where they are to be trusted. */
+export function whyNotTrusted(result: Result): string | undefined {
   // What it watched was loaded by others. Nothing written is a fact, and says nothing of how fast it is
-  if (result.kind === 'connector') return result.metrics.recordsWritten !== 0
-  if (result.health.generatorLimited) return false
-  if (result.kind === 'consumer') return result.consumption.received > 0
-  return result.accounting.acked > 0 && !isPromiseBroken(result)
+  if (result.kind === 'connector')
+    return result.metrics.recordsWritten === 0 ? 'nothing was written' : undefined
+  const { generatorLimited, reasons } = result.health
+  if (generatorLimited) return ['tune itself was the limit', ...reasons].join('; ')
+  if (result.kind === 'consumer') return result.consumption.received > 0 ? undefined : 'no record came'
+  if (result.accounting.acked === 0) return 'no record was acknowledged'
+  return isPromiseBroken(result) ? 'acknowledged records are gone, or are there twice' : undefined
+}
+
+export function isTrusted(result: Result): boolean {
+  return whyNotTrusted(result) === undefined
 }

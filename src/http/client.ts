@@ -22,8 +22,11 @@ export interface ApiRequest {
   readonly body?: string | undefined
 }
 
-/** A connection that was quiet for longer may have been closed by its host, while this thread had no time to see that. */
-const FRESH_MS = 1
+/**
+ * A connection that was quiet for longer may have been closed by its host, while this thread had no time to see that.
+ * Hosts wait for a second at least before they do.
+ */
+const FRESH_MS = 20
 
 /** The first turn may end without a look at what has come meanwhile, the second begins with one. */
 const lookAtSockets = (then: () => void) => setImmediate(() => setImmediate(then))

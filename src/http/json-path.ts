@@ -11,13 +11,26 @@ const LAST = '-1'
 /** @returns undefined where there is nothing */
 export function valueAt(document: unknown, path: string): unknown {
   let value = document
-  for (const step of stepsOf(path)) {
+  for (const step of knownSteps(path)) {
     if (typeof value !== 'object' || value === null) return undefined
     if (!Array.isArray(value)) value = member(value, step)
     else if (step === LAST) value = value.at(-1)
     else value = PLACE.test(step) ? value[Number(step)] : undefined
   }
   return value
+}
+
+/** Paths come from configurations, so they are few, and the same ones are followed for each record. */
+const known = new Map<string, readonly string[]>()
+const MOST_KNOWN = 1000
+
+function knownSteps(path: string): readonly string[] {
+  const found = known.get(path)
+  if (found !== undefined) return found
+  if (known.size >= MOST_KNOWN) known.clear()
+  const steps = stepsOf(path)
+  known.set(path, steps)
+  return steps
 }
 
 /** Names of members, and places in lists. What is no path by these rules is names with dots between them. */

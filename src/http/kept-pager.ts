@@ -13,9 +13,17 @@ export interface KeptPagers {
 export function createKeptPagers(paging: Paging): KeptPagers {
   /** Where each lane goes on, whichever task it belongs to now. */
   const begins = new Map<string, PageRequest>()
+  /** Without pages a pager knows nothing of its poll, and one does for all. */
+  const onlyPages = new Map<string, Pager>()
+  const onlyPage = (url: string): Pager => {
+    const found = onlyPages.get(url) ?? createPager(paging, url)
+    onlyPages.set(url, found)
+    return found
+  }
   return {
     pager(lane) {
       const { url } = lane.target
+      if (paging.kind === 'none') return onlyPage(url)
       if (paging.goesOn !== true) return createPager(paging, url)
       const key = `${lane.copy} ${lane.target.name} ${url}`
       const begin = begins.get(key)

@@ -53,6 +53,8 @@ export interface FetchTools {
   readonly counts: FetchCounts
   /** Once aborted, no attempt follows. */
   readonly signal: AbortSignal
+  /** Whether it is: an AbortSignal's own word costs as much as a histogram's record. */
+  readonly cut: { readonly isOver: boolean }
 }
 
 export interface FetchedPage extends ParsedPage {
@@ -76,7 +78,7 @@ export type FetchPage = (
 
 /** All attempts in one function: every asynchronous one more would be paid for by each request. */
 export const fetchPage: FetchPage = async (plan, page, due, tools) => {
-  const { clock, client, limiter, endpoints, times, counts, signal } = tools
+  const { clock, client, limiter, endpoints, times, counts, signal, cut } = tools
   const { own, path } = placeOf(page.url)
   const { method, headers, body } = plan
   let firstSentMs: number | undefined
@@ -86,7 +88,7 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
     const turnMs = limiter.reserve(readyMs)
     if (turnMs > readyMs) {
       await sleep(clock, turnMs, signal)
-      if (signal.aborted) throw givenUp()
+      if (cut.isOver) throw givenUp()
       times.limiterMs += clock.nowMs() - readyMs
       readyMs = clock.nowMs()
     }
@@ -104,13 +106,13 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
       answer = await client.ask({ origin, path, method, headers, body }, (atMs) => {
         operation.sentMs = atMs
         times.poolMs += atMs - readyMs
-        if (!signal.aborted) tools.events.requestSent(operation)
+        if (!cut.isOver) tools.events.requestSent(operation)
       })
     } catch (thrown) {
       answer = toRequestError(thrown)
     }
     // Given up meanwhile: another phase counts by now
-    if (signal.aborted) throw givenUp()
+    if (cut.isOver) throw givenUp()
     firstSentMs ??= operation.sentMs
     const outcome = settle(plan, operation, origin, answer, firstSentMs, tools)
     if (!(outcome instanceof RequestError)) return outcome
@@ -122,7 +124,7 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
     counts.retries++
     times.retryMs += waitMs
     await sleep(clock, nowMs + waitMs, signal)
-    if (signal.aborted) throw outcome
+    if (cut.isOver) throw outcome
     dueMs = nowMs + waitMs
     offeredMs = clock.nowMs()
   }

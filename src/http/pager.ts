@@ -62,8 +62,11 @@ export interface Pager {
 export function createPager(paging: Paging, url: string): Pager {
   const { kind, maxPages } = paging
   const base = withLimit(paging, url)
+  if (kind === 'none') {
+    return { first: { index: 0, position: '', url: base }, next: () => 'no-next' }
+  }
   const seen = new Set<string>()
-  const start = kind === 'none' || kind === 'link' ? '' : paging.start
+  const start = kind === 'link' ? '' : paging.start
 
   const request = (index: number, position: string, to?: string): PageRequest => ({
     index,
@@ -93,8 +96,6 @@ export function createPager(paging: Paging, url: string): Pager {
     next(page, answer) {
       const index = page.index + 1
       switch (kind) {
-        case 'none':
-          return 'no-next'
         case 'cursor': {
           const cursor = cursorOf(valueAt(answer.document, paging.cursorPath))
           if (cursor === undefined) return 'no-next'

@@ -60,14 +60,14 @@ export class PollRun implements Steps {
   }
 
   fetched(): void {
-    if (!this.#fetching.signal.aborted) this.#tools.counts.pages++
+    if (!this.#fetching.cut.isOver) this.#tools.counts.pages++
   }
 
   handOver({ records, from, sentMs }: FetchedPage, { dueMs, offeredMs }: Due): boolean | Promise<boolean> {
     const { counts, convert, handOver, brought } = this.#tools
-    const { clock, signal } = this.#fetching
+    const { clock, signal, cut } = this.#fetching
     // Given up meanwhile: another phase counts by now
-    if (signal.aborted) return true
+    if (cut.isOver) return true
     if (from === 'not-modified') {
       counts.notModified++
       return true
@@ -92,7 +92,7 @@ export class PollRun implements Steps {
   }
 
   isStopped(): boolean {
-    return this.#fetching.signal.aborted || this.#tools.isStopped()
+    return this.#fetching.cut.isOver || this.#tools.isStopped()
   }
 
   queued(pages: number): void {

@@ -77,7 +77,7 @@ export interface Poller extends Client {
 
 export interface PollerIo {
   readonly clock: Clock
-  readonly fetch: Omit<FetchTools, 'clock' | 'events' | 'times' | 'counts' | 'signal'>
+  readonly fetch: Omit<FetchTools, 'clock' | 'events' | 'times' | 'counts' | 'signal' | 'cut'>
   readonly events: PollerEvents
   /** Which keys and values a batch of records becomes. */
   readonly convert: (records: readonly unknown[], at: ReadAt) => Converted
@@ -107,14 +107,13 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   let cut = new AbortController()
   let defect: string | undefined
 
-  const toolsUntil = (signal: AbortSignal): FetchTools => ({
-    ...io.fetch,
-    clock,
-    events,
-    times,
-    counts,
-    signal,
-  })
+  const toolsUntil = (signal: AbortSignal): FetchTools => {
+    const until = { isOver: signal.aborted }
+    signal.addEventListener('abort', () => {
+      until.isOver = true
+    })
+    return { ...io.fetch, clock, events, times, counts, signal, cut: until }
+  }
   /** One for all polls until the cut: making it costs as much as a page's other book-keeping. */
   let current = toolsUntil(cut.signal)
   const { wakeWaiting, handOver } = createHandOver({
@@ -155,7 +154,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
     const tools = current
     const end = await walk(plan, kept.pager(poll.lane), poll.operation, new PollRun(poll, running, tools))
     // Given up meanwhile: another phase counts by now
-    if (!tools.signal.aborted) counts.ends[end]++
+    if (!tools.cut.isOver) counts.ends[end]++
   }
 
   const rescale = () => {

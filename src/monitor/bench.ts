@@ -62,7 +62,13 @@ export async function benchConnector(plan: ConnectorPlan, tools: ConnectorTools)
       thresholds: plan.thresholdsName,
       ...(load === undefined
         ? {}
-        : { sourceLoad: { target: load.target, recordsPerSec: load.recordsPerSec } }),
+        : {
+            sourceLoad: {
+              target: load.target,
+              recordsPerSec: load.recordsPerSec,
+              ...(load.written === undefined ? {} : { rows: load.written() }),
+            },
+          }),
     },
     thresholds: plan.thresholds,
     environment,

@@ -61,7 +61,7 @@ function entriesOf(node: YamlNode, what: string): Extract<YamlNode, { kind: 'map
   // `flink:` with every key left out
   if (node.kind === 'text' && node.text === '') return []
   throw new TuneError('USAGE', `${node.place}: ${what}: must be keys with values`, {
-    hint: 'tune plan init prints one that is right',
+    hint: 'tune plan init writes one that is right',
   })
 }
 

@@ -1,6 +1,6 @@
 /** A plan: the answers of all calculators, whether they agree, what they assume, and how far they reach. */
 import type { Sizing } from '../sizing/schema.ts'
-import { formatRate } from '../units.ts'
+import { formatCount, formatRate } from '../units.ts'
 import { commandOf } from './answers.ts'
 import type { Answer } from './asking.ts'
 import { assumptionsOf } from './assumptions.ts'
@@ -71,14 +71,14 @@ function textOf(name: string, answers: readonly Answer[]): string {
     const { value } = sizing.answer
     switch (sizing.calculator) {
       case 'consumers':
-        return [`${value} consumers of ${id.replace(/^consumers\./, '')}`]
+        return [`${formatCount(value)} consumers of ${id.replace(/^consumers\./, '')}`]
       case 'flink':
-        return [`Flink parallelism ${value}`]
+        return [`Flink parallelism ${formatCount(value)}`]
       case 'cku':
       case 'partitions':
       case 'brokers':
       case 'cfu':
-        return [`${value} ${sizing.answer.unit}`]
+        return [`${formatCount(value)} ${sizing.answer.unit}`]
       default:
         return []
     }

@@ -1,6 +1,6 @@
 /** The report of a watched connector. */
 import type { ConnectorResult } from '../core/connector-result.ts'
-import { formatBytes, formatDurationMs, formatRate } from '../units.ts'
+import { formatBytes, formatDurationMs, formatNumber, formatRate } from '../units.ts'
 import { countCell, joined, metricTitle, metricValueText, ms, msCell, plural, shareCell } from './format.ts'
 import type { Level, Report, Section, TableSection } from './model.ts'
 import { item, list, seriesLine } from './run-details.ts'
@@ -45,10 +45,16 @@ function subtitle({
     joined([
       `watched ${formatDurationMs(durationMs, 1)}, each ${formatDurationMs(plan.intervalMs)}`,
       plan.sourceLoad &&
-        `source driven at ${formatRate(plan.sourceLoad.recordsPerSec)}: ${plan.sourceLoad.target}`,
+        `source driven at ${formatRate(plan.sourceLoad.recordsPerSec)}: ${plan.sourceLoad.target}${rowsOf(plan.sourceLoad)}`,
     ]),
     joined([startedAt, `tune ${environment.tune}`, tag === undefined ? undefined : `tag ${tag}`]),
   ].filter((line) => line !== '')
+}
+
+function rowsOf({ rows }: NonNullable<ConnectorResult['plan']['sourceLoad']>): string {
+  if (rows === undefined) return ''
+  const { committed, failed } = rows
+  return ` (${formatNumber(committed)} committed${failed === 0 ? '' : `, ${formatNumber(failed)} not`})`
 }
 
 function banner(result: ConnectorResult): Report['banner'] {

@@ -170,7 +170,7 @@ export function applicationSection({ plan, metrics, consumption }: ConsumerResul
       'poll budget',
       metrics.pollBudgetRatio === undefined
         ? ''
-        : `the longest poll took ${shareCell(metrics.pollBudgetRatio, 2)} of max.poll.interval.ms`,
+        : `the longest poll took ${shareCell(metrics.pollBudgetRatio, 2)} of max.poll.interval.ms${consumption.pollsMissed === 0 ? '' : ', those apart after which the group threw a consumer out'}`,
     ),
   ])
 }

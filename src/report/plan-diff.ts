@@ -1,6 +1,6 @@
 /** The report of two plans: answers that change, with the inputs that change them. */
 import type { PlanDiff } from '../plan/schema.ts'
-import { formatNumber, unitText } from '../units.ts'
+import { formatNumber, formatShare, unitText } from '../units.ts'
 import { MISSING, plural } from './format.ts'
 import type { ListSection, Report, Section } from './model.ts'
 import { planDiffViews } from './views/plan.ts'
@@ -14,9 +14,11 @@ export function planDiffReport(diff: PlanDiff): Report {
       level: checks.some((check) => check.to === 'critical') ? 'critical' : 'ok',
       text:
         answers.length === 0
-          ? `no answer changes; ${plural(inputs.length, 'input')} of ${to} ${inputs.length === 1 ? 'is' : 'are'} other`
+          ? `no answer changes; ${inputs.length === 0 ? 'no input differs' : `${plural(inputs.length, 'input')} ${inputs.length === 1 ? 'differs' : 'differ'}`}`
           : answers
-              .map((answer) => `${answer.title} ${valueText(answer.from)} → ${valueText(answer.to)}`)
+              .map(
+                ({ title, unit, from, to }) => `${title} ${valueText(from, unit)} → ${valueText(to, unit)}`,
+              )
               .join(', '),
       notes: [],
     },
@@ -54,15 +56,17 @@ function answerItem({
   because,
 }: PlanDiff['answers'][number]): ListSection['items'][number] {
   const value = to ?? from ?? 0
-  const alone = because.map(({ path, to: alone }) => `${path} alone: ${valueText(alone)}`)
+  const alone = because.map(({ path, to: alone }) => `${path} alone: ${valueText(alone, unit)}`)
   return {
     label: title,
-    text: `${valueText(from)} → ${valueText(to)} ${unitText(value, unit)}`.trimEnd(),
+    text: `${valueText(from, unit)} → ${valueText(to, unit)} ${unitText(value, unit)}`.trimEnd(),
     notes: alone.length > 0 ? alone : ['no input makes it alone: several together do'],
   }
 }
 
-function valueText(value: number | undefined): string {
+/** A number without a unit is a share, in every calculator. */
+function valueText(value: number | undefined, unit: string): string {
   if (value === undefined) return MISSING
+  if (unit === '') return formatShare(value)
   return formatNumber(Number.isInteger(value) ? value : Number(value.toPrecision(4)))
 }

@@ -2,7 +2,7 @@
 import type { Plan } from '../plan/schema.ts'
 import { formatCount, formatNumber, formatRate, formatShare } from '../units.ts'
 import { MISSING } from './format.ts'
-import type { Level, ListSection, Report, Section } from './model.ts'
+import type { Level, ListSection, Report, Section, TableSection } from './model.ts'
 import { planViews } from './views/plan.ts'
 
 type Item = ListSection['items'][number]
@@ -146,7 +146,7 @@ function limitsSection({ limits, answers }: Plan): Section {
     columns: [
       { title: 'part', align: 'left' },
       { title: 'planned', align: 'right' },
-      ...limits.loads.map((load) => ({ title: `at ${factor(load)}`, align: 'right' as const })),
+      ...limits.loads.map((load, n) => loadColumn(`at ${factor(load)}`, n, limits.loads.length)),
       { title: 'holds up to', align: 'right' },
     ],
     rows: limits.parts.map(({ title, have, needs, holdsUpTo }) => ({
@@ -163,6 +163,16 @@ function limitsSection({ limits, answers }: Plan): Section {
       `loads are multiples of today's peak, ${formatRate(peak)}; needed is what it takes with every capacity used in full; ! is where the plan is not enough`,
     ],
   }
+}
+
+/** Where a terminal is narrow, the loads between today's and the largest go. */
+function loadColumn(title: string, n: number, all: number): TableSection['columns'][number] {
+  return { title, align: 'right', ...(n === 0 || n === all - 1 ? {} : { drop: n }) }
+}
+
+/** `storage (GiB)`; what `partitions` are counted in they say themselves. */
+function withUnit(title: string, unit: string): string {
+  return unit === '' || title.includes(unit) ? title : `${title} (${unit})`
 }
 
 /** A number without a unit is a share, in every calculator. */
@@ -189,13 +199,11 @@ function grownSection({ grown, answers }: Plan): Section {
     title: 'What the same plan would be for more load',
     columns: [
       { title: 'answer', align: 'left' },
-      { title: '', align: 'left', drop: 1 },
-      ...grown.map(({ load }) => ({ title: factor(load), align: 'right' as const })),
+      ...grown.map(({ load }, n) => loadColumn(factor(load), n, grown.length)),
     ],
     rows: answers.map(({ id, title, sizing }) => ({
       cells: [
-        title,
-        sizing.answer.unit,
+        withUnit(title, sizing.answer.unit),
         ...grown.map(({ values }) => valueText(values[id], sizing.answer.unit)),
       ],
     })),

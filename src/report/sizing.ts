@@ -1,6 +1,6 @@
 /** The report of a sizing: the answer, the steps it follows from, warnings, what to paste, the guide's numbers. */
 import type { Sizing } from '../sizing/schema.ts'
-import { formatNumber, unitText } from '../units.ts'
+import { formatNumber, formatShare, unitText } from '../units.ts'
 import type { ListSection, Report, Section } from './model.ts'
 import { sizingViews } from './views/sizing.ts'
 
@@ -50,11 +50,18 @@ function list(id: string, title: string, items: readonly Item[]): Section[] {
   return items.length === 0 ? [] : [{ id, kind: 'list', title, items }]
 }
 
-/** The guide's numbers for the very answer, on the second line. */
+/** The guide's numbers for the very answer, on the second line; with their unit, unless the first line has named it. */
 function guideNotes({ guide, answer }: Sizing): string[] {
+  const isNamed = answer.unit.length > 1 && answer.text.includes(answer.unit)
+  const text = (value: number) =>
+    answer.unit === ''
+      ? formatShare(value)
+      : isNamed
+        ? formatNumber(value)
+        : `${formatNumber(value)} ${unitText(value, answer.unit)}`
   const numbers = guide
     .filter(({ unit }) => unit === answer.unit)
-    .map(({ name, value }) => `${formatNumber(value)} (${name})`)
+    .map(({ name, value }) => `${text(value)} (${name})`)
   return numbers.length === 0 ? [] : [`the guide: ${numbers.join(', ')}; why it differs is below`]
 }
 

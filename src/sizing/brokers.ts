@@ -1,5 +1,5 @@
 /** How many brokers a load needs: each resource says a number, the largest counts, and one more for the one that is lost. */
-import { formatShare } from '../units.ts'
+import { formatCount, formatShare } from '../units.ts'
 import { brokerHost, checkHeap, HOST } from './broker-host.ts'
 import { calculator } from './calculator.ts'
 import { f } from './formula.ts'
@@ -87,9 +87,13 @@ export const brokers = calculator({
     brokerHost(sheet, given, { written, kept, brokers: answer, memoryGiB: platform.memoryGiB })
     const decides = largest(needs)
     const spare = survive === 'none' ? 'none may be lost' : `one ${survive} may be lost`
-    return sheet.sized(answer, `${shown(answer)}: ${REASONS[decides.name]} needs ${need.value}, ${spare}`, {
-      limitedBy: decides.name,
-    })
+    return sheet.sized(
+      answer,
+      `${shown(answer)}: ${REASONS[decides.name]} needs ${formatCount(need.value)}, ${spare}`,
+      {
+        limitedBy: decides.name,
+      },
+    )
   },
 })
 
@@ -128,6 +132,13 @@ function byThroughput(sheet: Worksheet, given: Inputs, written: Quantity): Quant
 }
 
 function byReplicas(sheet: Worksheet, { partitions, replication }: Inputs, platform: Platform): Quantity {
+  const replicas = partitions.value * replication.value
+  if (platform.replicasPerCluster !== undefined && replicas > platform.replicasPerCluster) {
+    sheet.warn(
+      'cluster-limit',
+      `${formatCount(replicas)} replicas; at most ${formatCount(platform.replicasPerCluster)} are advised, however many brokers there are (${platform.source})`,
+    )
+  }
   return sheet.step(
     'byReplicas',
     'brokers',

@@ -7,9 +7,14 @@ import type { Worksheet } from './worksheet.ts'
 
 export const OBSERVED = {
   observedRate: { kind: 'rate', about: 'observed: records/s that all statements process', optional: true },
-  cpu: { kind: 'share', about: 'observed: CPU utilization', optional: true },
+  cpu: { kind: 'share', about: 'observed: CPU utilization', optional: true, min: 0 },
   checkpoint: { kind: 'seconds', about: 'observed: duration of a checkpoint', optional: true },
-  backpressure: { kind: 'share', about: 'observed: share of time with backpressure', optional: true },
+  backpressure: {
+    kind: 'share',
+    about: 'observed: share of time with backpressure',
+    optional: true,
+    min: 0,
+  },
   cfuUsed: { kind: 'count', unit: 'CFU', about: 'observed: current_cfus', optional: true, min: 0 },
   cfuLimit: { kind: 'count', unit: 'CFU', about: 'observed: cfu_limit', optional: true },
 } as const satisfies InputTable

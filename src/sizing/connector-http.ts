@@ -1,5 +1,5 @@
 /** What an HTTP source connector reads: pages, intervals, tasks, and the one rate limit that they all share. */
-import { formatDurationMs, formatRate } from '../units.ts'
+import { formatDurationMs, formatRate, formatShare } from '../units.ts'
 import { httpConfig } from './connector-config.ts'
 import { besideTheHttpGuide } from './connector-guide.ts'
 import type { HttpKind } from './connector-kinds.ts'
@@ -257,7 +257,15 @@ function lookAtTheRate(
     'a page needs so that these calls read the rate',
     f`ceil(${peak} × ${copies} / ${calls})`,
   )
-  if (throughput.value >= peak.value) return
+  if (throughput.value >= peak.value) {
+    if (isAbove(peak, { ...throughput, value: throughput.value * given.utilization.value })) {
+      sheet.warn(
+        'no-room',
+        `${formatRate(throughput.value)} are read at most, ${formatRate(peak.value)} are due: more than the ${formatShare(given.utilization.value)} that may be used, so a backlog is caught up slowly or never: ${REASONS[limitedBy] ?? limitedBy} decides`,
+      )
+    }
+    return
+  }
   sheet.warn(
     'too-slow',
     `${formatRate(throughput.value)} of ${formatRate(peak.value)} are read: ${REASONS[limitedBy] ?? limitedBy} decides; pages of ${shown(needed)} would do${HELP[kind.split]}`,

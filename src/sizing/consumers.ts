@@ -1,5 +1,5 @@
 /** How many consumers keep up with a rate, and catch up with a backlog. */
-import { formatDurationMs, formatRate } from '../units.ts'
+import { formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { calculator } from './calculator.ts'
 import { f } from './formula.ts'
 import { present, refuse, type Values } from './inputs.ts'
@@ -224,7 +224,7 @@ function againstPartitions(sheet: Worksheet, answer: Quantity, partitions: Quant
   if (answer.value > partitions.value) {
     sheet.warn(
       'too-few-partitions',
-      `${shown(partitions)} cap the group below the ${answer.value} it needs: more partitions (tune size partitions), or more threads in each consumer`,
+      `${shown(partitions)} cap the group below the ${formatCount(answer.value)} it needs: more partitions (tune size partitions), or more threads in each consumer`,
     )
   }
   return usable

@@ -85,7 +85,7 @@ export const KINDS = {
   bytes: { unit: 'B', placeholder: 'bytes', parse: parseBytes, show: formatBytes, min: 1, max: 1e15 },
   mib: scaled('MiB', 'bytes', MIB, parseBytes, formatBytes, { min: 1, max: 1e9 }),
   gib: scaled('GiB', 'bytes', MIB * 1024, parseBytes, formatBytes, { min: 1e-3, max: 8e6 }),
-  mibPerSec: scaled('MiB/s', 'bytes/s', MIB, parseBytesPerSec, formatBytesPerSec, { min: 1e-6, max: 8e9 }),
+  mibPerSec: scaled('MiB/s', 'bytes/s', MIB, parseBytesPerSec, formatBytesPerSec, { min: 1 / MIB, max: 8e9 }),
   ms: {
     unit: 'ms',
     placeholder: 'time',

@@ -43,7 +43,7 @@ export function lookAtLimits(
     const needed = Math.ceil(replicas.value / platform.replicasPerBroker)
     sheet.warn(
       'broker-limit',
-      `${shown(each)} on a broker; at most ${formatCount(platform.replicasPerBroker)} are advised, so ${needed} brokers (${platform.source})`,
+      `${shown(each)} on a broker; at most ${formatCount(platform.replicasPerBroker)} are advised, so ${formatCount(needed)} brokers (${platform.source})`,
     )
   }
   if (platform.replicasPerCluster !== undefined && replicas.value > platform.replicasPerCluster) {

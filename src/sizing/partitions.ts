@@ -111,7 +111,7 @@ export const partitions = calculator({
     lookAtLimits(sheet, given, partitions, platform)
     besideTheGuide(sheet, given, { produceRate, consumeRate }, platform)
     commands(sheet, given, partitions, isCloud)
-    const even = partitions.value === need.value ? '' : `, ${need.value} spread evenly`
+    const even = partitions.value === need.value ? '' : `, ${formatCount(need.value)} spread evenly`
     return sheet.sized(
       partitions,
       `${shown(partitions)} for ${formatRate(peak.value)}: ${REASONS[decides.name]} decides${even}`,

@@ -4,8 +4,8 @@ import type { Reception } from '../bench/e2e/driver.ts'
 import type { Loaded } from '../bench/load.ts'
 import type { TransactionsSeen } from '../bench/transactions.ts'
 import { mergeSummaries } from '../core/histogram.ts'
-import { mergeErrors, mergeMeasured, mergeOutcomes, mergeTools } from '../core/merge.ts'
-import type { Load } from '../core/result.ts'
+import { mergeErrors, mergeLatency, mergeMeasured, mergeOutcomes, mergeTools } from '../core/merge.ts'
+import type { Load, WarmupSecond } from '../core/result.ts'
 import { sum } from '../core/sum.ts'
 
 /** @param parts one a worker, in their order; at least one */
@@ -50,8 +50,30 @@ function mergeWarmups(parts: readonly Loaded['warmup'][]): Loaded['warmup'] {
   return {
     tookMs: Math.max(...parts.map(({ tookMs }) => tookMs)),
     records: sum(parts.map(({ records }) => records)),
+    ...mergeWarmupSeries(parts.flatMap(({ series }) => (series === undefined ? [] : [series]))),
     ...(steady.length === 0 ? {} : { steadyAtMs: found.length < steady.length ? null : Math.max(...found) }),
   }
+}
+
+/** By their number from the end, which all have in common: then they are measured together. */
+function mergeWarmupSeries(parts: readonly (readonly WarmupSecond[])[]): Pick<Loaded['warmup'], 'series'> {
+  const length = Math.max(0, ...parts.map((part) => part.length))
+  if (length === 0) return {}
+  const series = Array.from({ length }, (_, n) => {
+    const seconds = parts.flatMap((part) => part.at(n - length) ?? [])
+    const total = (pick: (second: WarmupSecond) => number) => sum(seconds.map(pick))
+    const durationMs = Math.max(...seconds.map((second) => second.durationMs))
+    const records = total((second) => second.records)
+    return {
+      atMs: Math.min(...seconds.map(({ atMs }) => atMs)),
+      durationMs,
+      records,
+      recordsPerSec: durationMs === 0 ? 0 : (records * 1000) / durationMs,
+      errors: total(({ errors }) => errors),
+      ...mergeLatency(seconds.flatMap(({ latency }) => latency ?? [])),
+    }
+  })
+  return { series }
 }
 
 function mergeTransactions(parts: readonly TransactionsSeen[]): Pick<Loaded, 'transactions'> {

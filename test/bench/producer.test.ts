@@ -163,6 +163,8 @@ describe('a producer bench', () => {
     })
     expect(result.latency).toMatchObject({ count: 30_000, maxMs: 1 })
     expect(result.plan.warmup).toMatchObject({ asked: 3000, records: 3000 })
+    expect(result.plan.warmup).not.toHaveProperty('series')
+    expect(result.warmupSeries?.reduce((sum, { records }) => sum + records, 0)).toBe(3000)
     expect(log).toEqual(['create t', 'remove t'])
   })
 

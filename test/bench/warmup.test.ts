@@ -35,6 +35,19 @@ describe('a warm-up', () => {
     expect(client.sent).toHaveLength(123)
   })
 
+  it('is kept by the second, up to the moment where measured time begins', async () => {
+    const { outcome } = await warm({ kind: 'time', ms: 3000 }, () => 40)
+    const { series = [], tookMs, records } = outcome
+    expect(series[0]?.atMs).toBeCloseTo(-tookMs, 6)
+    for (const [n, { atMs, durationMs }] of series.entries()) {
+      expect(atMs + durationMs).toBeCloseTo(series[n + 1]?.atMs ?? 0, 6)
+    }
+    expect(series.slice(0, 3).map(({ durationMs }) => durationMs)).toEqual([1000, 1000, 1000])
+    expect(series.reduce((sum, second) => sum + second.records, 0)).toBe(records)
+    expect(series.reduce((sum, { latency }) => sum + (latency?.count ?? 0), 0)).toBe(records)
+    expect(series[1]?.latency?.p50Ms).toBeCloseTo(40, 0)
+  })
+
   it('of nothing sends nothing', async () => {
     expect((await warm({ kind: 'time', ms: 0 }, () => 1)).outcome).toEqual({ tookMs: 0, records: 0 })
   })

@@ -48,6 +48,13 @@ describe('the exit code of a bench', () => {
     expect(/^failed: /m.test(ended.err)).toBe(code === 1)
   })
 
+  it('says why it is 3 beside lines of another tool, which cannot', async () => {
+    const { err } = await finish(generatorLimitedResult(), { report: 'apache' })
+    expect(err).toMatch(/^not to be trusted: tune itself was the limit; \S/m)
+    expect((await finish(generatorLimitedResult())).err).not.toContain('not to be trusted')
+    expect((await finish(pacedResult(), { report: 'apache' })).err).not.toContain('not to be trusted')
+  })
+
   it.each([
     ['generator-limited', generatorLimitedResult()],
     ['without an acknowledgement', accounted({ acked: 0 })],

@@ -65,11 +65,29 @@ describe('a load on the source', () => {
 
   it('is an address and a rate', () => {
     expect(load('http://127.0.0.1:8080/records?a=b=500/s')).toEqual({
+      kind: 'api',
       target: new URL('http://127.0.0.1:8080/records?a=b'),
       recordsPerSec: 500,
     })
     expect(() => load('http://127.0.0.1:8080/records')).toThrow(/not ADDRESS=RATE/)
     expect(() => load('http://127.0.0.1:8080=0')).toThrow(/--source-load/)
+    expect(() => load('ftp://h/x=1/s')).toThrow(/cannot drive ftp:/)
+  })
+
+  it('is a table of a database, whose URL keeps what is the server’s', () => {
+    const rows = load('postgres://me@db:6000/shop?table=sales.orders&sslmode=require=2k/s')
+    expect(rows).toMatchObject({
+      kind: 'rows',
+      recordsPerSec: 2000,
+      table: { schema: 'sales', table: 'orders' },
+      database: { url: 'postgres://me@db:6000/shop?sslmode=require', shown: 'db:6000/shop' },
+    })
+    expect(load('postgres://me@db/shop?table=orders=1/s')).toMatchObject({
+      table: { schema: 'public', table: 'orders' },
+      database: { url: 'postgres://me@db/shop' },
+    })
+    expect(() => load('postgres://me@db/shop?a=b=500/s')).toThrow(/names no table/)
+    expect(() => load('postgres://me:hunter2@db/shop?table=t=500/s')).toThrow(/password on the command line/)
   })
 })
 

@@ -49,6 +49,31 @@ describe('tune plan', SLOW, () => {
     )
   })
 
+  it('compares two without a word that only one could follow', async () => {
+    await write('a.yaml', SMALL)
+    await write('b.yaml', SMALL)
+    const diff = ['plan', '--diff', 'a.yaml', 'b.yaml']
+    expect((await tune(...diff)).out).toContain('✓ no answer changes; no input differs')
+    for (const [flag, value] of [
+      ['--emit', 'files'],
+      ['--fail-on', 'warn'],
+    ] as const) {
+      expect(await tune(...diff, flag, value)).toMatchObject({
+        exit: 2,
+        err: expect.stringContaining(`${flag} is for one plan`),
+      })
+    }
+  })
+
+  it('keeps the first and the largest load where the terminal is narrow', async () => {
+    await write('a.yaml', SMALL)
+    const io = testIo({ cwd, columns: 60 })
+    expect(await run(['plan', 'a.yaml'], io)).toBe(0)
+    const lines = io.stdout.split('\n')
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}part .*at 1x.*at 10x.*holds up to$/))
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}storage \(GiB\) .*\d$/))
+  })
+
   it('prints a table, JSON or Markdown', async () => {
     await write('a.yaml', SMALL)
     expect((await tune('plan', 'a.yaml')).out).toMatch(/^tune plan\n\n✓ small: 3 partitions/)

@@ -35,6 +35,8 @@ const PRIMARY = [
   /^health\.blockedMs$/,
   /^metrics\.retries$/,
   /^accounting\.exact$/,
+  // Of the warm-up: when, and what failed; it adds up to nothing that is told
+  /^warmupSeries\.\d+\.(atMs|errors)$/,
   // Bounded by mean and latency only, unless it is the largest.
   /^series\.\d+\.service\.maxMs$/,
   // Of a reading run: when things happened, and what no series counts.

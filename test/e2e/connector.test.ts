@@ -4,6 +4,7 @@ import { type ConnectorResult, connectorResultSchema } from '../../src/core/conn
 import { checkResult } from '../../src/core/recompute.ts'
 import { DEFAULT_STUB } from '../../src/http/stub/options.ts'
 import { type StubApi, startStub } from '../../src/http/stub/server.ts'
+import { createTable } from '../../src/postgres/table.ts'
 import { hasBroker, newTopicName, sharedBroker } from './broker.ts'
 import { startTune, tune } from './built.ts'
 import { lacks } from './requirements.ts'
@@ -90,6 +91,49 @@ describe.skipIf(!hasBroker || lacks('a Kafka Connect worker', 'PostgreSQL'))('a 
     expect(result.connector?.config['database.password']).toBe('[hidden]')
     expect(stdout).not.toContain(postgres.password)
     await worker.remove('orders')
+  })
+
+  it('reads as many rows as are written meanwhile, and they are counted', async () => {
+    const table = { schema: 'public', table: 'driven' }
+    await postgres.sql(createTable(table))
+    await postgres.sql('insert into driven values (41, -1, now(), $$there$$)')
+    const prefix = newTopicName('driven')
+    await worker.create('driven', debeziumConfig({ postgres, prefix, tables: ['public.driven'] }))
+    const database = `postgres://${postgres.user}@127.0.0.1:${postgres.port}/${postgres.database}`
+    const { code, stdout, stderr } = await tune(
+      [
+        ...allSources('driven', `${prefix}.public.driven`),
+        ...['--source-load', `${database}?table=driven=200/s`, '--duration', '8s', '--report', 'json'],
+      ],
+      { env: { PGPASSWORD: postgres.password } },
+    )
+    const result = resultIn(stdout, stderr)
+    expect([0, 3]).toContain(code)
+    expect(checkResult(result)).toEqual([])
+    const { committed = 0, failed } = result.plan.sourceLoad?.rows ?? {}
+    expect(failed).toBe(0)
+    expect(committed).toBeGreaterThan(1000)
+    expect(committed).toBeLessThan(2500)
+    const found = await postgres.sql('select count(*), min(id) from driven where id > 41')
+    expect(found.trim()).toBe(`${committed}|42`)
+    expect(result.metrics.recordsWritten).toBeGreaterThan(committed * 0.7)
+    expect(result.metrics.recordsWritten).toBeLessThanOrEqual(committed)
+    expect(stdout).not.toContain(postgres.password)
+    await worker.remove('driven')
+  })
+
+  it('is not driven by a table that is not there', async () => {
+    const database = `postgres://${postgres.user}@127.0.0.1:${postgres.port}/${postgres.database}`
+    const { code, stderr } = await tune(
+      [
+        ...['bench', 'connector', '--bootstrap-server', sharedBroker().bootstrapServers],
+        ...['--topic', newTopicName('none'), '--source-load', `${database}?table=nowhere=5/s`],
+      ],
+      { env: { PGPASSWORD: postgres.password } },
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain('there is no table public.nowhere')
+    expect(stderr).toContain('create table "public"."nowhere"')
   })
 
   it('ends with 1, and the first line of the trace, when a task fails', async () => {

@@ -102,6 +102,26 @@ describe.skipIf(!hasBroker)('tune bench consumer', () => {
     expect(result.warnings.map(({ id }) => id)).toContain('short-read')
   })
 
+  it('says which consumers had nothing to read', async () => {
+    const onePartition = newTopicName('lopsided')
+    const to = ['--bootstrap-server', sharedBroker().bootstrapServers, '--topic', onePartition]
+    await tune([
+      ...['bench', 'producer', ...to, '--create-topic', '--partitions', '2', '--num-records', '5000'],
+      // One key, so one partition
+      ...['--throughput', '-1', '--keys', 'uniform:1', '--driver', 'kafkajs', '--report', 'json'],
+    ])
+    const ids = async (consumers: string) => {
+      const ended = await tune([
+        ...['bench', 'consumer', '--driver', 'wire', ...to, '--consumers', consumers, '--report', 'json'],
+      ])
+      const { warnings, consumption } = consumerResultOf(ended)
+      expect(consumption.received).toBe(5000)
+      return warnings.map(({ id }) => id)
+    }
+    expect(await ids('2')).toContain('idle-consumers')
+    expect(await ids('1')).not.toContain('idle-consumers')
+  })
+
   it('begins at an offset, or at a time, of assigned partitions', async () => {
     const read = async (from: string) =>
       consumerResultOf(await bench('--driver', 'wire', '--topic', filled, '--from', from, '--report', 'json'))

@@ -22,8 +22,12 @@ function commands(): { file: string; line: string }[] {
   })
 }
 
-/** Words as a shell would split them; quotes stand only where help is asked for. */
-const words = (line: string) => line.split(/\s+/).slice(1)
+/** Words as a shell would split them; what stands in quotes has no spaces. */
+const words = (line: string) =>
+  line
+    .split(/\s+/)
+    .slice(1)
+    .map((word) => word.replace(/^'(.*)'$/, '$1'))
 
 /** Benches are planned, not run; what would start or stop something is asked for its help. */
 function harmless(args: string[]): string[] {

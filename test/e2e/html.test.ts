@@ -1,5 +1,6 @@
 /** Reports in HTML as a reader's browser has them: opened from a file, drawn, read again. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -51,7 +52,7 @@ const INKED = `[...document.querySelectorAll('[data-chart] .uplot canvas')].map(
 
 const FIRST_PAINT = `performance.getEntriesByType('paint').find(({ name }) => name === 'first-contentful-paint')?.startTime`
 
-const REPORTS: Readonly<Record<string, () => Report>> = {
+const REPORTS = {
   producer: () => runReport(generatorLimitedResult()),
   cdc: () => runReport(cdcResult()),
   consumer: () => runReport(caughtUp()),
@@ -59,7 +60,7 @@ const REPORTS: Readonly<Record<string, () => Report>> = {
   connector: () => runReport(CONNECTOR_FIXTURES.connector()),
   runs: () => repeatedReport(repeated([pacedResult(), generatorLimitedResult(), workersResult()])),
   diff: () => diffReport(pairedDiffDocument()),
-}
+} as const satisfies Record<string, () => Report>
 
 describe.skipIf(lacks('Chromium'))('a report in HTML, in a browser', () => {
   let browser: Browser
@@ -122,6 +123,25 @@ describe.skipIf(lacks('Chromium'))('a report in HTML, in a browser', () => {
       const { page } = await open(write(`${name}.html`, htmlPage(make())), { width: 390 })
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
       await page.context().close()
+    }
+  })
+
+  it('has nothing that axe finds fault with, light and dark', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    // Tables, lists, charts, badges and intervals are all in these
+    for (const name of ['producer', 'diff'] as const) {
+      const path = write(`${name}.html`, htmlPage(REPORTS[name]()))
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const context = await browser.newContext({ colorScheme, bypassCSP: true })
+        const page = await context.newPage()
+        await page.goto(pathToFileURL(path).href)
+        await page.evaluate(`${axe};0`)
+        const found = await page.evaluate<string[]>(
+          `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+        )
+        expect({ name, colorScheme, found }).toEqual({ name, colorScheme, found: [] })
+        await context.close()
+      }
     }
   })
 

@@ -123,6 +123,30 @@ describe('throughput over time', () => {
     expect(lineOf(throughput(runCharts(unpacedResult())), 'asked records/s')).toEqual([])
   })
 
+  it('shows the warm-up itself where it was kept, and counts it apart', () => {
+    const { warmupSeries: _, ...result } = pacedResult()
+    const [second] = result.series
+    if (second === undefined) throw new Error('no seconds')
+    const { latency } = second
+    const warmupSeries = [-3000, -2000, -1000].map((atMs) => ({
+      atMs,
+      durationMs: 1000,
+      records: 7,
+      recordsPerSec: 7,
+      errors: 0,
+      ...(latency === undefined ? {} : { latency }),
+    }))
+    const charts = runCharts({ ...result, warmupSeries })
+    const chart = throughput(charts)
+    expect(chart.x.values.slice(0, 4)).toEqual([-2.5, -1.5, -0.5, 0.5])
+    expect(lineOf(chart, 'acknowledged records/s').slice(0, 3)).toEqual([7, 7, 7])
+    expect(lineOf(chart, 'asked records/s').slice(0, 4)).toEqual([null, null, null, 2000])
+    expect(chart.shades?.[0]).toMatchObject({ from: -3.0125, to: 0 })
+    expect(chart.about).toMatch(/^1,994 to/)
+    expect(chart.numbers.rows[0]?.cells[0]).toBe('-0:03')
+    expect(chartOf(charts, 'latency-over-time', 'heat').xEdges[0]).toBe(-3)
+  })
+
   it('has errors only where there are some, and all of them', () => {
     expect(throughput(runCharts(pacedResult())).right).toBeUndefined()
     const result = generatorLimitedResult()

@@ -75,6 +75,14 @@ describe('the number of brokers', () => {
     expect(stepOf(sizing, 'memory')).toBe(8)
   })
 
+  it('is within the replicas that are advised for a cluster, or it is said', () => {
+    // 300,000 replicas: ZooKeeper bears 200,000, KRaft ten times that
+    expect(warningsOf(brokers({ rate: '1k', partitions: '100k', platform: 'zookeeper' }))).toContain(
+      'cluster-limit',
+    )
+    expect(warningsOf(brokers({ rate: '1k', partitions: '100k' }))).not.toContain('cluster-limit')
+  })
+
   it('by Alibaba’s rule is max(4, in × (fan-out + 2r - 1) × 2 / 400)', () => {
     expect(stepOf(brokers({ ingress: '400MiB/s', groups: '2' }), 'byAlibaba')).toBe(14)
     expect(stepOf(brokers({ ingress: '1MiB/s' }), 'byAlibaba')).toBe(4)

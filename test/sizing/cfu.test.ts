@@ -96,6 +96,10 @@ describe('the verdict', () => {
     expect(verdict({ observedRate: '99k' })).toEqual(['scale up: 99,000/s of 100,000/s', ['scale-up']])
   })
 
+  it('takes what was seen to be nothing', () => {
+    expect(verdict({ cpu: '0%', backpressure: '0%' })).toEqual(['no reason to scale up', []])
+  })
+
   it('is another where the pool has room: a limit that is not reached limits nothing', () => {
     expect(verdict({ cpu: '90%', cfuUsed: '4', cfuLimit: '10' })).toEqual([
       'a higher MAX_CFU would not help',

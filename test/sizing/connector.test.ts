@@ -151,6 +151,15 @@ describe('an interval for a rate', () => {
     )
   })
 
+  it('that leaves less room than the utilization asks for is said', () => {
+    // 10 calls/s of 100 records are all that the response time allows: 1,000/s, of which 70 % are 700/s
+    const at = (rate: string) => warningsOf(connector('castorm', { rate, responseTime: '100ms' }))
+    expect(at('1k/s')).toEqual(['no-room'])
+    expect(at('701/s')).toEqual(['no-room'])
+    expect(at('700/s')).toEqual([])
+    expect(at('1001/s')).toEqual(['too-slow'])
+  })
+
   it('that does not do names the page that would', () => {
     const sizing = connector('castorm', { rate: '5k/s', responseTime: '100ms' })
     expect(sizing.answer.value).toBe(1000)

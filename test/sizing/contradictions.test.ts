@@ -43,6 +43,7 @@ const CONTRADICTIONS: readonly [
     { rate: '1k', type: 'freight', compactedPartitions: '1' },
     '--compacted-partitions: this cluster type has no compaction',
   ],
+  ['brokers', { rate: '1k', throttle: '0B/s' }, "--throttle: must be at least 1 B/s, not '0B/s'"],
   ['cfu', { rate: '1k', cfuUsed: '20', cfuLimit: '10' }, '--cfu-used: must be at most the CFU limit 10'],
   [
     'flink',

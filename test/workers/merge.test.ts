@@ -46,6 +46,16 @@ const second = (atMs: number, records: number, change: Partial<Interval> = {}): 
   ...change,
 })
 
+describe('the warm-ups of several workers', () => {
+  it('add up by how long before measured time they were', () => {
+    expect(workersResult().warmupSeries).toEqual([
+      { atMs: -3000, durationMs: 1000, records: 1000, recordsPerSec: 1000, errors: 0 },
+      { atMs: -2000, durationMs: 1000, records: 2001, recordsPerSec: 2001, errors: 1 },
+      { atMs: -1000, durationMs: 1000, records: 2001, recordsPerSec: 2001, errors: 1 },
+    ])
+  })
+})
+
 describe('the seconds of several workers', () => {
   it('add up by their number', () => {
     const merged = mergeSeries([

@@ -5,6 +5,7 @@ import { sum } from '../../core/sum.ts'
 import { judge } from '../../core/verdict.ts'
 import type { EffectiveConfig, TopicState } from '../../drivers/driver.ts'
 import type { RecordSource } from '../../records/source.ts'
+import { formatCount, formatDurationMs } from '../../units.ts'
 import { partitionSkew } from '../accounting.ts'
 import { defined } from '../defined.ts'
 import { lagBehind } from '../lag.ts'
@@ -20,6 +21,8 @@ export interface ConsumerFacts {
   readonly startedAt: string
   readonly seen: Seen
   readonly workers?: ConsumerResult['workers']
+  /** Consumers that received nothing although there were partitions for them. */
+  readonly idleConsumers: number
   readonly session: ReturnType<Session['finish']>
   readonly positions: readonly (number | undefined)[]
   /** Where the partitions end now; undefined where that could not be read. */
@@ -253,6 +256,7 @@ function spoilers({
   catchUp,
   notCounted,
   endedEarly,
+  idleConsumers,
 }: ConsumerFacts): Warning[] {
   const warnings: Warning[] = []
   const warn = (id: string, text: string) => warnings.push({ id, text })
@@ -271,8 +275,8 @@ function spoilers({
     warn(
       'not-caught-up',
       perSec > 0
-        ? `the lag shrank by ${perSec} records/s and was not gone in time: more consumers, or a longer --duration`
-        : `the lag did not shrink (${perSec} records/s): the consumers are slower than the load`,
+        ? `the lag shrank by ${formatCount(perSec)} records/s and was not gone in time: more consumers, or a longer --duration`
+        : `the lag did not shrink (${formatCount(perSec)} records/s): the consumers are slower than the load`,
     )
   }
   const { failed = 0, unknown = 0 } = catchUp?.writing ?? {}
@@ -284,7 +288,7 @@ function spoilers({
   else if (endedBy === 'idle' && plan.read.numRecords !== undefined) {
     warn(
       'short-read',
-      `only ${all.records} of ${plan.read.numRecords} records came before the time-out of ${plan.read.idleMs} ms without one`,
+      `only ${formatCount(all.records)} of ${formatCount(plan.read.numRecords)} records came before the time-out of ${formatDurationMs(plan.read.idleMs)} without one`,
     )
   }
   if (session.measuredFrom === 'first-record' && all.records > 0) {
@@ -295,6 +299,12 @@ function spoilers({
   }
   if (session.measuredFrom === 'not-all-delivered') {
     warn('silent-partitions', 'some partitions delivered nothing in the first 5 s: measured without them')
+  }
+  if (all.records > 0 && idleConsumers > 0) {
+    warn(
+      'idle-consumers',
+      `${idleConsumers} of ${plan.read.consumers} consumers received nothing: the rate is that of the others; more records to read, so that all have joined by then, or --no-group`,
+    )
   }
   if (session.rebalances > 0) {
     warn(
@@ -311,7 +321,7 @@ function spoilers({
   if (session.repeated > 0) {
     warn(
       'repeated',
-      `${session.repeated} records were read twice: from the last commit, after a rebalance or restart`,
+      `${formatCount(session.repeated)} records were read twice: from the last commit, after a rebalance or restart`,
     )
   }
   if (notCounted !== undefined) warn('not-counted', `what is left is not known: ${notCounted}`)

@@ -253,6 +253,7 @@ async function readAll(plan: ConsumerBenchPlan, partitions: number, io: Consumer
       ...(endedEarly === undefined ? {} : { endedEarly }),
       seen: withTools(seen, tools ?? []),
       workers: workersOf(tools ?? [], read.consumers, recordsOf),
+      idleConsumers: idleOf(Math.min(read.consumers, partitions), recordsOf),
       session: session.finish(),
       positions: lag === undefined ? from.map((_, partition) => session.position(partition)) : readTo,
       until: typeof now === 'string' ? undefined : now,
@@ -314,6 +315,11 @@ function workersOf(
     const records = members.reduce((sum, member) => sum + (recordsOf[member] ?? 0), 0)
     return { consumers: members.length, records, tool }
   })
+}
+
+/** Of those that there were partitions for. */
+function idleOf(consumers: number, recordsOf: readonly number[]): number {
+  return Math.max(0, consumers - recordsOf.filter((records) => records > 0).length)
 }
 
 /** The group, or this member's share of the partitions. */

@@ -85,21 +85,36 @@ export function fieldWriter(path: JsonPath): (value: Buffer, stamped: Stamped) =
   }
 }
 
+const MOST_NAMED = 5
+
+/** Where a value has text or numbers, as it is typed. */
+function pathsIn(value: unknown, path: JsonPath = []): string[] {
+  if (typeof value === 'string' || typeof value === 'number')
+    return path.length > 0 ? [formatJsonPath(path)] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => pathsIn(inner, [...path, name]))
+}
+
 function cut(value: Buffer, path: JsonPath): Around {
   const name = formatJsonPath(path)
-  const refuse = (why: string) =>
+  const refuse = (why: string, fields: readonly string[] = []) =>
     new TuneError('CONFIG', `--correlate json:${name}: ${why}`, {
-      hint: 'take values that have it: --payload-template cdc-event, or --payload-file; or a header: --correlate header:NAME',
+      hint:
+        fields.length > 0
+          ? `it has ${fields.slice(0, MOST_NAMED).join(', ')}${fields.length > MOST_NAMED ? ', …' : ''}; or take a header: --correlate header:NAME`
+          : 'take values that have it, with --payload-file or --payload-template; or a header: --correlate header:NAME',
     })
+  let parsed: unknown
   try {
-    JSON.parse(value.toString())
+    parsed = JSON.parse(value.toString())
   } catch (error) {
     throw refuse(`a value is no JSON (${messageOf(error)})`)
   }
   const span = spanOf(value, path)
   const old = span === undefined ? undefined : textOf(value, span)
   if (span === undefined || (typeof old !== 'string' && typeof old !== 'number')) {
-    throw refuse(span === undefined ? 'a value has no such field' : 'the field is neither text nor a number')
+    const why = span === undefined ? 'a value has no such field' : 'the field is neither text nor a number'
+    throw refuse(why, pathsIn(parsed))
   }
   return {
     head: value.subarray(0, span.from),

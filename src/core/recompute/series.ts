@@ -9,6 +9,7 @@ export function checkSeries(result: TimedResult): Problem[] {
   const { series, accounting } = result
   return [
     ...checkRates(series),
+    ...checkWarmup(result),
     ...series.flatMap((interval, n) => checkInterval(`series.${n}`, interval, result.latency !== undefined)),
     ...expectSame(
       isReceiving(result) ? 'reception.received' : 'accounting.acked',
@@ -42,6 +43,33 @@ export function checkRates(series: ClientResult['series']): Problem[] {
   })
 }
 
+/** Seconds of the warm-up against their own counts and buckets; they add up to nothing that is told. */
+function checkWarmup(result: TimedResult): Problem[] {
+  const { warmupSeries = [] } = result.kind === 'http' ? {} : result
+  return warmupSeries.flatMap(({ records, durationMs, recordsPerSec, latency }, n) => {
+    const at = `warmupSeries.${n}`
+    const rate = durationMs === 0 ? 0 : (records * 1000) / durationMs
+    return [
+      ...expectSame(`${at}.recordsPerSec`, recordsPerSec, rate, `${at}.records`),
+      ...(latency === undefined ? [] : checkBuckets(`${at}.latency`, latency)),
+    ]
+  })
+}
+
+function checkBuckets(at: string, latency: NonNullable<Interval['latency']>): Problem[] {
+  const buckets = tryDecode(latency)
+  if (buckets === undefined) {
+    return [{ figure: `${at}.hdr`, stored: 'no histogram', computed: undefined, from: 'its own text' }]
+  }
+  const from = `${at}.hdr`
+  return [
+    ...expectSame(`${at}.count`, latency.count, buckets.count, from),
+    ...expectSame(`${at}.p50Ms`, latency.p50Ms, buckets.percentileMs(50), from),
+    ...expectSame(`${at}.p99Ms`, latency.p99Ms, buckets.percentileMs(99), from),
+    ...expectWithin(`${at}.maxMs`, latency.maxMs, inBucket(buckets.maxMs), from),
+  ]
+}
+
 function checkInterval(at: string, interval: Interval, answered: boolean): Problem[] {
   const { records, latency, service } = interval
   const problems = [
@@ -51,26 +79,15 @@ function checkInterval(at: string, interval: Interval, answered: boolean): Probl
     problems.push(...expectSame(`${at}.service.count`, service.count, records, `${at}.records`))
   }
   if (latency === undefined) return problems
-  const buckets = tryDecode(latency)
-  if (buckets === undefined) {
-    return [
-      ...problems,
-      { figure: `${at}.latency.hdr`, stored: 'no histogram', computed: undefined, from: 'its own text' },
-    ]
-  }
-  const from = `${at}.latency.hdr`
   return [
     ...problems,
-    ...expectSame(`${at}.latency.count`, latency.count, buckets.count, from),
-    ...expectSame(`${at}.latency.p50Ms`, latency.p50Ms, buckets.percentileMs(50), from),
-    ...expectSame(`${at}.latency.p99Ms`, latency.p99Ms, buckets.percentileMs(99), from),
-    ...expectWithin(`${at}.latency.maxMs`, latency.maxMs, inBucket(buckets.maxMs), from),
+    ...checkBuckets(`${at}.latency`, latency),
     // A record's service is a part of its latency.
     ...expectWithin(
       `${at}.service.maxMs`,
       service?.maxMs ?? 0,
       [service?.meanMs ?? 0, latency.maxMs * (1 + 1e-9)],
-      from,
+      `${at}.latency.hdr`,
     ),
   ]
 }

@@ -34,6 +34,14 @@ export interface ConversionCounts {
   readonly convertMs: number
 }
 
+/** A batch on its way. */
+interface Batching {
+  readonly findSchema: FindSchema
+  readonly values: Buffer[]
+  readonly keys: (Buffer | null)[] | undefined
+  rejected: Rejected[] | undefined
+}
+
 const newCounts = () => ({
   records: 0,
   payloadBytes: 0,
@@ -61,55 +69,62 @@ export function createConversion(
   const writeKey = createConverter(converters.key)
   let counts = newCounts()
 
+  const { keyPath } = converters
+
+  const reject = (batch: Batching, record: unknown, error: RecordError) => {
+    batch.rejected ??= []
+    batch.rejected.push({ ...error, record })
+    counts.rejected[error.code] = (counts.rejected[error.code] ?? 0) + 1
+  }
+
+  const take = (batch: Batching, record: unknown, value: unknown) => {
+    const { findSchema, values, keys } = batch
+    const written = writeValue(value, findSchema)
+    if (written.bytes.length > maxRecordBytes) {
+      const message = `it has ${written.bytes.length} B, more than ${maxRecordBytes}`
+      return reject(batch, record, { code: 'RECORD_TOO_LARGE', message })
+    }
+    values.push(written.bytes)
+    count(written)
+    if (keyPath === undefined || keys === undefined) return
+    const found = valueAt(record, keyPath) ?? null
+    const key = found === null ? null : writeKey(found, findSchema).bytes
+    keys.push(key)
+    counts.keyBytes += key?.length ?? 0
+  }
+
+  const isOver = ({ rejected }: Batching) => onError === 'fail' && rejected !== undefined
+
   const convert: Convert = (records, at) => {
-    const findSchema = schemas?.get ?? onceEach()
-    const values: Buffer[] = []
-    const keys: (Buffer | null)[] = []
-    const rejected: Rejected[] = []
-    const reject = (record: unknown, error: RecordError) => {
-      rejected.push({ ...error, record })
-      counts.rejected[error.code] = (counts.rejected[error.code] ?? 0) + 1
+    const batch: Batching = {
+      findSchema: schemas?.get ?? onceEach(),
+      values: [],
+      keys: keyPath === undefined ? undefined : [],
+      rejected: undefined,
     }
-    const { keyPath } = converters
-
-    const take = (record: unknown, value: unknown) => {
-      const written = writeValue(value, findSchema)
-      if (written.bytes.length > maxRecordBytes) {
-        const message = `it has ${written.bytes.length} B, more than ${maxRecordBytes}`
-        return reject(record, { code: 'RECORD_TOO_LARGE', message })
-      }
-      values.push(written.bytes)
-      count(written)
-      if (keyPath === undefined) return
-      const found = valueAt(record, keyPath) ?? null
-      const key = found === null ? null : writeKey(found, findSchema).bytes
-      keys.push(key)
-      counts.keyBytes += key?.length ?? 0
-    }
-
-    const isOver = () => onError === 'fail' && rejected.length > 0
     const fromMs = nowMs()
     let transformedMs = fromMs
     if (transform === undefined) {
       for (const record of records) {
-        take(record, record)
-        if (isOver()) break
+        take(batch, record, record)
+        if (isOver(batch)) break
       }
     } else {
       const made = records.map((record) => ({ record, ...transform(record, at) }))
       transformedMs = nowMs()
       for (const one of made) {
-        if ('error' in one) reject(one.record, one.error)
-        else take(one.record, one.value)
-        if (isOver()) break
+        if ('error' in one) reject(batch, one.record, one.error)
+        else take(batch, one.record, one.value)
+        if (isOver(batch)) break
       }
     }
     counts.transformMs += transformedMs - fromMs
     counts.convertMs += nowMs() - transformedMs
+    const { values, keys, rejected } = batch
     return {
       values,
-      ...(keyPath === undefined ? {} : { keys }),
-      ...(rejected.length === 0 ? {} : { rejected, isOver: isOver() }),
+      ...(keys === undefined ? {} : { keys }),
+      ...(rejected === undefined ? {} : { rejected, isOver: isOver(batch) }),
     }
   }
 
@@ -128,10 +143,11 @@ export function createConversion(
   }
 }
 
-/** Schemas of one batch. */
+/** Schemas of one batch; most have none. */
 function onceEach(): FindSchema {
-  const known = new Map<string, ReturnType<FindSchema>>()
+  let known: Map<string, ReturnType<FindSchema>> | undefined
   return (shape, make) => {
+    known ??= new Map()
     const found = known.get(shape) ?? make()
     known.set(shape, found)
     return found

@@ -29,7 +29,7 @@ export function percentilesChart(
   const known = curves.flatMap(({ summary, ...curve }) =>
     summary === undefined || summary.count === 0
       ? []
-      : [{ ...curve, summary, histogram: decodeHistogram(summary.hdr) }],
+      : [{ ...curve, summary, percentileMs: percentilesOf(summary) }],
   )
   if (known.length === 0) return []
   const mostCount = Math.max(...known.map(({ summary }) => summary.count))
@@ -41,13 +41,13 @@ export function percentilesChart(
       ...chart,
       x: { title: 'of the records', scale: 'percentile', log: true, values: x },
       left: { title: 'ms', scale: 'ms', log: true },
-      lines: known.map(({ title, color, style = 'line', summary, histogram }) => ({
+      lines: known.map(({ title, color, style = 'line', summary, percentileMs }) => ({
         title,
         color,
         style,
         // Beyond its count a curve would only repeat its maximum
         values: x.map((one) => {
-          const value = histogram.percentileMs(100 * (1 - 1 / one))
+          const value = percentileMs(100 * (1 - 1 / one))
           return one > summary.count || value < SMALLEST_MS ? null : value
         }),
       })),
@@ -60,8 +60,8 @@ export function percentilesChart(
           ...ROWS.map((percent) => ({
             cells: [
               `${percent} %`,
-              ...known.map(({ histogram, summary }) =>
-                summary.count < 100 / (100 - percent) ? MISSING : msCell(histogram.percentileMs(percent)),
+              ...known.map(({ percentileMs, summary }) =>
+                summary.count < 100 / (100 - percent) ? MISSING : msCell(percentileMs(percent)),
               ),
             ],
           })),
@@ -71,6 +71,12 @@ export function percentilesChart(
       },
     },
   ]
+}
+
+/** A bucket's edge may lie above the exact maximum, which nothing took longer than. */
+function percentilesOf({ hdr, maxMs }: Pick<LatencySummary, 'hdr' | 'maxMs'>) {
+  const histogram = decodeHistogram(hdr)
+  return (percent: number) => Math.min(histogram.percentileMs(percent), maxMs)
 }
 
 /** A logarithmic axis has no 0, and less than that would take the room of what matters. */

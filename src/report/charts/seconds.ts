@@ -86,10 +86,11 @@ function numbersOf<S extends Second>(
   }
 }
 
-/** `1:05`, from the start of measured time. */
+/** `1:05`, from the start of measured time; `-0:02` is of the warm-up. */
 export function clock(atMs: number): string {
-  const seconds = Math.round(atMs / 1000)
-  return `${Math.floor(seconds / 60)}:${String(Math.abs(seconds) % 60).padStart(2, '0')}`
+  const seconds = Math.abs(Math.round(atMs / 1000))
+  const sign = Math.round(atMs / 1000) < 0 ? '-' : ''
+  return `${sign}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
 export function cellOf(value: number | null | undefined, scale: Scale): string {

@@ -1,7 +1,7 @@
 /** Charts of runs whose records have due times and are answered: producer, end to end, change events, polls of an API. */
 import { createPacer } from '../../core/pacer.ts'
 import { isReceiving } from '../../core/receiving.ts'
-import type { HttpResult, Interval, LatencySummary, TimedResult } from '../../core/result.ts'
+import type { HttpResult, Interval, LatencySummary, TimedResult, WarmupSecond } from '../../core/result.ts'
 import { formatDurationMs } from '../../units.ts'
 import type { Chart, LinesChart, Shade, SplitChart } from '../chart.ts'
 import { countCell, ms, msCell, shareCell } from '../format.ts'
@@ -25,12 +25,13 @@ export function timedCharts(result: TimedResult): Chart[] {
   ]
 }
 
-/** A long warm-up is cut: it would leave little room for what was measured. */
+/** A long warm-up of which nothing is known is cut: it would leave little room for what was measured. */
 const WARMUP_ROOM = 0.12
 
 /** What is not measured time: before 0, and after the last record was due. */
-function shadesOf({ plan, series, durationMs }: TimedResult): Shade[] {
+function shadesOf({ plan, series, durationMs, ...result }: TimedResult): Shade[] {
   const { tookMs, records } = plan.warmup
+  const isKnown = 'warmupSeries' in result && result.warmupSeries !== undefined
   const drain = series.find(({ phase }) => phase === 'drain')
   const last = series.at(-1)
   const endMs = last === undefined ? 0 : last.atMs + last.durationMs
@@ -39,7 +40,7 @@ function shadesOf({ plan, series, durationMs }: TimedResult): Shade[] {
       ? []
       : [
           {
-            from: -Math.min(tookMs, durationMs * WARMUP_ROOM) / 1000,
+            from: -(isKnown ? tookMs : Math.min(tookMs, durationMs * WARMUP_ROOM)) / 1000,
             to: 0,
             title: `warm-up, ${formatDurationMs(tookMs, 1)}`,
           },
@@ -59,7 +60,7 @@ function throughputChart(result: TimedResult, shades: readonly Shade[]): LinesCh
   const pacer = plan.load.shape === 'unpaced' || kind === 'http' ? undefined : createPacer(plan.load)
   const rates = series.map(rateOf)
   const errors = series.reduce((sum, second) => sum + second.errors, 0)
-  return secondsChart<Interval>(series, {
+  return secondsChart<Interval | WarmupSecond>([...warmupOf(result), ...series], {
     id: 'throughput-over-time',
     instead: 'over-time',
     title: 'Throughput and errors over time',
@@ -80,8 +81,8 @@ function throughputChart(result: TimedResult, shades: readonly Shade[]): LinesCh
         style: 'dashed',
         color: 'quiet',
         together: 'mean',
-        pick: ({ phase, atMs, durationMs }) =>
-          phase === 'measure' && durationMs >= SHORTEST_MS
+        pick: ({ atMs, durationMs, ...second }) =>
+          'phase' in second && second.phase === 'measure' && durationMs >= SHORTEST_MS
             ? pacer?.ratePerSec(atMs + durationMs / 2)
             : undefined,
       },
@@ -97,14 +98,20 @@ function throughputChart(result: TimedResult, shades: readonly Shade[]): LinesCh
   })
 }
 
-function rateOf({ recordsPerSec, durationMs }: Interval): number | undefined {
+/** Where it was kept: not of polls, whose connectors warm up each by itself. */
+function warmupOf(result: TimedResult): readonly WarmupSecond[] {
+  return result.kind === 'http' ? [] : (result.warmupSeries ?? [])
+}
+
+function rateOf({ recordsPerSec, durationMs }: Interval | WarmupSecond): number | undefined {
   return durationMs >= SHORTEST_MS ? recordsPerSec : undefined
 }
 
-function latencyHeat({ series, latency }: TimedResult, shades: readonly Shade[]): Chart[] {
+function latencyHeat(result: TimedResult, shades: readonly Shade[]): Chart[] {
+  const { series, latency } = result
   const p99 = series.flatMap((second) => (second.latency === undefined ? [] : [second.latency.p99Ms]))
   return heatChart(
-    series,
+    [...warmupOf(result), ...series],
     {
       id: 'latency-over-time',
       title: 'Latency over time',

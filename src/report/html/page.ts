@@ -1,6 +1,6 @@
 /** One file that needs nothing else: no network, no server; the document it was made from is in it. */
 import type { Chart } from '../chart.ts'
-import { DOCUMENT_ID } from '../embedded.ts'
+import { DOCUMENT_ID, GENERATOR } from '../embedded.ts'
 import type { Highlight, Level, Report, Section } from '../model.ts'
 import { drawnData, figurePart } from './figures.ts'
 import { inlined } from './inlined.ts'
@@ -26,7 +26,7 @@ export function htmlPage(report: Report): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="tune">
+${raw(GENERATOR)}
 <link rel="icon" href="data:,">
 <title>${report.title}: ${report.banner.text}</title>
 <style>${raw(style)}</style>

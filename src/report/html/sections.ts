@@ -64,7 +64,7 @@ export function tablePart(
       ? ''
       : html`<td class="drawn">${interval === undefined ? '' : intervalBar(interval, span, level)}</td>`,
   ]
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
+  return html`<div class="scroll" role="region" aria-label="${label}: table" tabindex="0"><table>
 <thead><tr>${head}${span === undefined ? '' : html`<th scope="col">drawn${(marks ?? []).map(({ title }) => `; dashed: ${title}`)}</th>`}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${cellsOf(row)}</tr>`)}</tbody>
 </table></div>${notes.map((note) => html`<p class="note">${note}</p>`)}`

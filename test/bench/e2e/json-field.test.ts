@@ -7,6 +7,7 @@ import {
   parseInAndOut,
   parseJsonPath,
 } from '../../../src/bench/e2e/json-field.ts'
+import { TuneError } from '../../../src/errors.ts'
 
 const path = (text: string) => parseJsonPath(text, '--correlate')
 const value = (document: unknown) => Buffer.from(JSON.stringify(document))
@@ -64,6 +65,23 @@ describe('a field that records are known by', () => {
     ['{"after":{"id":{}}}', /neither text nor a number/],
   ])('refuses %s', (text, why) => {
     expect(() => fieldWriter(path('after.id'))(Buffer.from(text), { sender: 1, id: 1 })).toThrow(why)
+  })
+
+  it('names fields that a value has, in words that are taken', () => {
+    const text = '{"head":{"a.b":"x","when":1,"gone":null},"list":[{"id":"y"}]}'
+    const hint = (given: string) => {
+      try {
+        fieldWriter(path(given))(Buffer.from(text), { sender: 1, id: 1 })
+      } catch (error) {
+        return error instanceof TuneError ? error.hint : undefined
+      }
+      return undefined
+    }
+    const told = hint('after.id') ?? ''
+    expect(told).toMatch(/^it has head\.a\\\.b, head\.when, list\.0\.id;/)
+    for (const field of told.slice('it has '.length, told.indexOf(';')).split(', ')) {
+      expect(hint(field)).toBeUndefined()
+    }
   })
 
   it('is not found in what is not ours', () => {
