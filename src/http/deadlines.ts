@@ -1,6 +1,7 @@
 /** One timer for all requests that are under way: a timer each would cost as much as all other book-keeping of one. */
+import { createCrowd, type Member } from './crowd.ts'
 
-export interface Watched {
+export interface Watched extends Member {
   /** When it is given up, as things are now. It moves later only. */
   dueMs(): number
   giveUp(): void
@@ -14,7 +15,7 @@ export interface Deadlines {
 }
 
 export function createDeadlines(nowMs: () => number): Deadlines {
-  const open = new Set<Watched>()
+  const open = createCrowd<Watched>()
   let timer: NodeJS.Timeout | undefined
 
   const arm = (dueMs: number) => {
@@ -26,7 +27,7 @@ export function createDeadlines(nowMs: () => number): Deadlines {
     timer = undefined
     const atMs = nowMs()
     let nextMs = Number.POSITIVE_INFINITY
-    for (const one of open) {
+    for (const one of open.members()) {
       const dueMs = one.dueMs()
       if (dueMs <= atMs) {
         open.delete(one)
@@ -47,7 +48,7 @@ export function createDeadlines(nowMs: () => number): Deadlines {
     close() {
       clearTimeout(timer)
       timer = undefined
-      open.clear()
+      for (const one of open.members()) open.delete(one)
     },
   }
 }

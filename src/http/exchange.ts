@@ -1,5 +1,6 @@
 /** One request and its answer: gathered, and given up where it is too large or too late. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { OUT } from './crowd.ts'
 import type { Watched } from './deadlines.ts'
 import { decodeBody } from './decode.ts'
 import { RequestError, toRequestError } from './request-error.ts'
@@ -29,6 +30,7 @@ const NO_BODY = Buffer.alloc(0)
 
 /** undici's handler of a request. A class, and not closures, because there is one for each. */
 export class Exchange implements Watched {
+  place = OUT
   readonly #beganMs: number
   readonly #limits: ExchangeLimits
   readonly #nowMs: () => number

@@ -1,7 +1,7 @@
 /** Records of a page on their way into the sink: converted batch by batch, offered until they are taken. */
 import type { Clock } from '../core/clock.ts'
 import type { Operation } from '../core/operation.ts'
-import type { Poll } from './polls.ts'
+import type { BatchTimes, Poll } from './polls.ts'
 import type { Batch, Sink } from './sink.ts'
 import type { Converted, Rejected } from './transform/conversion.ts'
 
@@ -16,15 +16,13 @@ export interface HandOverTools {
   readonly counts: { rejected: Record<string, number>; deadLetters: number; recordsLeft: number }
 }
 
-type Times = Pick<Operation, 'dueMs' | 'offeredMs' | 'sentMs'>
-
 type ConvertPart = (records: readonly unknown[]) => Converted
 
 /** Comes back when the sink has all of a page. @returns false where a rejected record ends the poll */
 export type HandOver = (
   poll: Poll,
   records: readonly unknown[],
-  at: Times,
+  at: BatchTimes,
   convert: ConvertPart,
   signal: AbortSignal,
 ) => boolean | Promise<boolean>
@@ -32,7 +30,7 @@ export type HandOver = (
 /** A page whose records are on their way. */
 interface Page {
   readonly poll: Poll
-  readonly at: Times
+  readonly at: BatchTimes
   readonly convert: ConvertPart
   readonly signal: AbortSignal
 }
@@ -59,14 +57,13 @@ export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; han
     return !signal.aborted
   }
 
-  const newOperation = (poll: Poll, records: number, at: Times): Operation => {
-    const operation: Operation = { first: nextRecord, records, ...at, bytes: 0 }
+  const newOperation = (poll: Poll, records: number, at: BatchTimes): Operation => {
+    const operation = poll.batch(nextRecord, records, at)
     nextRecord += records
-    poll.expect(operation)
     return operation
   }
 
-  const bury = async (poll: Poll, rejected: readonly Rejected[], at: Times, signal: AbortSignal) => {
+  const bury = async (poll: Poll, rejected: readonly Rejected[], at: BatchTimes, signal: AbortSignal) => {
     for (const { code } of rejected) counts.rejected[code] = (counts.rejected[code] ?? 0) + 1
     if (deadLetters === undefined) return
     const batch: Batch = {

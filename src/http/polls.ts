@@ -1,13 +1,16 @@
 /** Polls from their due time to their last record's answer: who waits for a task, who runs, whose records are open. */
 import type { Clock } from '../core/clock.ts'
 import type { OnDone, Operation } from '../core/operation.ts'
+import { createCrowd, type Member, OUT } from './crowd.ts'
 import type { Lane } from './plan.ts'
+
+export type BatchTimes = Pick<Operation, 'dueMs' | 'offeredMs' | 'sentMs'>
 
 export interface Poll {
   readonly operation: Operation
   readonly lane: Lane
-  /** Records of this poll are on their way to the sink. */
-  expect(batch: Operation): void
+  /** Records of this poll that go to the sink together; it is not over before they are answered. */
+  batch(first: number, records: number, times: BatchTimes): Operation
   fail(code: string): void
 }
 
@@ -21,32 +24,50 @@ export interface PollsOptions {
   readonly run: (poll: Poll) => Promise<unknown>
 }
 
-class Entry implements Poll {
+class Entry implements Poll, Member {
   readonly operation: Operation
   readonly lane: Lane
+  place = OUT
   /** Batches without an answer. */
   open = 0
   isRun = false
   isOver = false
   code: string | undefined
   outcome: 'failed' | 'unknown' = 'failed'
-  /** Whose batch it is, of all polls. */
-  readonly #byBatch: Map<Operation, Entry>
 
-  constructor(operation: Operation, lane: Lane, byBatch: Map<Operation, Entry>) {
+  constructor(operation: Operation, lane: Lane) {
     this.operation = operation
     this.lane = lane
-    this.#byBatch = byBatch
   }
 
-  expect(batch: Operation): void {
-    if (this.isOver) return
-    this.open++
-    this.#byBatch.set(batch, this)
+  batch(first: number, records: number, times: BatchTimes): Operation {
+    if (!this.isOver) this.open++
+    return new Batch(this, first, records, times)
   }
 
   fail(code: string): void {
     this.code ??= code
+  }
+}
+
+/** Records of a poll; whose they are is told by themselves. */
+class Batch implements Operation {
+  readonly first: number
+  readonly records: number
+  readonly dueMs: number
+  readonly offeredMs: number
+  sentMs: number
+  bytes = 0
+  /** Undefined once it was answered, or its poll was over before it came. */
+  poll: Entry | undefined
+
+  constructor(poll: Entry, first: number, records: number, { dueMs, offeredMs, sentMs }: BatchTimes) {
+    this.first = first
+    this.records = records
+    this.dueMs = dueMs
+    this.offeredMs = offeredMs
+    this.sentMs = sentMs
+    this.poll = poll.isOver ? undefined : poll
   }
 }
 
@@ -58,8 +79,7 @@ export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) 
   let freeLanes = [...lanes]
   /** Of lanes whose polls were under way when lanes changed: which lane is theirs now; undefined: none. */
   let moved = new Map<Lane, Lane | undefined>()
-  const byBatch = new Map<Operation, Entry>()
-  const all = new Set<Entry>()
+  const all = createCrowd<Entry>()
   let taken = 0
   let waiting = 0
   let running = 0
@@ -127,7 +147,7 @@ export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) 
       }
       taken++
       if (!paced) freeLanes.shift()
-      const entry = new Entry(operation, lane, byBatch)
+      const entry = new Entry(operation, lane)
       all.add(entry)
       const queue = queues.get(lane.task)
       if (queue === undefined) queues.set(lane.task, [entry])
@@ -139,7 +159,10 @@ export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) 
 
     /** From the next poll on. What is under way or waits stays with its task; no target has two free lanes for it. */
     setLanes(next: readonly Lane[]) {
-      const busy = [...all].filter(({ isRun }) => !isRun).map(({ lane }) => lane)
+      const busy = all
+        .members()
+        .filter(({ isRun }) => !isRun)
+        .map(({ lane }) => lane)
       moved = new Map(busy.map((lane) => [lane, next.find((one) => isSame(one, lane))]))
       const taken = new Set(moved.values())
       lanes = next
@@ -150,9 +173,10 @@ export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) 
     lanes: () => lanes,
 
     answered(batch: Operation, error?: string, outcome: 'failed' | 'unknown' = 'failed') {
-      const entry = byBatch.get(batch)
+      if (!(batch instanceof Batch)) return
+      const { poll: entry } = batch
       if (entry === undefined) return
-      byBatch.delete(batch)
+      batch.poll = undefined
       entry.open--
       if (error !== undefined) {
         entry.code ??= error
@@ -179,12 +203,11 @@ export function createPolls(firstLanes: readonly Lane[], options: PollsOptions) 
 
     /** Whatever is open is told to be over; its answers are heard no more. */
     giveUp() {
-      for (const entry of [...all]) {
+      for (const entry of all.members()) {
         const isBegun = queues.get(entry.lane.task)?.[0] === entry || entry.isRun
         close(entry, '_TIMED_OUT', isBegun ? 'unknown' : 'failed')
       }
       for (const queue of queues.values()) queue.splice(1)
-      byBatch.clear()
       waiting = 0
     },
   }
