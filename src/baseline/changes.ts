@@ -103,7 +103,7 @@ export const ALL_SHOWN: readonly MetricName[] = (Object.keys(METRICS) as MetricN
   (name) => metric(name).better !== 'none' && metric(name).unit !== 'records',
 )
 
-export interface JudgedSittings {
+interface JudgedSittings {
   readonly changes: readonly Change[]
   readonly notCompared: NotCompared
   readonly verdict: Diff['verdict']

@@ -1,7 +1,7 @@
 /** A gate on differences that are made up, or drawn from pairs that were run: how often it is right is counted, not hoped. */
 import { type GateRules, judge, nextStep, type Step } from './gate.ts'
 
-export type GateVerdict = Extract<Step, { verdict: string }>['verdict']
+type GateVerdict = Extract<Step, { verdict: string }>['verdict']
 
 /** Of many gates: how each ended, and how many pairs they took together. */
 export interface Tally {

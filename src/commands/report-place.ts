@@ -36,6 +36,8 @@ export async function reportPlace(
     style,
     async write(report, runs = []) {
       if (format === 'github') return writeForGithub(io, report, path)
+      const { isPlain, PLAIN_REPORTERS } = await import('../report/plain-reporters.ts')
+      if (isPlain(format)) return put(io, PLAIN_REPORTERS[format](report, style), path)
       const { render } = await import('../report/index.ts')
       await put(io, render(format, report, runs, style), path)
     },

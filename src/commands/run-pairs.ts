@@ -12,7 +12,7 @@ export interface NamedSide {
   readonly side: RunSide
 }
 
-export interface PairsRequest {
+interface PairsRequest {
   readonly base: NamedSide
   readonly now: NamedSide
   readonly rules: GateRules
@@ -23,7 +23,7 @@ export interface PairsRequest {
   readonly verbose: boolean
 }
 
-export interface PairsEnded extends Paired {
+interface PairsEnded extends Paired {
   readonly metrics: readonly MetricName[]
   /** Of an interruption. */
   readonly exitCode: number | undefined

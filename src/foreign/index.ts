@@ -8,8 +8,6 @@ import { k6 } from './k6.ts'
 import { openMessaging } from './openmessaging.ts'
 import { producerPerfTest } from './producer-perf-test.ts'
 
-export type { ForeignRun } from './foreign-run.ts'
-
 export const FOREIGN_FORMATS = {
   'producer-perf-test': producerPerfTest,
   'consumer-perf-test': consumerPerfTest,

@@ -59,7 +59,7 @@ async function readSitting(path: string): Promise<Sitting> {
   return parseAs(SITTING_SCHEMA, sittingSchema, parseJson(await readResultText(path), path), path)
 }
 
-export interface KeptSitting {
+interface KeptSitting {
   readonly path: string
   /** It is dated before the one before it, and kept as the newest all the same. */
   readonly clockWentBack: boolean

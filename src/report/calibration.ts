@@ -1,6 +1,7 @@
 /** The report of `tune baseline calibrate`: false alarms first, then what can be seen. */
 import type { Calibration } from '../core/calibration.ts'
-import { MISSING, metricTitle, plural } from './format.ts'
+import { MISSING, plural } from './format.ts'
+import { metricTitle } from './metric-text.ts'
 import type { Report } from './model.ts'
 
 export function calibrationReport(calibration: Calibration): Report {

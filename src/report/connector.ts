@@ -1,7 +1,8 @@
 /** The report of a watched connector. */
 import type { ConnectorResult } from '../core/connector-result.ts'
 import { formatBytes, formatDurationMs, formatNumber, formatRate } from '../units.ts'
-import { countCell, joined, metricTitle, metricValueText, ms, msCell, plural, shareCell } from './format.ts'
+import { countCell, joined, ms, msCell, plural, shareCell } from './format.ts'
+import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Level, Report, Section, TableSection } from './model.ts'
 import { item, list, seriesLine } from './run-details.ts'
 import { verdictCount, worstLevel } from './run-head.ts'

@@ -1,7 +1,8 @@
 /** The report of a comparison: the answer in one sentence with metric, size and interval, then metric by metric. */
 import { type Change, type Diff, judged } from '../core/diff.ts'
 import { isMetricName, metric as metricOf } from '../core/metrics.ts'
-import { MISSING, metricTitle, metricValueText, plural } from './format.ts'
+import { MISSING, plural } from './format.ts'
+import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Report, Row, Section } from './model.ts'
 import { DIFF_LEVELS, diffViews } from './views/diff.ts'
 

@@ -3,16 +3,8 @@ import { METRICS, type MetricName } from '../core/metrics.ts'
 import type { Repeated } from '../core/repeated.ts'
 import type { Result, Verdict } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
-import {
-  countCell,
-  joined,
-  MISSING,
-  metricTitle,
-  metricValueText,
-  msCell,
-  plural,
-  shareCell,
-} from './format.ts'
+import { countCell, joined, MISSING, msCell, plural, shareCell } from './format.ts'
+import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Level, Report, Section } from './model.ts'
 import { runReport } from './run.ts'
 import { repeatedViews } from './views/repeated.ts'

@@ -3,15 +3,8 @@ import { isReceiving } from '../core/receiving.ts'
 import type { LatencySummary, Result, SendingResult, Verdict } from '../core/result.ts'
 import { describeBound, parseBound } from '../core/threshold.ts'
 import { formatDurationMs } from '../units.ts'
-import {
-  countCell,
-  MISSING,
-  megabytesCell,
-  metricTitle,
-  metricValueText,
-  msCell,
-  shareCell,
-} from './format.ts'
+import { countCell, MISSING, megabytesCell, msCell, shareCell } from './format.ts'
+import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Column, ListSection, Row, Section, TableSection } from './model.ts'
 import { doneWord } from './run-head.ts'
 

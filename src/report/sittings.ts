@@ -3,7 +3,8 @@ import type { ClientResult } from '../core/result.ts'
 import type { Sitting } from '../core/sitting.ts'
 import { spread } from '../core/spread.ts'
 import { metricValue } from '../core/verdict.ts'
-import { MISSING, metricValueText, plural } from './format.ts'
+import { MISSING, plural } from './format.ts'
+import { metricValueText } from './metric-text.ts'
 import type { Report } from './model.ts'
 
 interface Baseline {

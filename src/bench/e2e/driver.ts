@@ -13,6 +13,9 @@ import type { Receiving } from './plan.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { createTracker, type Tally, type Tracker } from './tracker.ts'
 
+/** After the last record, for the markers behind it to be read. */
+const SETTLE_MS = 1000
+
 export interface EndToEnd {
   readonly driver: Driver
   /** Measured time begins. */
@@ -75,6 +78,7 @@ export interface EndToEndOptions {
 export function endToEnd({ driver, admin, clock, plan, share, correlator }: EndToEndOptions): EndToEnd {
   let onDone: OnDone = () => {}
   let lagRecords: number | undefined
+  let allReceived = false
   let output: TopicState | undefined
   const errors: Record<string, number> = {}
   const broken = new AbortController()
@@ -153,10 +157,11 @@ export function endToEnd({ driver, admin, clock, plan, share, correlator }: EndT
           broken.signal.removeEventListener('abort', late.wake)
           tracker.onIdle(() => {})
         }
+        allReceived = tracker.waiting() === 0
         tracker.giveUp()
       },
       async close() {
-        lagRecords = await started.lagRecords()
+        lagRecords = await started.lagRecords(allReceived ? SETTLE_MS : 0)
         await Promise.all([inner.close(), started.close()])
       },
     }

@@ -13,6 +13,8 @@ import type { ReceivePlan } from './plan.ts'
 const JOIN_MS = 30_000
 /** Between two looks whether anything came. */
 const LOOK_MS = 500
+/** How often it is looked whether the rest has been read. */
+const SETTLE_LOOK_MS = 20
 
 export interface ReceiverOptions {
   readonly driver: Driver
@@ -29,7 +31,11 @@ export interface ReceiverOptions {
 
 export interface Receiver {
   /** What is in the output and was not read; undefined where that cannot be seen. */
-  lagRecords(): Promise<number | undefined>
+  /**
+   * What is in the topic and was not read; undefined where that cannot be known.
+   * @param patienceMs what is left may be markers of transactions, which come after the records and are none
+   */
+  lagRecords(patienceMs: number): Promise<number | undefined>
   /** Aborted, with the error, when a consumer cannot go on. */
   readonly broken: AbortSignal
   stats(): ClientStats
@@ -124,9 +130,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     broken: broken.signal,
     ...togetherStats(clients),
     close,
-    async lagRecords() {
+    async lagRecords(patienceMs) {
+      const untilMs = clock.nowMs() + patienceMs
       try {
         const ends = await admin.endOffsets(plan.outputTopic, partitions)
+        while (lagBehind(ends, positions) > 0 && clock.nowMs() < untilMs) {
+          await clock.wait(Math.min(untilMs, clock.nowMs() + SETTLE_LOOK_MS), false).done
+        }
         return lagBehind(ends, positions)
       } catch {
         return undefined

@@ -2,7 +2,8 @@
 import type { Result, Verdict } from '../../core/result.ts'
 import { isTrusted } from '../../core/trust.ts'
 import { formatDurationMs } from '../../units.ts'
-import { joined, metricTitle, metricValueText } from '../format.ts'
+import { joined } from '../format.ts'
+import { metricTitle, metricValueText } from '../metric-text.ts'
 import type { Case } from '../model.ts'
 
 export function runCases(result: Result): Case[] {

@@ -1,6 +1,6 @@
 import type { Change, Diff } from '../../core/diff.ts'
 import { diffCharts } from '../charts/of-diff.ts'
-import { metricTitle, metricValueText } from '../format.ts'
+import { metricTitle, metricValueText } from '../metric-text.ts'
 import type { Case, Figure, Level, Views } from '../model.ts'
 import { tableOf } from './series.ts'
 

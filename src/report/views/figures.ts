@@ -3,7 +3,7 @@ import { isMetricName, METRICS, type Unit } from '../../core/metrics.ts'
 import type { LatencySummary, Result } from '../../core/result.ts'
 import { isTrusted } from '../../core/trust.ts'
 import { member } from '../../member.ts'
-import { metricTitle } from '../format.ts'
+import { metricTitle } from '../metric-text.ts'
 import type { Figure } from '../model.ts'
 
 /** Histograms of a result, by its members. */

@@ -2,7 +2,8 @@
 import type { MetricName } from '../../core/metrics.ts'
 import type { Result } from '../../core/result.ts'
 import { metricValue } from '../../core/verdict.ts'
-import { metricTitle, metricValueText, shareCell } from '../format.ts'
+import { shareCell } from '../format.ts'
+import { metricTitle, metricValueText } from '../metric-text.ts'
 import type { Highlight } from '../model.ts'
 
 /** By kind of run; those that were not measured are left out. */
