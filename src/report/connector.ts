@@ -1,6 +1,8 @@
 /** The report of a watched connector. */
+
 import type { ConnectorResult } from '../core/connector-result.ts'
 import { formatBytes, formatDurationMs, formatNumber, formatRate } from '../units.ts'
+import { cutShort } from './cut-short.ts'
 import { countCell, joined, ms, msCell, plural, shareCell } from './format.ts'
 import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Level, Report, Section, TableSection } from './model.ts'
@@ -59,7 +61,7 @@ function rowsOf({ rows }: NonNullable<ConnectorResult['plan']['sourceLoad']>): s
 }
 
 function banner(result: ConnectorResult): Report['banner'] {
-  const { metrics, failure, warnings, alerts, complete, durationMs, endedEarly } = result
+  const { metrics, failure, warnings, alerts, durationMs } = result
   if (failure !== undefined) {
     const after = formatDurationMs(durationMs, 1)
     return { level: 'critical', text: `${failure.what} failed after ${after}: ${failure.reason}`, notes: [] }
@@ -81,14 +83,8 @@ function banner(result: ConnectorResult): Report['banner'] {
     ],
     '; ',
   )
-  if (!complete) {
-    const how = endedEarly === undefined ? 'interrupted' : 'ended early'
-    return {
-      level: 'invalid',
-      text: `${how} after ${formatDurationMs(durationMs, 1)}: ${sentence}`,
-      notes: [],
-    }
-  }
+  const short = cutShort(result, sentence)
+  if (short !== undefined) return { level: 'invalid', text: short, notes: [] }
   const silent = warnings.find(({ id }) => id === 'running-but-silent' || id === 'silent')
   if (silent !== undefined) return { level: 'critical', text: silent.text.split(';')[0] ?? '', notes: [] }
   return { level: levelOf(result, fired.length), text: sentence, notes: [] }

@@ -1,6 +1,8 @@
 /** What a reading run was, and its answer in one sentence. */
+
 import type { ConsumerResult } from '../core/result.ts'
 import { formatBytes, formatDurationMs, formatRate } from '../units.ts'
+import { cutShort } from './cut-short.ts'
 import { countCell, joined, megabytesCell, ms, plural } from './format.ts'
 import type { Report } from './model.ts'
 import { broker, verdictCount, worstLevel } from './run-head.ts'
@@ -33,7 +35,7 @@ export function consumerSubtitle(result: ConsumerResult): string[] {
 }
 
 export function consumerBanner(result: ConsumerResult): Report['banner'] {
-  const { metrics, health, consumption, durationMs } = result
+  const { metrics, health, consumption } = result
   const notes = health.reasons
   if (consumption.received === 0) return { level: 'critical', text: 'no record came', notes: [] }
   const sentence = joined(
@@ -52,13 +54,7 @@ export function consumerBanner(result: ConsumerResult): Report['banner'] {
     ],
     '; ',
   )
-  if (!result.complete) {
-    const how = result.endedEarly === undefined ? 'interrupted' : 'ended early'
-    return {
-      level: 'invalid',
-      text: `${how} after ${formatDurationMs(durationMs, 1)}: ${sentence}`,
-      notes,
-    }
-  }
+  const short = cutShort(result, sentence)
+  if (short !== undefined) return { level: 'invalid', text: short, notes }
   return { level: worstLevel(result), text: sentence, notes }
 }

@@ -1,7 +1,9 @@
 /** What a run that polls was, and its answer in one sentence. */
+
 import type { HttpResult, Load } from '../core/result.ts'
 import { isPromiseBroken } from '../core/trust.ts'
 import { formatCount, formatDurationMs, formatRate } from '../units.ts'
+import { cutShort } from './cut-short.ts'
 import { joined, ms, plural } from './format.ts'
 import type { Level, Report } from './model.ts'
 import { broker, recordsFate, verdictCount, warmup, worstLevel } from './run-head.ts'
@@ -58,7 +60,7 @@ function instanceLine(one: HttpResult['plan']['instances'][number], instances: n
 
 /** The answer in one sentence. */
 export function httpBanner(result: HttpResult): Report['banner'] {
-  const { metrics, health, durationMs, api, service, requests } = result
+  const { metrics, health, api, service, requests } = result
   const isUnpaced = result.plan.load.shape === 'unpaced'
   const facts = joined(
     [
@@ -75,10 +77,8 @@ export function httpBanner(result: HttpResult): Report['banner'] {
   const sentence = joined([facts, verdictCount(result)], '; ')
   const notes = health.reasons
   if (health.generatorLimited) return { level: 'invalid', text: `generator-limited: ${sentence}`, notes }
-  if (!result.complete) {
-    const how = result.endedEarly === undefined ? 'interrupted' : 'ended early'
-    return { level: 'invalid', text: `${how} after ${formatDurationMs(durationMs, 1)}: ${sentence}`, notes }
-  }
+  const short = cutShort(result, sentence)
+  if (short !== undefined) return { level: 'invalid', text: short, notes }
   return { level: levelOf(result), text: sentence, notes }
 }
 

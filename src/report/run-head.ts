@@ -2,6 +2,7 @@ import { isReceiving } from '../core/receiving.ts'
 import type { ClientResult, Load, Result, SendingResult, TimedResult } from '../core/result.ts'
 import { isPromiseBroken } from '../core/trust.ts'
 import { formatBytes, formatCount, formatDurationMs, formatRate } from '../units.ts'
+import { cutShort } from './cut-short.ts'
 import { joined, ms, plural } from './format.ts'
 import type { Level, Report } from './model.ts'
 
@@ -83,7 +84,7 @@ const WORST_FIRST = ['critical', 'warn', 'not measured'] as const
 
 /** The answer in one sentence. */
 export function banner(result: SendingResult): Report['banner'] {
-  const { metrics, latency, health, durationMs } = result
+  const { metrics, latency, health } = result
   const rate = `${formatRate(metrics.recordsPerSec ?? 0).replace('/s', ' records/s')} ${doneWord(result)}`
   const isUnpaced = result.plan.load.shape === 'unpaced'
   const facts = joined(
@@ -98,14 +99,8 @@ export function banner(result: SendingResult): Report['banner'] {
   const sentence = joined([facts, verdictCount(result)], '; ')
   const notes = health.reasons
   if (health.generatorLimited) return { level: 'invalid', text: `generator-limited: ${sentence}`, notes }
-  if (!result.complete) {
-    const how = result.endedEarly === undefined ? 'interrupted' : 'ended early'
-    return {
-      level: 'invalid',
-      text: `${how} after ${formatDurationMs(durationMs, 1)}: ${sentence}`,
-      notes,
-    }
-  }
+  const short = cutShort(result, sentence)
+  if (short !== undefined) return { level: 'invalid', text: short, notes }
   return { level: levelOf(result), text: sentence, notes }
 }
 

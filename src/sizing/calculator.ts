@@ -228,7 +228,8 @@ function measured(key: string, input: Input, saved: readonly Saved[], label: str
 
 function defaulted(key: string, input: Input, label: string): Read | undefined {
   if (input.default === undefined) return undefined
-  return { value: readInput(key, input, input.default, label), from: 'default' }
+  // Whom it contradicts did not write it
+  return { value: readInput(key, input, input.default, `${label} (by default)`), from: 'default' }
 }
 
 function checkPresent(

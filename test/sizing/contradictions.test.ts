@@ -9,8 +9,17 @@ const CONTRADICTIONS: readonly [
   texts: Readonly<Record<string, string>>,
   says: string,
 ][] = [
+  [
+    'partitions',
+    { rate: '1k', replication: '1' },
+    '--min-insync (by default): must be at most the replication factor 1',
+  ],
   ['partitions', { rate: '1k', minInsync: '4' }, '--min-insync: must be at most the replication factor 3'],
-  ['partitions', { rate: '1k', brokers: '2' }, '--replication: must be at most the number of brokers 2'],
+  [
+    'partitions',
+    { rate: '1k', brokers: '2' },
+    '--replication (by default): must be at most the number of brokers 2',
+  ],
   [
     'partitions',
     { rate: '1k', keys: '10', hotKey: '5%' },
@@ -24,15 +33,27 @@ const CONTRADICTIONS: readonly [
     { rate: '1k', minInsync: '3', replication: '2' },
     '--min-insync: must be at most the replication factor 2',
   ],
-  ['brokers', { rate: '1k', memory: '4GiB' }, '--heap: must be below the memory of the machine, 4 GiB'],
+  [
+    'brokers',
+    { rate: '1k', memory: '4GiB' },
+    '--heap (by default): must be below the memory of the machine, 4 GiB',
+  ],
   ['brokers', { rate: '1k', survive: 'zone', zones: '1' }, '--zones: must be 2 or more'],
-  ['storage', { rate: '1k', brokers: '2' }, '--replication: must be at most the number of brokers 2'],
+  [
+    'storage',
+    { rate: '1k', brokers: '2' },
+    '--replication (by default): must be at most the number of brokers 2',
+  ],
   [
     'storage',
     { rate: '1k', retention: '1d', localRetention: '2d' },
     '--local-retention: must be at most the retention',
   ],
-  ['network', { rate: '1k', brokers: '2' }, '--replication: must be at most the number of brokers 2'],
+  [
+    'network',
+    { rate: '1k', brokers: '2' },
+    '--replication (by default): must be at most the number of brokers 2',
+  ],
   [
     'cku',
     { rate: '1k', partitions: '2', compactedPartitions: '5' },
@@ -53,7 +74,7 @@ const CONTRADICTIONS: readonly [
   [
     'flink',
     { rate: '1k', partitions: '3', managedFraction: '70%', networkFraction: '40%' },
-    '--memory: leaves',
+    '--memory (by default): leaves',
   ],
   [
     'flink',
@@ -66,7 +87,7 @@ const CONTRADICTIONS: readonly [
   [
     'memory',
     { for: 'broker', rate: '1k', memory: '4GiB' },
-    '--heap: must be below the memory of the machine, 4,096 MiB',
+    '--heap (by default): must be below the memory of the machine, 4,096 MiB',
   ],
   ['memory', { for: 'connect', gc: 'zgc', jdk: '8' }, '--gc: JDK 8 has no ZGC'],
 ]

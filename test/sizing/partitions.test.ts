@@ -241,7 +241,7 @@ describe('the guide', () => {
 describe('contradictions', () => {
   it.each([
     [{ minInsync: '4' }, '--min-insync: must be at most the replication factor 3, not 4'],
-    [{ brokers: '2' }, '--replication: must be at most the number of brokers 2, not 3'],
+    [{ brokers: '2' }, '--replication (by default): must be at most the number of brokers 2, not 3'],
   ])('%j', (texts, message) => {
     expect(() => partitions(texts)).toThrow(message)
   })

@@ -284,7 +284,13 @@ function spoilers({
     warn('load-errors', `${failed + unknown} records of the load were not acknowledged`)
   if (all.records > 0 && !isTimed(session))
     warn('all-at-once', 'all records came at once: there is no time to have a rate over; read more of them')
-  if (all.records === 0) warn('nothing-received', 'no record came: nothing was measured')
+  if (all.records === 0)
+    warn(
+      'nothing-received',
+      endedBy === 'end-of-topic'
+        ? 'the topic has no record at or after where reading began: nothing was measured'
+        : 'no record came: nothing was measured',
+    )
   else if (endedBy === 'idle' && plan.read.numRecords !== undefined) {
     warn(
       'short-read',
