@@ -128,13 +128,14 @@ describe.skipIf(!hasBroker)('tune bench e2e', () => {
   it.each([
     [['--throughput', '-1'], /as fast as it goes/],
     [['--producer-props', 'acks=0'], /acks=0/],
-    [['--driver', 'wire', '--output-topic', 'x'], /wire/],
+    [['--output-topic', 'x'], /needs the topic that the pipeline reads/],
+    [['--driver', 'wire', '--input-topic', newTopicName('in'), '--output-topic', 'x'], /wire/],
     [['--driver', 'wire', '--correlate', 'header:x'], /wire/],
     [['--correlate', 'json:$.id'], /is no JSON/],
     [['--correlate', 'json:a..b'], /no path/],
     [['--correlate', 'json:no.such', '--payload-template', 'cdc-event'], /no such field/],
     [['--correlate', 'id'], /--correlate/],
-    [['--output-topic', 'nowhere-to-be-found'], /nowhere-to-be-found/],
+    [['--input-topic', newTopicName('in'), '--output-topic', 'nowhere-to-be-found'], /nowhere-to-be-found/],
   ])('refuses %j', async (args, message) => {
     const ended = await bench('--create-topic', ...args)
     expect(ended.code).toBe(2)
