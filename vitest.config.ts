@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const isFull = process.env.TUNE_TEST_FULL === '1'
 
-/** Files that compare times with what is known of them: anything beside would be measured too. */
-const ALONE = ['test/e2e/known-answers.test.ts', 'test/e2e/faults.test.ts']
+/** Files that compare times with what is known of them, or need a cluster's speed: anything beside would count, too. */
+const ALONE = ['known-answers', 'faults', 'http', 'wire'].map((name) => `test/e2e/${name}.test.ts`)
 
 /** Real brokers, sockets and processes. */
 const real = {

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { murmur2 } from '@platformatic/kafka'
 import { Kafka, logLevel } from 'kafkajs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startBroker, type ThrowAwayBroker } from '../../src/broker/index.ts'
 import { kafkaJars } from '../../src/broker/jars.ts'
 import type { Operation } from '../../src/core/operation.ts'
@@ -166,10 +166,11 @@ describe.skipIf(!hasBroker)('the wire driver on a real broker', () => {
 describe.skipIf(!hasBroker)('the wire driver on three brokers', () => {
   let cluster: ThrowAwayBroker
 
-  beforeAll(async () => {
+  // Of each try: one of them is killed
+  beforeEach(async () => {
     cluster = await startBroker({ engine: 'kafka', brokers: 3 })
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await cluster?.stop()
   })
 
@@ -204,7 +205,8 @@ describe.skipIf(!hasBroker)('the wire driver on three brokers', () => {
     const now = await asked.fetchTopicMetadata({ topics: [topic] })
     expect(now.topics[0]?.partitions[1]?.leader).not.toBe(leader)
     // Whether a request was under way when the leader died is chance, so retries may be 0.
-    const there = await found(asked, topic)
+    // Partitions that the dead broker led have no leader for a moment
+    const there = await vi.waitFor(() => found(asked, topic), { timeout: 30_000, interval: 500 })
     // A batch that was sent again may be there twice: there is no idempotence
     expect(there).toBeGreaterThanOrEqual(acknowledged)
     expect(there).toBeLessThanOrEqual(records + 200 * (stats.retries ?? 0))
