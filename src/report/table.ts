@@ -1,6 +1,7 @@
 /** For people at a terminal: fits its width, colours only where they are wanted. */
 import { Chalk, type ChalkInstance } from 'chalk'
 import Table from 'cli-table3'
+import { MARKS } from './marks.ts'
 import {
   type Level,
   type ListSection,
@@ -18,15 +19,6 @@ const INDENT = '  '
 const GAP = 2
 /** Wider lines are hard to follow. */
 const WIDEST = 120
-
-const MARKS: Readonly<Record<Level, string>> = {
-  ok: '✓',
-  warn: '!',
-  critical: '✗',
-  invalid: '✗',
-  'not measured': '?',
-  'not applicable': '·',
-}
 
 const ASCII_MARKS: Readonly<Record<Level, string>> = {
   ok: '+',

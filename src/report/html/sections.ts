@@ -1,16 +1,9 @@
 /** Sections of a report as HTML: tables that scroll by themselves on narrow screens, lists, texts, code. */
+
+import { MARKS } from '../marks.ts'
 import type { Column, Level, ListSection, Row, Section, TableSection } from '../model.ts'
 import { intervalBar, spanOf } from './interval.ts'
 import { html, type Markup } from './markup.ts'
-
-const MARKS: Readonly<Record<Level, string>> = {
-  ok: '✓',
-  warn: '!',
-  critical: '✗',
-  invalid: '✗',
-  'not measured': '?',
-  'not applicable': '·',
-}
 
 /** A name for style sheets. */
 export function levelClass(level: Level): string {
