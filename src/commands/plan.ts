@@ -4,6 +4,7 @@ import type { PlanFile } from '../plan/document.ts'
 import type { Plan } from '../plan/schema.ts'
 import type { Report } from '../report/model.ts'
 import { REPORT_NAMES, type ReportName } from '../report/names.ts'
+import type { Saved } from '../sizing/calculator.ts'
 import type { Io } from './io.ts'
 import { OUTPUT_FLAG, reportPlace } from './report-place.ts'
 import { FROM, readSaved } from './saved-runs.ts'
@@ -69,7 +70,8 @@ async function answer(files: readonly string[], flags: PlanFlags, io: Io): Promi
     })
   }
   const { planOf } = await import('../plan/plan.ts')
-  const [first, second] = await Promise.all(files.map((file) => read(file, flags.from, io)))
+  const saved = await readSaved(flags.from, io)
+  const [first, second] = await Promise.all(files.map((file) => read(file, saved, io)))
   if (first === undefined) return
   if (second !== undefined) {
     const { diffOf } = await import('../plan/diff.ts')
@@ -89,10 +91,10 @@ function fails(level: Plan['checks'][number]['level'], limit: PlanFlags['failOn'
   return limit !== undefined && (level === 'critical' || level === limit)
 }
 
-async function read(file: string, from: readonly string[] | undefined, io: Io): Promise<PlanFile> {
+async function read(file: string, saved: readonly Saved[], io: Io): Promise<PlanFile> {
   const { readYamlTree } = await import('../profiles/yaml.ts')
   const { readPlanFile } = await import('../plan/document.ts')
-  return readPlanFile(readYamlTree(resolve(io.cwd, file), 'plan', file), file, await readSaved(from, io))
+  return readPlanFile(readYamlTree(resolve(io.cwd, file), 'plan', file), file, saved)
 }
 
 async function print(report: Report, flags: PlanFlags, io: Io): Promise<void> {
