@@ -1,6 +1,7 @@
 /** What a saved run (`tune.result/1`) says of the inputs of a sizing: the figure, where it stands, what speaks against it. */
 import { member } from '../member.ts'
 import { formatBytesPerSec, formatCount, formatRate } from '../units.ts'
+import { shown } from './quantity.ts'
 
 export interface Fact {
   /** In the unit of formulas. */
@@ -33,7 +34,7 @@ const FACTS = {
     }
     return {
       value: rate / partitions,
-      source: `metrics.recordsPerSec ${formatRate(rate)} over ${count(partitions, 'partition')}`,
+      source: `metrics.recordsPerSec ${formatRate(rate)} over ${shown({ value: partitions, unit: 'partitions' })}`,
       cautions,
     }
   },
@@ -51,7 +52,7 @@ const FACTS = {
     }
     return {
       value: rate / consumers,
-      source: `metrics.recordsPerSec ${formatRate(rate)} of ${count(consumers, 'consumer')}`,
+      source: `metrics.recordsPerSec ${formatRate(rate)} of ${shown({ value: consumers, unit: 'consumers' })}`,
       cautions,
     }
   },
@@ -100,10 +101,6 @@ export function factOf(name: FactName, document: unknown): Fact | undefined {
   return fact === undefined
     ? undefined
     : { ...fact, source: `${fact.source}, the middle one of ${formatCount(runs.length)} runs` }
-}
-
-function count(n: number, what: string): string {
-  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`
 }
 
 type Cautions = { id: string; text: string }[]

@@ -14,6 +14,7 @@ import { htmlPage } from '../../src/report/html/page.ts'
 import type { Report } from '../../src/report/model.ts'
 import { repeatedReport } from '../../src/report/repeated.ts'
 import { runReport } from '../../src/report/run.ts'
+import { CALCULATORS } from '../../src/sizing/index.ts'
 import { cdcResult } from '../fixtures/cdc-result.ts'
 import { CONNECTOR_FIXTURES } from '../fixtures/connector-result.ts'
 import { caughtUp } from '../fixtures/consumer-result.ts'
@@ -217,16 +218,7 @@ describe.skipIf(lacks('Chromium'))('a report in HTML, in a browser', () => {
 describe('an installed tune', () => {
   it('writes the page of a sizing and of a plan, and reads them again', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'tune-html-'))
-    const size = [
-      'size',
-      'partitions',
-      '--rate',
-      '100k/s',
-      '--produce-rate',
-      '20k/s',
-      '--consume-rate',
-      '12k/s',
-    ]
+    const size = CALCULATORS.partitions.example.split(' ').slice(1)
     const asked = await tune([...size, '--report', 'json'], { cwd })
     await tune([...size, '--report', 'html', '--output', 'size.html'], { cwd })
     const read = await tune(['report', 'size.html', '--report', 'json'], { cwd })

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nativeCacheDir } from '../../src/native.ts'
+import { CALCULATORS } from '../../src/sizing/index.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -120,16 +121,7 @@ describe('the packed tarball in a read-only prefix', () => {
   })
 
   it('has all that a report in HTML is made of', async () => {
-    const sizing = [
-      'size',
-      'partitions',
-      '--rate',
-      '100k/s',
-      '--produce-rate',
-      '20k/s',
-      '--consume-rate',
-      '12k/s',
-    ]
+    const sizing = CALCULATORS.partitions.example.split(' ').slice(1)
     const { code, stdout, stderr } = await tune(...sizing, '--report', 'html')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('uPlot=function')
