@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net'
 
-/** A TCP proxy on the loopback that hands on what the other side answers after so many ms, in order. */
+/** A TCP proxy on the loopback that hands on what the other side answers after so many ms, in order; 0: at once. */
 export async function startDelayProxy(target, delayMs) {
   const sockets = new Set()
   const server = createServer((client) => {
@@ -12,8 +12,9 @@ export async function startDelayProxy(target, delayMs) {
       sockets.add(socket)
     }
     client.pipe(upstream)
-    // Timers of one length fire in the order in which they were set
-    upstream.on('data', (chunk) => setTimeout(() => client.writable && client.write(chunk), delayMs))
+    const handOn = (chunk) => client.writable && client.write(chunk)
+    // Timers of one length fire in the order in which they were set; the shortest there is takes 1 ms
+    upstream.on('data', (chunk) => (delayMs === 0 ? handOn(chunk) : setTimeout(handOn, delayMs, chunk)))
     upstream.on('close', () => client.destroy())
     client.on('close', () => upstream.destroy())
   })
