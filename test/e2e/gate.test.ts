@@ -15,17 +15,17 @@ const TIMEOUT_MS = 300_000
 
 describe.skipIf(!hasBroker)('the gate on a real broker', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'tune-gate-'))
-  const bench = () => [
+  const bench = (duration: string) => [
     ...['bench', 'producer', '--bootstrap-server', sharedBroker().bootstrapServers],
     ...['--throughput', '-1', '--max-in-flight', '200', '--record-size', '100'],
-    ...['--duration', '1500ms', '--warmup', '300ms'],
+    ...['--duration', duration, '--warmup', '300ms'],
   ]
 
   it(
     'never calls the same thing on both sides a regression, and tells what it would see',
     async () => {
       const words = ['baseline', 'calibrate', '--pairs', '10', '--report', 'json', '--']
-      const command = [...bench(), '--producer-props', 'linger.ms=100']
+      const command = [...bench('5s'), '--producer-props', 'linger.ms=100']
       const { code, stdout, stderr } = await tune([...words, ...command], { cwd })
       expect(stderr).not.toMatch(/^error/m)
       expect(code).toBe(0)
@@ -46,7 +46,7 @@ describe.skipIf(!hasBroker)('the gate on a real broker', () => {
         [
           ...['baseline', 'diff', '--paired', '--judge', 'recordsPerSec', '--save', 'diff.json'],
           ...['--a', '--producer-props linger.ms=100', '--b', '--producer-props linger.ms=125'],
-          ...['--', ...bench()],
+          ...['--', ...bench('1500ms')],
         ],
         { cwd },
       )
