@@ -1,6 +1,6 @@
 /** What a watched run has to say beside its figures. */
 import type { ConnectorResult } from '../core/connector-result.ts'
-import { formatDurationMs } from '../units.ts'
+import { formatDurationMs, formatNumber, formatRate } from '../units.ts'
 import type { Watched } from './session.ts'
 import type { ConnectorInfo } from './sources/connect.ts'
 
@@ -12,7 +12,7 @@ const SILENT_MS = 5_000
 export function warningsOf(
   watched: Watched,
   info: ConnectorInfo | undefined,
-  plan: Pick<ConnectorResult['plan'], 'durationMs'>,
+  plan: Pick<ConnectorResult['plan'], 'durationMs' | 'sourceLoad'>,
 ): Warning[] {
   const warnings: (Warning | undefined)[] = [
     silent(watched, info),
@@ -25,6 +25,7 @@ export function warningsOf(
       ? { id: 'restarts', text: `tasks were started again ${times(watched.restarts)}` }
       : undefined,
     tooShort(watched, plan.durationMs),
+    notDriven(watched, plan.sourceLoad),
   ]
   return warnings.filter((warning) => warning !== undefined)
 }
@@ -114,5 +115,24 @@ function tooShort({ alerts, durationMs }: Watched, askedMs: number): Warning | u
   return {
     id: 'alerts-too-short',
     text: `${short.map(({ id }) => id).join(', ')} could not fire: a run of ${formatDurationMs(longestMs)} and more would tell`,
+  }
+}
+
+/** Of what was asked for; the rest is the time that the first and the last rows take. */
+const DRIVEN_SHARE = 0.9
+
+/** What a connector leaves unread, it may never have been given. */
+function notDriven(
+  { durationMs }: Watched,
+  load: ConnectorResult['plan']['sourceLoad'],
+): Warning | undefined {
+  if (load?.rows === undefined) return undefined
+  const { committed, failed } = load.rows
+  const asked = (load.recordsPerSec * durationMs) / 1000
+  if (failed === 0 && committed >= asked * DRIVEN_SHARE) return undefined
+  const lost = failed === 0 ? '' : `, ${formatNumber(failed)} failed`
+  return {
+    id: 'source-not-driven',
+    text: `of ${formatNumber(Math.round(asked))} rows that were to come at ${formatRate(load.recordsPerSec)}, ${formatNumber(committed)} were committed${lost}: the database held the connector back, or went away`,
   }
 }

@@ -215,6 +215,21 @@ describe('a watched run', () => {
     expect(calls).toEqual(['start', 'stop', 'start', 'stop'])
   })
 
+  it('says where the source was not driven as it was to be', async () => {
+    const driven = (committed: number, failed = 0) => ({
+      target: 'rows',
+      recordsPerSec: 50,
+      start: async () => {},
+      stop: async () => {},
+      written: () => ({ committed, failed }),
+    })
+    expect(ids(await run([steady], { load: driven(480) }))).not.toContain('source-not-driven')
+    const { warnings } = await run([steady], { load: driven(200, 3) })
+    expect(warnings.find(({ id }) => id === 'source-not-driven')?.text).toBe(
+      'of 500 rows that were to come at 50/s, 200 were committed, 3 failed: the database held the connector back, or went away',
+    )
+  })
+
   it('judges no figure that only a connector with an endpoint of its own can tell', async () => {
     const thresholds = [
       { metric: 'cacheHitRatio', target: { above: 0.8 }, critical: { above: 0.7 }, source: 'test' },
