@@ -80,14 +80,14 @@ export async function warmUp(
   }
   const { sent, series } = recorder.finish(phase.clock.nowMs())
   const tookMs = phase.clock.nowMs() - startMs
-  const outcome = { tookMs, records: sent, series: secondsBefore(series, tookMs) }
+  const outcome = { tookMs, records: sent, series: secondsBefore(series, tookMs, LOOK_EVERY) }
   return plan.kind === 'auto' ? { ...outcome, steadyAtMs } : outcome
 }
 
-/** The intervals as seconds that end where measured time begins. */
-function secondsBefore(series: readonly Interval[], tookMs: number): WarmupSecond[] {
-  return Array.from({ length: Math.ceil(series.length / LOOK_EVERY) }, (_, n) => {
-    const parts = series.slice(n * LOOK_EVERY, (n + 1) * LOOK_EVERY)
+/** Intervals as seconds that end where measured time begins. @param each how many make a second */
+export function secondsBefore(series: readonly Interval[], tookMs: number, each: number): WarmupSecond[] {
+  return Array.from({ length: Math.ceil(series.length / each) }, (_, n) => {
+    const parts = series.slice(n * each, (n + 1) * each)
     const durationMs = sum(parts.map((part) => part.durationMs))
     const records = sum(parts.map((part) => part.records))
     return {

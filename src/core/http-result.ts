@@ -176,6 +176,7 @@ export const httpResultSchema = z.object({
   /** Of whole polls, from their due time to their last record's answer. */
   poll: latencySchema.optional(),
   series: z.array(httpIntervalSchema),
+  warmupSeries: producerResultSchema.shape.warmupSeries,
   polls: z.object({
     sent: count,
     done: count,

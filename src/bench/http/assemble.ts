@@ -103,6 +103,7 @@ export function assembleHttp(facts: HttpFacts): HttpResult {
       api: requests.service,
       poll: polls.latency,
       host,
+      warmupSeries: loaded.warmup.series,
     }),
   } satisfies Partial<HttpResult>
 
@@ -172,10 +173,11 @@ export function assembleHttp(facts: HttpFacts): HttpResult {
 
 function plannedOf({ plan, loaded, sink }: HttpFacts): HttpResult['plan'] {
   const { kafka } = plan
+  const { series: _, ...warmup } = loaded.warmup
   return {
     load: loadOf(plan.instances),
     durationMs: plan.durationMs,
-    warmup: { asked: askedWarmup(plan), ...loaded.warmup },
+    warmup: { asked: askedWarmup(plan), ...warmup },
     pacing: plan.pacing,
     instances: plan.instances.map(instanceOf),
     configs: plan.configs.map(({ file, dialect, title, ignored, unknown, unread }) => ({

@@ -51,7 +51,7 @@ const NOTHING = { recordsDone: 0, recordsPerSec: 0, bytesPerSec: 0, errors: 0 }
 /** @throws TuneError where nothing can be had from the API */
 export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<HttpLoaded> {
   const { clock } = io
-  /** Of the phase that is measured; what comes in a warm-up is looked at by nobody. */
+  /** Of the phase that is on. */
   let measures: Measures | undefined
   const first = watchFirstAnswers()
   const gone = AbortSignal.any([...(io.gone === undefined ? [] : [io.gone]), first.signal])
@@ -97,6 +97,10 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
       signal,
       gone,
     })
+    const answered = plan.kafka?.properties.acks !== '0'
+    const warming = createMeasures({ clock, intervalMs: INTERVAL_MS, answered, onInterval: () => {} })
+    warming.recorder.begin(clock.nowMs())
+    measures = warming
     const warmups = await Promise.all(
       instances.map((one, n) =>
         warmUp(plan.warmup, baseOf(one), phaseOf(one), one.answers, (recorder, elapsedMs) => {
@@ -106,6 +110,8 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
         }),
       ),
     )
+    measures = undefined
+    const warmup = warmupsTogether(warmups, warming.finish(clock.nowMs()).records.series)
     first.check()
     await io.ready()
     for (const one of instances) one.reset()
@@ -113,7 +119,7 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
     const measured = createMeasures({
       clock,
       intervalMs: INTERVAL_MS,
-      answered: plan.kafka?.properties.acks !== '0',
+      answered,
       onInterval: (interval) => io.progress(progressOf(plan, measured, interval)),
     })
     measures = measured
@@ -145,7 +151,7 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
       first.check()
       return {
         startedAt,
-        warmup: warmupsTogether(warmups),
+        warmup,
         outcome,
         ...measured.finish(outcome.endMs),
         ...seen,

@@ -1,7 +1,8 @@
 /** What several connectors of a run brought, as if it were one. Pure. */
 import type { PhaseOutcome } from '../../core/phase.ts'
+import type { Interval } from '../../core/result.ts'
 import { sum } from '../../core/sum.ts'
-import type { WarmupOutcome } from '../warmup.ts'
+import { secondsBefore, type WarmupOutcome } from '../warmup.ts'
 
 /** They begin together; the worst of them is what was achieved. */
 export function together(outcomes: readonly PhaseOutcome[]): PhaseOutcome {
@@ -16,13 +17,19 @@ export function together(outcomes: readonly PhaseOutcome[]): PhaseOutcome {
   }
 }
 
-export function warmupsTogether(warmups: readonly WarmupOutcome[]): WarmupOutcome {
+/** @param seconds of all of them: what each recorded were its polls, and told are records */
+export function warmupsTogether(
+  warmups: readonly WarmupOutcome[],
+  seconds: readonly Interval[],
+): WarmupOutcome {
   const steady = warmups.map(({ steadyAtMs }) => steadyAtMs)
   const last = steady.some((atMs) => atMs === null) ? null : Math.max(...steady.map((atMs) => atMs ?? 0))
+  const tookMs = Math.max(...warmups.map((one) => one.tookMs))
   return {
-    tookMs: Math.max(...warmups.map(({ tookMs }) => tookMs)),
+    tookMs,
     records: sum(warmups.map(({ records }) => records)),
     ...(steady.every((atMs) => atMs === undefined) ? {} : { steadyAtMs: last }),
+    ...(tookMs === 0 ? {} : { series: secondsBefore(seconds, tookMs, 1) }),
   }
 }
 
