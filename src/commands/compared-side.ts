@@ -4,7 +4,7 @@ import { ALL_SHOWN, primaryOf } from '../baseline/changes.ts'
 import { allDifferences } from '../baseline/compared.ts'
 import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
-import { checkResult, type Problem } from '../core/recompute.ts'
+import { checkResult } from '../core/recompute.ts'
 import type { ClientResult } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import type { Figures } from '../core/verdict.ts'
@@ -55,24 +55,13 @@ function foreignFile(text: string, path: string): ForeignFile {
 function ourRuns(text: string, path: string): readonly ClientResult[] {
   const found = parseRuns(text, path)
   const runs = found.schema === 'tune.result/1' ? [found] : found.runs
-  return unedited(runs.map(ofClient), path, () => true)
+  return unedited(runs.map(ofClient), path)
 }
 
-/** Sittings keep their intervals' histograms coarser than their figures, so what follows from those is left out there. */
-const OF_INTERVALS = /^series\.|^(latency|lateness|blocked|service)\.hdr$/
-
-/** Runs of a sitting. @throws TuneError CONFIG naming the first figure that does not follow from the histograms */
-export function uneditedSitting(runs: readonly ClientResult[], name: string): readonly ClientResult[] {
-  return unedited(runs, name, ({ figure }) => !OF_INTERVALS.test(figure))
-}
-
-function unedited(
-  runs: readonly ClientResult[],
-  where: string,
-  counts: (problem: Problem) => boolean,
-): readonly ClientResult[] {
+/** @throws TuneError CONFIG naming the first figure that does not follow from the rest */
+export function unedited(runs: readonly ClientResult[], where: string): readonly ClientResult[] {
   for (const run of runs) {
-    const problem = checkResult(run).find(counts)
+    const [problem] = checkResult(run)
     if (problem === undefined) continue
     const { figure, stored, computed } = problem
     throw new TuneError(

@@ -12,7 +12,7 @@ import {
   metricsOf,
   readSide,
   sittingsOf,
-  uneditedSitting,
+  unedited,
   warningsOf,
 } from './compared-side.ts'
 import { type DiffEnded, type DiffRequest, refuseOtherConfig, refuseOtherPlace } from './diff-request.ts'
@@ -60,7 +60,7 @@ async function baseOf(name: string, mayBeFile: boolean, io: Io): Promise<Compare
     const sittings = await readSittings(name, io.cwd)
     return sittings.length === 0
       ? undefined
-      : { by: 'tune', name, sittings: sittings.map(({ runs }) => uneditedSitting(runs, name)) }
+      : { by: 'tune', name, sittings: sittings.map(({ runs }) => unedited(runs, name)) }
   }
   return mayBeFile && looksLikeFile(name) ? readSide(name, io) : undefined
 }

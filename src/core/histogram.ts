@@ -8,6 +8,8 @@ import type { LatencySummary } from './result.ts'
 
 const HIGHEST_US = 3_600_000_000
 const DIGITS = 3
+/** A second's percentile is shown to 1 %; a tenth of that would double the text. */
+const COARSE_DIGITS = 2
 
 let ready = false
 function build() {
@@ -121,6 +123,8 @@ export class Histogram {
 /** What can be known from an encoded histogram alone: counts and bucket values, no exact sum or maximum. */
 export interface DecodedHistogram {
   readonly count: number
+  /** Values to 1 % and not to 0.1 %. */
+  readonly isCoarse: boolean
   percentileMs(percent: number): number
   /** Highest value of the highest bucket that is used: at most 0.1 % above the exact maximum. */
   readonly maxMs: number
@@ -138,6 +142,7 @@ export function decodeHistogram(encoded: string, exactMaxMs = Number.POSITIVE_IN
   const buckets = hdr.decodeFromCompressedBase64(encoded, 32)
   return {
     count: buckets.totalCount,
+    isCoarse: buckets.numberOfSignificantValueDigits <= COARSE_DIGITS,
     percentileMs: (percent) =>
       buckets.totalCount === 0 ? 0 : Math.min(exactMaxMs, buckets.getValueAtPercentile(percent) / 1000),
     maxMs: buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(100) / 1000,
@@ -197,14 +202,14 @@ export function mergeEncoded(encoded: readonly string[]): string {
   }
 }
 
-/** The same values in wider buckets, for a smaller text. @param digits significant ones that are kept */
-export function coarser(encoded: string, digits: 1 | 2): string {
+/** The same values to 1 %, for a smaller text. */
+export function coarser(encoded: string): string {
   const fine = hdr.decodeFromCompressedBase64(encoded, 32)
   const coarse = hdr.build({
     bitBucketSize: 32,
     lowestDiscernibleValue: 1,
     highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: digits,
+    numberOfSignificantValueDigits: COARSE_DIGITS,
     autoResize: false,
   })
   coarse.add(fine)

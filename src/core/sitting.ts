@@ -3,7 +3,7 @@
  * repository's history shows when which was made. Described once, here; `schemas/tune.sitting-1.schema.json` follows.
  */
 import { z } from 'zod'
-import { coarser } from './histogram.ts'
+import { withCoarseSeconds } from './coarse-seconds.ts'
 import { type ClientResult, clientResultSchema } from './result.ts'
 import { SITTING_SCHEMA } from './schema-names.ts'
 
@@ -34,16 +34,9 @@ export function sitting(
   }
 }
 
-/** A second's percentile is shown to 1 %; a tenth of that would double the file. */
-const INTERVAL_DIGITS = 2
-
 function small(run: ClientResult): ClientResult {
-  if (run.kind === 'consumer') return run
-  const copy = structuredClone(run)
+  const copy = withCoarseSeconds(run)
   // What came before measured time is compared with nothing
-  if (copy.kind !== 'http') delete copy.warmupSeries
-  for (const { latency } of copy.series) {
-    if (latency !== undefined) latency.hdr = coarser(latency.hdr, INTERVAL_DIGITS)
-  }
+  if ('warmupSeries' in copy) delete copy.warmupSeries
   return copy
 }

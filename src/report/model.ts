@@ -95,6 +95,8 @@ export interface Views {
   figures?(): readonly Figure[]
   /** A table for who goes on counting. */
   rows?(): DataTable
+  /** The document in less room: every figure as it is, histograms of seconds to 1 %. */
+  smaller?(): unknown
 }
 
 export interface Case {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withCoarseSeconds } from '../../src/core/coarse-seconds.ts'
 import { checkResult } from '../../src/core/recompute.ts'
 import { type Result, resultSchema } from '../../src/core/result.ts'
 import { describeBound, parseBound } from '../../src/core/threshold.ts'
@@ -92,6 +93,11 @@ function other(level: Json): string {
   return level === 'warn' ? 'ok' : 'warn'
 }
 
+function firstLatency({ series }: Result) {
+  const [second] = series
+  return second !== undefined && 'latency' in second ? second.latency : undefined
+}
+
 const ALL: readonly (readonly [string, () => Result])[] = [
   ...Object.entries(FIXTURES),
   ...Object.entries(CONSUMER_FIXTURES),
@@ -116,6 +122,21 @@ describe('computing a result again', () => {
       expect(paths.length).toBeGreaterThan(40)
       const unseen = paths.filter((path) => checkResult(altered(result, path, otherHdr)).length === 0)
       expect(unseen.map((path) => path.join('.'))).toEqual([])
+    })
+  }
+
+  for (const [name, make] of ALL) {
+    it(`finds nothing wrong where seconds were made coarser, and no less: ${name}`, () => {
+      const result = withCoarseSeconds(make())
+      expect(checkResult(result)).toEqual([])
+      const latency = firstLatency(result)
+      if (latency === undefined) return
+      expect(latency.hdr).not.toBe(firstLatency(make())?.hdr)
+      latency.p99Ms *= 1.05
+      expect(checkResult(result)).toMatchObject([{ figure: 'series.0.latency.p99Ms' }])
+      latency.p99Ms /= 1.05
+      latency.hdr = withCoarseSeconds(pacedResult()).series[1]?.latency?.hdr ?? ''
+      expect(checkResult(result).map(({ figure }) => figure)).toContain('latency.hdr')
     })
   }
 

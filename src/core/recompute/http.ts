@@ -1,11 +1,11 @@
 /** The figures of a run that polls an API, from its series and its own counts. */
 import { doneRatioOf, hitRatioOf, judgePoller, laneIntervalMs } from '../health-poller.ts'
-import { mergeEncoded } from '../histogram.ts'
 import { askedPerSec } from '../pacer.ts'
 import type { HttpInterval, HttpResult } from '../result.ts'
 import { skew } from './counts.ts'
+import { checkBuckets, checkMerged } from './histograms.ts'
 import { checkBearing } from './judgements.ts'
-import { checkSummary, inBucket, tryDecode } from './latencies.ts'
+import { checkSummary } from './latencies.ts'
 import { expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 export function checkHttp(result: HttpResult): Problem[] {
@@ -118,33 +118,15 @@ function checkPolls({ polls, poll, series }: HttpResult): Problem[] {
   ]
 }
 
-/** The seconds' histograms, added up, are the run's. */
 function checkApi({ api, series, requests }: HttpResult): Problem[] {
-  const parts = series.flatMap((interval) => (interval.api === undefined ? [] : [interval.api]))
-  const isBroken = parts.some((part) => tryDecode(part) === undefined)
   return [
     ...(api === undefined ? [] : checkSummary('api', api)),
     ...expectSame('api.count', api?.count ?? 0, requests.good, 'requests.good'),
-    ...(api === undefined || isBroken || mergeEncoded(parts.map(({ hdr }) => hdr)) === api.hdr
-      ? []
-      : expectSame('api.hdr', 'other counts', 'the sum of the intervals', 'series.*.api.hdr')),
-    ...series.flatMap((interval, n) =>
-      expectSame(`series.${n}.api.count`, interval.api?.count ?? 0, interval.pages, `series.${n}.pages`),
-    ),
-    ...series.flatMap(({ api: part }, n) => {
-      const buckets = part && tryDecode(part)
-      if (part === undefined) return []
-      const at = `series.${n}.api`
-      if (buckets === undefined) {
-        return [{ figure: `${at}.hdr`, stored: 'no histogram', computed: undefined, from: 'its own text' }]
-      }
-      return [
-        ...expectSame(`${at}.count`, part.count, buckets.count, `${at}.hdr`),
-        ...expectSame(`${at}.p50Ms`, part.p50Ms, buckets.percentileMs(50), `${at}.hdr`),
-        ...expectSame(`${at}.p99Ms`, part.p99Ms, buckets.percentileMs(99), `${at}.hdr`),
-        ...expectWithin(`${at}.maxMs`, part.maxMs, inBucket(buckets.maxMs), `${at}.hdr`),
-      ]
-    }),
+    ...checkMerged('api', api, series),
+    ...series.flatMap(({ api: part, pages }, n) => [
+      ...expectSame(`series.${n}.api.count`, part?.count ?? 0, pages, `series.${n}.pages`),
+      ...(part === undefined ? [] : checkBuckets(`series.${n}.api`, part)),
+    ]),
   ]
 }
 

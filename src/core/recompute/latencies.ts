@@ -11,8 +11,9 @@ const PERCENTILES = [
   ['p999Ms', 99.9],
 ] as const
 
-/** Width of a bucket at 3 significant digits, and what rounding to whole µs moves. */
+/** Widths of buckets, and what rounding to whole µs moves. */
 const BUCKET = 0.001
+const COARSE_BUCKET = 0.01
 const ROUNDING_MS = 0.001
 const HIGHEST_MS = 3_600_000
 
@@ -57,7 +58,12 @@ export function checkSummary(name: string, summary: LatencySummary): Problem[] {
   const problems = [
     ...expectSame(`${name}.count`, summary.count, buckets.count, from),
     ...expectSame(`${name}.meanMs`, summary.meanMs, summary.sumMs / summary.count, `${name}.sumMs / count`),
-    ...expectWithin(`${name}.maxMs`, Math.min(summary.maxMs, HIGHEST_MS), inBucket(buckets.maxMs), from),
+    ...expectWithin(
+      `${name}.maxMs`,
+      Math.min(summary.maxMs, HIGHEST_MS),
+      inBucket(buckets.maxMs, buckets),
+      from,
+    ),
     ...expectWithin(
       `${name}.minMs`,
       Math.min(summary.minMs, HIGHEST_MS),
@@ -84,8 +90,11 @@ export function checkSummary(name: string, summary: LatencySummary): Problem[] {
 }
 
 /** Exact values that may stand in a bucket whose upper edge is read. */
-export function inBucket(edgeMs: number): readonly [number, number] {
-  return [edgeMs * (1 - BUCKET) - ROUNDING_MS, edgeMs + ROUNDING_MS]
+export function inBucket(
+  edgeMs: number,
+  { isCoarse }: Pick<DecodedHistogram, 'isCoarse'>,
+): readonly [number, number] {
+  return [edgeMs * (1 - (isCoarse ? COARSE_BUCKET : BUCKET)) - ROUNDING_MS, edgeMs + ROUNDING_MS]
 }
 
 function around(valueMs: number): readonly [number, number] {

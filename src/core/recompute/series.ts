@@ -1,7 +1,6 @@
-import { mergeEncoded } from '../histogram.ts'
 import { isReceiving } from '../receiving.ts'
 import type { ClientResult, Interval, TimedResult } from '../result.ts'
-import { inBucket, tryDecode } from './latencies.ts'
+import { checkBuckets, checkMerged } from './histograms.ts'
 import { doneRecords, expectSame, expectWithin, type Problem, sum } from './problem.ts'
 
 /** Each interval against its own counts and buckets, and all of them against the totals. */
@@ -23,7 +22,7 @@ export function checkSeries(result: TimedResult): Problem[] {
       sum(series, ({ sent }) => sent),
       'series.*.sent',
     ),
-    ...checkMerged(result),
+    ...checkMerged('latency', result.latency, series),
     ...checkService(result),
   ]
 }
@@ -45,8 +44,7 @@ export function checkRates(series: ClientResult['series']): Problem[] {
 
 /** Seconds of the warm-up against their own counts and buckets; they add up to nothing that is told. */
 function checkWarmup(result: TimedResult): Problem[] {
-  const { warmupSeries = [] } = result.kind === 'http' ? {} : result
-  return warmupSeries.flatMap(({ records, durationMs, recordsPerSec, latency }, n) => {
+  return (result.warmupSeries ?? []).flatMap(({ records, durationMs, recordsPerSec, latency }, n) => {
     const at = `warmupSeries.${n}`
     const rate = durationMs === 0 ? 0 : (records * 1000) / durationMs
     return [
@@ -54,20 +52,6 @@ function checkWarmup(result: TimedResult): Problem[] {
       ...(latency === undefined ? [] : checkBuckets(`${at}.latency`, latency)),
     ]
   })
-}
-
-function checkBuckets(at: string, latency: NonNullable<Interval['latency']>): Problem[] {
-  const buckets = tryDecode(latency)
-  if (buckets === undefined) {
-    return [{ figure: `${at}.hdr`, stored: 'no histogram', computed: undefined, from: 'its own text' }]
-  }
-  const from = `${at}.hdr`
-  return [
-    ...expectSame(`${at}.count`, latency.count, buckets.count, from),
-    ...expectSame(`${at}.p50Ms`, latency.p50Ms, buckets.percentileMs(50), from),
-    ...expectSame(`${at}.p99Ms`, latency.p99Ms, buckets.percentileMs(99), from),
-    ...expectWithin(`${at}.maxMs`, latency.maxMs, inBucket(buckets.maxMs), from),
-  ]
 }
 
 function checkInterval(at: string, interval: Interval, answered: boolean): Problem[] {
@@ -88,24 +72,6 @@ function checkInterval(at: string, interval: Interval, answered: boolean): Probl
       service?.maxMs ?? 0,
       [service?.meanMs ?? 0, latency.maxMs * (1 + 1e-9)],
       `${at}.latency.hdr`,
-    ),
-  ]
-}
-
-/** The seconds' histograms, added up, are the run's. */
-function checkMerged({ series, latency }: TimedResult): Problem[] {
-  const parts = series.flatMap((interval) => (interval.latency === undefined ? [] : [interval.latency]))
-  if (latency === undefined || parts.some((part) => tryDecode(part) === undefined)) return []
-  const isWhole = mergeEncoded(parts.map(({ hdr }) => hdr)) === latency.hdr
-  return [
-    ...(isWhole
-      ? []
-      : expectSame('latency.hdr', 'other counts', 'the sum of the intervals', 'series.*.latency.hdr')),
-    ...expectSame(
-      'latency.maxMs',
-      latency.maxMs,
-      Math.max(0, ...parts.map(({ maxMs }) => maxMs)),
-      'series.*.latency.maxMs',
     ),
   ]
 }

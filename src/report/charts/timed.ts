@@ -31,7 +31,7 @@ const WARMUP_ROOM = 0.12
 /** What is not measured time: before 0, and after the last record was due. */
 function shadesOf({ plan, series, durationMs, ...result }: TimedResult): Shade[] {
   const { tookMs, records } = plan.warmup
-  const isKnown = 'warmupSeries' in result && result.warmupSeries !== undefined
+  const isKnown = result.warmupSeries !== undefined
   const drain = series.find(({ phase }) => phase === 'drain')
   const last = series.at(-1)
   const endMs = last === undefined ? 0 : last.atMs + last.durationMs
@@ -60,7 +60,7 @@ function throughputChart(result: TimedResult, shades: readonly Shade[]): LinesCh
   const pacer = plan.load.shape === 'unpaced' || kind === 'http' ? undefined : createPacer(plan.load)
   const rates = series.map(rateOf)
   const errors = series.reduce((sum, second) => sum + second.errors, 0)
-  return secondsChart<Interval | WarmupSecond>([...warmupOf(result), ...series], {
+  return secondsChart<Interval | WarmupSecond>([...(result.warmupSeries ?? []), ...series], {
     id: 'throughput-over-time',
     instead: 'over-time',
     title: 'Throughput and errors over time',
@@ -98,11 +98,6 @@ function throughputChart(result: TimedResult, shades: readonly Shade[]): LinesCh
   })
 }
 
-/** Where it was kept: not of polls, whose connectors warm up each by itself. */
-function warmupOf(result: TimedResult): readonly WarmupSecond[] {
-  return result.kind === 'http' ? [] : (result.warmupSeries ?? [])
-}
-
 function rateOf({ recordsPerSec, durationMs }: Interval | WarmupSecond): number | undefined {
   return durationMs >= SHORTEST_MS ? recordsPerSec : undefined
 }
@@ -111,7 +106,7 @@ function latencyHeat(result: TimedResult, shades: readonly Shade[]): Chart[] {
   const { series, latency } = result
   const p99 = series.flatMap((second) => (second.latency === undefined ? [] : [second.latency.p99Ms]))
   return heatChart(
-    [...warmupOf(result), ...series],
+    [...(result.warmupSeries ?? []), ...series],
     {
       id: 'latency-over-time',
       title: 'Latency over time',

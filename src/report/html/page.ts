@@ -19,6 +19,7 @@ export function htmlPage(report: Report): string {
   // What is drawn is not told in signs again; and a path of the writer's machine tells a reader nothing
   const left = [...FIRST, 'saved', ...charts.map(({ instead }) => instead)]
   const rest = report.sections.filter(({ id }) => !left.includes(id))
+  const kept = documentOf(report)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -46,15 +47,29 @@ ${chartsPart(charts)}
 ${rest.map(sectionPart)}
 ${details.map(detailPart)}
 </main>
-<footer><p>Written by tune. The whole document is in this file: <code>tune report THIS.html --report json</code> prints it,
+<footer><p>Written by tune. The whole document is in this file${kept.note}: <code>tune report THIS.html --report json</code> prints it,
 <code>tune report THIS.html</code> shows it on a terminal, and <code>tune baseline diff</code> compares the runs of two such files.</p></footer>
-${jsonScript(DOCUMENT_ID, report.data)}
+${kept.part}
 ${jsonScript('tune-charts', drawnData(charts))}
 <!-- uPlot, which draws the charts: ${notice} -->
 ${scripts.map((text) => raw(`<script>${text}</script>\n`))}</body>
 </html>
 `
   return page.markup
+}
+
+/** Above it, a page of ten minutes would be more than people send around. */
+const MOST_DOCUMENT_CHARACTERS = 900_000
+
+/** The document, and where it is not as fine as it was made. */
+function documentOf({ data, views }: Report): { readonly part: Markup; readonly note: string } {
+  const part = jsonScript(DOCUMENT_ID, data)
+  if (views?.smaller === undefined || part.markup.length <= MOST_DOCUMENT_CHARACTERS)
+    return { part, note: '' }
+  return {
+    part: jsonScript(DOCUMENT_ID, views.smaller()),
+    note: ' (but for the histograms of each second, which are kept to 1 %)',
+  }
 }
 
 const WORDS: Readonly<Record<Level, string>> = {

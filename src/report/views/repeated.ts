@@ -1,3 +1,4 @@
+import { withCoarseSeconds } from '../../core/coarse-seconds.ts'
 import type { Repeated } from '../../core/repeated.ts'
 import { repeatedCharts } from '../charts/of-runs.ts'
 import type { Views } from '../model.ts'
@@ -21,5 +22,6 @@ export function repeatedViews(document: Repeated): Views {
           ...('latency' in run && run.latency !== undefined ? flat(run.latency, 'latency.') : {}),
         })),
       ),
+    smaller: () => ({ ...document, runs: runs.map(withCoarseSeconds) }),
   }
 }

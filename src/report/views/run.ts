@@ -1,3 +1,4 @@
+import { withCoarseSeconds } from '../../core/coarse-seconds.ts'
 import type { Result } from '../../core/result.ts'
 import { runCharts, runCurves } from '../charts/of-run.ts'
 import type { Views } from '../model.ts'
@@ -16,5 +17,6 @@ export function runViews(result: Result): Views {
     cases: () => runCases(result),
     figures: () => runFigures(result),
     rows: () => seriesTable(result),
+    smaller: () => withCoarseSeconds(result),
   }
 }
