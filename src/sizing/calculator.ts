@@ -111,10 +111,22 @@ export function size(asked: Calculator, request: Request): Sizing {
 /** What was given and does nothing. */
 function idle({ inputs }: Calculator, { texts, label = flagOf }: Request): Sized['warnings'] {
   return Object.entries(inputs).flatMap(([key, input]) => {
-    const word = texts[input.idle?.with ?? '']
-    if (texts[key] === undefined || word === undefined || input.idle?.words.includes(word) !== true) return []
-    return [{ id: 'no-effect', text: `${label(key)} has no effect with ${word}: ${input.idle.why}` }]
+    const why = texts[key] === undefined ? undefined : whyIdle(input, texts, label)
+    return why === undefined ? [] : [{ id: 'no-effect', text: `${label(key)} has no effect ${why}` }]
   })
+}
+
+function whyIdle(
+  { idle }: Input,
+  texts: Request['texts'],
+  label: (key: string) => string,
+): string | undefined {
+  if (idle === undefined) return undefined
+  if ('without' in idle)
+    return texts[idle.without] === undefined ? `without ${label(idle.without)}` : undefined
+  const word = texts[idle.with]
+  if (word === undefined || idle.words?.includes(word) === false) return undefined
+  return `with ${idle.words === undefined ? label(idle.with) : word}: ${idle.why}`
 }
 
 function counted({ size }: Calculator, values: AnyValues, label = flagOf): Sized {

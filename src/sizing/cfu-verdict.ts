@@ -15,7 +15,14 @@ export const OBSERVED = {
     optional: true,
     min: 0,
   },
-  cfuUsed: { kind: 'count', unit: 'CFU', about: 'observed: current_cfus', optional: true, min: 0 },
+  cfuUsed: {
+    kind: 'count',
+    unit: 'CFU',
+    about: 'observed: current_cfus',
+    optional: true,
+    min: 0,
+    idle: { without: 'cfuLimit' },
+  },
   cfuLimit: { kind: 'count', unit: 'CFU', about: 'observed: cfu_limit', optional: true },
 } as const satisfies InputTable
 

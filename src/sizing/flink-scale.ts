@@ -9,6 +9,9 @@ const AUTOSCALER =
 /** job.autoscaler.vertex.max-parallelism. */
 const VERTEX_MOST = 200
 
+/** What it would do is counted for a job that was seen. */
+const OBSERVED = { without: 'observedRate' } as const
+
 export const OBSERVED_JOB = {
   observedRate: { kind: 'rate', about: 'observed: records/s into the busiest operator', optional: true },
   busy: { kind: 'ms', about: 'observed: its busyTimeMsPerSecond', optional: true, max: 1000 },
@@ -25,11 +28,12 @@ export const OBSERVED_JOB = {
     about: 'observed: pendingRecords of the source',
     default: '0',
     min: 0,
+    idle: OBSERVED,
   },
-  lagGrowth: { kind: 'rate', about: 'observed: by how much the lag grows', optional: true },
-  catchUp: { kind: 'seconds', about: 'job.autoscaler.catch-up.duration', default: '30m' },
-  restart: { kind: 'seconds', about: 'job.autoscaler.restart.time', default: '5m' },
-  targetBusy: { kind: 'share', about: 'job.autoscaler.utilization.target', default: '70%' },
+  lagGrowth: { kind: 'rate', about: 'observed: by how much the lag grows', optional: true, idle: OBSERVED },
+  catchUp: { kind: 'seconds', about: 'job.autoscaler.catch-up.duration', default: '30m', idle: OBSERVED },
+  restart: { kind: 'seconds', about: 'job.autoscaler.restart.time', default: '5m', idle: OBSERVED },
+  targetBusy: { kind: 'share', about: 'job.autoscaler.utilization.target', default: '70%', idle: OBSERVED },
 } as const satisfies InputTable
 
 type Job = Values<typeof OBSERVED_JOB> & { readonly partitions: Quantity }

@@ -21,11 +21,13 @@ export const STATE = {
     kind: 'share',
     about: 'share of the state that changes between checkpoints (incremental)',
     default: '10%',
+    idle: { without: 'state' },
   },
   checkpointRate: {
     kind: 'mibPerSec',
     about: 'what the whole job writes to checkpoint storage',
     optional: true,
+    idle: { without: 'state' },
   },
   interval: { kind: 'seconds', about: 'execution.checkpointing.interval', default: '30s' },
   timeout: { kind: 'seconds', about: 'execution.checkpointing.timeout', default: '10m' },

@@ -12,9 +12,15 @@ interface AnyInput {
   /** As a person would write it. With neither default nor `optional` the input must be given. */
   readonly default?: string
   readonly optional?: true
-  /** Where another input's word leaves it without effect: somebody who gives it is told. */
-  readonly idle?: { readonly with: string; readonly words: readonly string[]; readonly why: string }
+  /** Where another input leaves it without effect: somebody who gives it is told. */
+  readonly idle?: Idle
 }
+
+type Idle =
+  /** By its word, or by being given at all. */
+  | { readonly with: string; readonly words?: readonly string[]; readonly why: string }
+  /** By being absent. */
+  | { readonly without: string }
 
 export interface NumberInput extends AnyInput {
   readonly kind: KindName

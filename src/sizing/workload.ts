@@ -62,7 +62,10 @@ export const VOLUME = {
     optional: true,
   },
   growth: LOAD.growth,
-  ...RECORD,
+  recordSize: {
+    ...RECORD.recordSize,
+    idle: { with: 'ingress', why: 'it says the bytes' },
+  },
   compression: {
     kind: 'factor',
     about: 'bytes before compression by bytes after it',
