@@ -40,7 +40,7 @@ export function command(io: Io): Command {
     )
     .addOption(new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'))
     .option(...OUTPUT_FLAG)
-    .option('--json', 'as --report json')
+    .addOption(new Option('--json', 'as --report json').conflicts('report'))
     .addHelpText('after', '\nFor example:\n  $ tune plan init pipeline.yaml\n  $ tune plan pipeline.yaml')
     .action((files: string[], flags: PlanFlags) => answer(files, flags, io))
   plan

@@ -47,7 +47,7 @@ function calculatorCommand(calculator: Calculator, io: Io): Command {
     ...(takesResults(calculator) ? [new Option('--from <result...>', FROM)] : []),
     new Option('--report <format>', 'how to print it').choices(REPORT_NAMES).default('table'),
     new Option(...OUTPUT_FLAG),
-    new Option('--json', 'as --report json'),
+    new Option('--json', 'as --report json').conflicts('report'),
   ]
   for (const option of answer) made.addOption(option.helpGroup('Answer:'))
   made.addHelpText('after', `\nFor example:\n  $ ${example}`)
