@@ -5,7 +5,7 @@ import type { Result, Verdict } from '../core/result.ts'
 import { isTrusted } from '../core/trust.ts'
 import { countCell, joined, MISSING, msCell, plural, shareCell } from './format.ts'
 import { metricTitle, metricValueText } from './metric-text.ts'
-import type { Level, Report, Section } from './model.ts'
+import type { Column, Level, Report, Section } from './model.ts'
 import { runReport } from './run.ts'
 import { repeatedViews } from './views/repeated.ts'
 
@@ -128,7 +128,33 @@ function limitedBy(run: Result): string {
   return run.health.generatorLimited ? 'tune itself' : run.health.limitedBy
 }
 
+interface RunColumn {
+  readonly column: Column
+  /** undefined: the run has no such figure. */
+  readonly of: (run: Result) => number | undefined
+  readonly text: (value: number) => string
+}
+
+const latencyOf = (run: Result) => ('latency' in run ? run.latency : undefined)
+
+/** Those of which no run has a figure are left out: a reading run has no latency. */
+const FIGURES: readonly RunColumn[] = [
+  {
+    column: { title: 'records/s', align: 'right' },
+    of: ({ metrics }) => metrics.recordsPerSec,
+    text: countCell,
+  },
+  { column: { title: 'p50 ms', align: 'right' }, of: (run) => latencyOf(run)?.p50Ms, text: msCell },
+  { column: { title: 'p99 ms', align: 'right' }, of: (run) => latencyOf(run)?.p99Ms, text: msCell },
+  {
+    column: { title: 'join ms', align: 'right', drop: 3 },
+    of: ({ metrics }) => metrics.joinMs,
+    text: msCell,
+  },
+]
+
 function runsSection(runs: readonly Result[]): Section {
+  const figures = FIGURES.filter(({ of }) => runs.some((run) => of(run) !== undefined))
   return {
     id: 'runs',
     kind: 'table',
@@ -136,23 +162,19 @@ function runsSection(runs: readonly Result[]): Section {
     columns: [
       { title: '', align: 'right' },
       { title: 'started', align: 'left', drop: 1 },
-      { title: 'records/s', align: 'right' },
-      { title: 'p50 ms', align: 'right' },
-      { title: 'p99 ms', align: 'right' },
+      ...figures.map(({ column }) => column),
       { title: 'limited by', align: 'left', drop: 2 },
     ],
-    rows: runs.map((run, n) => {
-      const latency = run.kind === 'consumer' || run.kind === 'connector' ? undefined : run.latency
-      return {
-        cells: [
-          String(n + 1),
-          run.startedAt,
-          countCell(run.metrics.recordsPerSec),
-          msCell(latency?.p50Ms),
-          msCell(latency?.p99Ms),
-          limitedBy(run),
-        ],
-      }
-    }),
+    rows: runs.map((run, n) => ({
+      cells: [
+        String(n + 1),
+        run.startedAt,
+        ...figures.map(({ of, text }) => {
+          const value = of(run)
+          return value === undefined ? MISSING : text(value)
+        }),
+        limitedBy(run),
+      ],
+    })),
   }
 }

@@ -11,7 +11,7 @@ import type { Style } from '../../src/report/model.ts'
 import { runReport } from '../../src/report/run.ts'
 import { CDC_FIXTURES } from '../fixtures/cdc-result.ts'
 import { CONNECTOR_FIXTURES } from '../fixtures/connector-result.ts'
-import { CONSUMER_FIXTURES } from '../fixtures/consumer-result.ts'
+import { CONSUMER_FIXTURES, readToTheEnd, slowApplication } from '../fixtures/consumer-result.ts'
 import { HTTP_FIXTURES } from '../fixtures/http-result.ts'
 import {
   FIXTURES,
@@ -289,5 +289,21 @@ describe('the HDR log', () => {
     const service = /^Tag=service,[^,]+,[^,]+,([^,]+),(.+)$/m.exec(text)
     expect(decodeHistogram(service?.[2] ?? '').percentileMs(99)).toBe(result.service?.p99Ms)
     expect(Number(service?.[1])).toBeCloseTo(result.service?.maxMs ?? 0, 3)
+  })
+})
+
+describe('several runs', () => {
+  const headOf = (...runs: Result[]) => {
+    const section = reportOf(repeated(runs)).sections.find(({ id }) => id === 'runs')
+    return section?.kind === 'table' ? section.columns.map(({ title }) => title) : []
+  }
+
+  it('have the columns that at least one of them fills', () => {
+    expect(headOf(pacedResult(), writtenResult())).toEqual([
+      ...['', 'started', 'records/s', 'p50 ms', 'p99 ms', 'limited by'],
+    ])
+    expect(headOf(readToTheEnd(), slowApplication())).toEqual([
+      ...['', 'started', 'records/s', 'join ms', 'limited by'],
+    ])
   })
 })
