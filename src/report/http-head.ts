@@ -3,10 +3,9 @@
 import type { HttpResult, Load } from '../core/result.ts'
 import { isPromiseBroken } from '../core/trust.ts'
 import { formatCount, formatDurationMs, formatRate } from '../units.ts'
-import { cutShort } from './cut-short.ts'
 import { joined, ms, plural } from './format.ts'
 import type { Level, Report } from './model.ts'
-import { broker, recordsFate, verdictCount, warmup, worstLevel } from './run-head.ts'
+import { broker, judgedBanner, recordsFate, warmup, worstLevel } from './run-head.ts'
 
 /** The polls that were asked for. */
 export function describePolls(load: Load): string {
@@ -74,12 +73,7 @@ export function httpBanner(result: HttpResult): Report['banner'] {
     ],
     ', ',
   )
-  const sentence = joined([facts, verdictCount(result)], '; ')
-  const notes = health.reasons
-  if (health.generatorLimited) return { level: 'invalid', text: `generator-limited: ${sentence}`, notes }
-  const short = cutShort(result, sentence)
-  if (short !== undefined) return { level: 'invalid', text: short, notes }
-  return { level: levelOf(result), text: sentence, notes }
+  return judgedBanner(result, facts, levelOf(result))
 }
 
 /** Verdicts are about speed; what became of the records weighs more. */

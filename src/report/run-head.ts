@@ -96,12 +96,16 @@ export function banner(result: SendingResult): Report['banner'] {
     ],
     ', ',
   )
+  return judgedBanner(result, facts, levelOf(result))
+}
+
+/** @param level where the numbers are to be trusted */
+export function judgedBanner(result: TimedResult, facts: string, level: Level): Report['banner'] {
+  const { generatorLimited, reasons: notes } = result.health
   const sentence = joined([facts, verdictCount(result)], '; ')
-  const notes = health.reasons
-  if (health.generatorLimited) return { level: 'invalid', text: `generator-limited: ${sentence}`, notes }
+  if (generatorLimited) return { level: 'invalid', text: `generator-limited: ${sentence}`, notes }
   const short = cutShort(result, sentence)
-  if (short !== undefined) return { level: 'invalid', text: short, notes }
-  return { level: levelOf(result), text: sentence, notes }
+  return short === undefined ? { level, text: sentence, notes } : { level: 'invalid', text: short, notes }
 }
 
 /** Verdicts are about speed; what became of the records weighs more. */
