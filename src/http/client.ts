@@ -71,10 +71,7 @@ export function createClient(settings: ConnectionSettings, nowMs: () => number):
   const accepted = settings.compression.join(', ')
   const deadlines = createDeadlines(nowMs)
   /** Of the last request: nearly always those of the next. */
-  let known: { asked: ApiRequest['headers'] | undefined; sent: Record<string, string> } = {
-    asked: undefined,
-    sent: {},
-  }
+  let known: { asked: ApiRequest['headers'] | undefined; sent: string[] } = { asked: undefined, sent: [] }
 
   const connect = connector(settings, lookup.lookup, (socket, protocol) => {
     opened++
@@ -212,9 +209,9 @@ function connector(
   }
 }
 
-/** What is asked for by a header of the request itself stays. */
-function withEncodings(headers: Readonly<Record<string, string>>, accepted: string): Record<string, string> {
+/** As undici likes them best: name, value, name, value… What is asked for by a header of the request itself stays. */
+function withEncodings(headers: Readonly<Record<string, string>>, accepted: string): string[] {
   const isSaid =
     accepted === '' || Object.keys(headers).some((name) => name.toLowerCase() === 'accept-encoding')
-  return isSaid ? { ...headers } : { ...headers, 'accept-encoding': accepted }
+  return Object.entries(isSaid ? headers : { ...headers, 'accept-encoding': accepted }).flat()
 }

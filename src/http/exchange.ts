@@ -1,14 +1,14 @@
 /** One request and its answer: gathered, and given up where it is too large or too late. */
-import type { IncomingHttpHeaders } from 'node:http'
 import { OUT } from './crowd.ts'
 import type { Watched } from './deadlines.ts'
 import { decodeBody } from './decode.ts'
+import { type AnswerHeaders, rawHeader, readHeaders } from './raw-headers.ts'
 import { RequestError, toRequestError } from './request-error.ts'
 
 export interface ApiAnswer {
   readonly status: number
-  /** Names in lower case; several of a name joined by a comma. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Read when first asked for, at a price: `{ headers } = answer` is asking. */
+  readonly headers: AnswerHeaders
   /** Decoded. */
   readonly body: Buffer
   /** As it came. */
@@ -21,14 +21,32 @@ export interface ExchangeLimits {
   readonly maxResponseBytes: number
 }
 
-/** What is asked of whoever carries the request. */
-interface Carrier {
-  abort(reason: Error): void
-}
-
 const NO_BODY = Buffer.alloc(0)
 
-/** undici's handler of a request. A class, and not closures, because there is one for each. */
+class Answer implements ApiAnswer {
+  readonly status: number
+  readonly body: Buffer
+  readonly wireBytes: number
+  readonly #raw: readonly Buffer[]
+  #headers: AnswerHeaders | undefined
+
+  constructor(status: number, raw: readonly Buffer[], body: Buffer, wireBytes: number) {
+    this.status = status
+    this.body = body
+    this.wireBytes = wireBytes
+    this.#raw = raw
+  }
+
+  get headers(): AnswerHeaders {
+    this.#headers ??= readHeaders(this.#raw)
+    return this.#headers
+  }
+}
+
+/**
+ * undici's handler of a request. A class, and not closures, because there is one for each; of the older of its two forms,
+ * because the newer makes an object of all headers of every answer.
+ */
 export class Exchange implements Watched {
   place = OUT
   readonly #beganMs: number
@@ -36,9 +54,9 @@ export class Exchange implements Watched {
   readonly #nowMs: () => number
   readonly #onEnd: (outcome: ApiAnswer | RequestError) => void
   #heardMs: number
-  #controller: Carrier | undefined
+  #abort: ((reason: Error) => void) | undefined
   #status = 0
-  #headers: IncomingHttpHeaders = {}
+  #headers: readonly Buffer[] = []
   #first: Buffer | undefined
   #more: Buffer[] | undefined
   #bytes = 0
@@ -73,21 +91,22 @@ export class Exchange implements Watched {
     )
   }
 
-  onRequestStart(controller: Carrier): void {
-    this.#controller = controller
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort
     // Given up while its connection was made
-    if (this.#isOver) controller.abort(new RequestError('REQUEST_TIMEOUT', 'given up'))
+    if (this.#isOver) abort(new RequestError('REQUEST_TIMEOUT', 'given up'))
     else this.#heardMs = this.#nowMs()
   }
 
-  onResponseStart(_: Carrier, status: number, headers: IncomingHttpHeaders): void {
+  onHeaders(status: number, headers: readonly Buffer[]): boolean {
     this.#status = status
     this.#headers = headers
     this.#heardMs = this.#nowMs()
+    return true
   }
 
-  onResponseData(_: Carrier, chunk: Buffer): void {
-    if (this.#isOver) return
+  onData(chunk: Buffer): boolean {
+    if (this.#isOver) return true
     this.#heardMs = this.#nowMs()
     this.#bytes += chunk.length
     const { maxResponseBytes } = this.#limits
@@ -96,28 +115,29 @@ export class Exchange implements Watched {
     } else if (this.#first === undefined) this.#first = chunk
     else if (this.#more === undefined) this.#more = [this.#first, chunk]
     else this.#more.push(chunk)
+    return true
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     if (this.#isOver) return
     const raw = this.#more === undefined ? (this.#first ?? NO_BODY) : Buffer.concat(this.#more, this.#bytes)
-    const headers = flatten(this.#headers)
+    const encoding = rawHeader(this.#headers, 'content-encoding')
     try {
-      const body = decodeBody(raw, headers['content-encoding'], this.#limits.maxResponseBytes)
-      this.#end({ status: this.#status, headers, body, wireBytes: raw.length })
+      const body = decodeBody(raw, encoding, this.#limits.maxResponseBytes)
+      this.#end(new Answer(this.#status, this.#headers, body, raw.length))
     } catch (error) {
       this.#end(toRequestError(error))
     }
   }
 
-  onResponseError(_: Carrier, error: Error): void {
+  onError(error: Error): void {
     this.#end(toRequestError(error))
   }
 
   #fail(error: RequestError): void {
     if (this.#isOver) return
     this.#end(error)
-    this.#controller?.abort(error)
+    this.#abort?.(error)
   }
 
   #end(outcome: ApiAnswer | RequestError): void {
@@ -125,18 +145,4 @@ export class Exchange implements Watched {
     this.#isOver = true
     this.#onEnd(outcome)
   }
-}
-
-/** Themselves where none comes several times, which is nearly always. */
-function flatten(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
-  for (const name in headers) if (typeof headers[name] !== 'string') return joined(headers)
-  return headers as Readonly<Record<string, string>>
-}
-
-function joined(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
-  const all: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) all[name] = typeof value === 'string' ? value : value.join(', ')
-  }
-  return all
 }

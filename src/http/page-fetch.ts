@@ -130,6 +130,29 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
   }
 }
 
+/** Of an answer whose headers are read only where somebody asks for them. */
+class Page implements FetchedPage {
+  readonly body: Buffer
+  readonly document: unknown
+  readonly records: readonly unknown[]
+  readonly sentMs: number
+  readonly from: 'api' | 'not-modified'
+  readonly #answer: ApiAnswer
+
+  constructor(answer: ApiAnswer, { document, records }: ParsedPage, sentMs: number) {
+    this.body = answer.body
+    this.document = document
+    this.records = records
+    this.sentMs = sentMs
+    this.from = answer.status === 304 ? 'not-modified' : 'api'
+    this.#answer = answer
+  }
+
+  get headers() {
+    return this.#answer.headers
+  }
+}
+
 const givenUp = () => new RequestError('FAILED', 'given up')
 
 /** Tells of an answer, or of why there is none, and reads it. */
@@ -149,7 +172,7 @@ function settle(
     return error
   }
   if (answer instanceof RequestError) return fail(answer)
-  const { status, headers, body, wireBytes } = answer
+  const { status, body, wireBytes } = answer
   counts.statuses[status] = (counts.statuses[status] ?? 0) + 1
   counts.wireBytes += wireBytes
   operation.bytes = body.length
@@ -160,8 +183,7 @@ function settle(
   events.requestDone(operation, doneMs, made instanceof RequestError ? made.code : undefined)
   if (plan.parse) times.parseMs += clock.nowMs() - doneMs
   if (made instanceof RequestError) return made
-  const { document, records } = made
-  return { headers, body, document, records, sentMs, from: status === 304 ? 'not-modified' : 'api' }
+  return new Page(answer, made, sentMs)
 }
 
 let known = { url: '', own: '', path: '' }
@@ -176,30 +198,37 @@ function placeOf(url: string): typeof known {
 
 /** Redirects are not followed: a poller that silently reads something else measures something else. */
 function refusal(
-  { status, headers }: ApiAnswer,
+  answer: ApiAnswer,
   asked: Readonly<Record<string, string>>,
   clock: Clock,
 ): RequestError | undefined {
+  const { status } = answer
   if (status >= 200 && status < 300) return undefined
   if (status === 304 && isConditional(asked)) return undefined
   if (status >= 300 && status < 400) {
-    return new RequestError('REDIRECT', `the API redirects (${status}) to ${headers.location ?? 'nowhere'}`)
+    return new RequestError(
+      'REDIRECT',
+      `the API redirects (${status}) to ${answer.headers.location ?? 'nowhere'}`,
+    )
   }
   const waitMs =
-    status === 429 || status === 503 ? parseRetryAfter(headers['retry-after'], clock.epochMs()) : undefined
+    status === 429 || status === 503
+      ? parseRetryAfter(answer.headers['retry-after'], clock.epochMs())
+      : undefined
   return new RequestError(`HTTP_${status}`, `the API answered ${status}`, waitMs)
 }
 
 /** What an answer is worth; a RequestError where it cannot be read. */
 export function parsePageAnswer(
   { parse, recordsPath }: Pick<RequestPlan, 'parse' | 'recordsPath'>,
-  { headers, body }: Pick<ApiAnswer, 'headers' | 'body'>,
+  answer: Pick<ApiAnswer, 'headers' | 'body'>,
 ): ParsedPage | RequestError {
+  const { body } = answer
   if (!parse) return { document: undefined, records: [body] }
   // 304 and 204, or nothing new said briefly
   if (body.length === 0) return EMPTY
   try {
-    return parsePage(body, headers['content-type'], recordsPath)
+    return parsePage(body, answer.headers['content-type'], recordsPath)
   } catch (error) {
     return toRequestError(error)
   }

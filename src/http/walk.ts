@@ -91,8 +91,14 @@ async function follow(
       return 'failed'
     }
     steps.fetched()
-    const { document, headers, records } = fetched
-    const after = next(page, { document, headers, records: records.length })
+    const { document, records } = fetched
+    const after = next(page, {
+      document,
+      get headers() {
+        return fetched.headers
+      },
+      records: records.length,
+    })
     const allowedMs = typeof after === 'string' ? 0 : steps.nowMs()
     const handed = handOver(fetched, pageDue)
     if (!(typeof handed === 'boolean' ? handed : await handed)) return 'failed'
