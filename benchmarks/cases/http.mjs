@@ -1,5 +1,12 @@
 /** The poll loop of an HTTP source: beside bare HTTP clients, beside a real connector, and on an API whose answers are known. */
-import { autocannon, hasWrk, startHttpConnector, undiciPool, wrk } from '../lib/http-peers.mjs'
+import {
+  autocannon,
+  hasWrk,
+  startHttpConnector,
+  undiciDispatch,
+  undiciPool,
+  wrk,
+} from '../lib/http-peers.mjs'
 import { interleave } from '../lib/interleave.mjs'
 import { tuneBench } from '../lib/peers.mjs'
 import { median, spread } from '../lib/statistics.mjs'
@@ -34,6 +41,7 @@ const requests = {
       const contenders = {
         'tune bench http --sink none --no-parse': ours,
         'bare undici Pool loop': () => undiciPool(load),
+        'undici’s dispatch alone': () => undiciDispatch(load),
         autocannon: () => autocannon(load),
         ...((await hasWrk()) ? { wrk: () => wrk(load) } : {}),
       }

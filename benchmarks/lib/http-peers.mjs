@@ -6,6 +6,8 @@ import { must, run } from './process.mjs'
 const AUTOCANNON = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
 const WARMUP_SECONDS = 2
 
+export const undiciDispatch = async (options) => (await bareLoop('undici-dispatch', options)).requestsPerSec
+
 export const undiciPool = async (options) => (await bareLoop('undici-pool', options)).requestsPerSec
 
 export async function autocannon({ url, connections, seconds }) {

@@ -1,0 +1,32 @@
+// The least that undici takes: a client each connection and a handler that does nothing but ask again. No promise, no body.
+import { Client } from 'undici'
+
+const { url, connections, seconds } = JSON.parse(process.argv[2])
+const WARMUP_MS = 2000
+
+const { origin, pathname } = new URL(url)
+let answered = 0
+for (let n = 0; n < connections; n++) {
+  const client = new Client(origin, { pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
+  const ask = () => client.dispatch({ path: pathname, method: 'GET' }, handler)
+  const handler = {
+    onConnect() {},
+    onHeaders: () => true,
+    onData: () => true,
+    onComplete() {
+      answered += 1
+      queueMicrotask(ask)
+    },
+    onError(error) {
+      throw error
+    },
+  }
+  ask()
+}
+await new Promise((resolve) => setTimeout(resolve, WARMUP_MS))
+const before = answered
+const startMs = performance.now()
+await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+const requestsPerSec = ((answered - before) * 1000) / (performance.now() - startMs)
+process.stdout.write(`${JSON.stringify({ requestsPerSec })}\n`)
+process.exit()
