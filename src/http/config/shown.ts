@@ -2,7 +2,7 @@
 import { redact } from '../../secrets.ts'
 import type { HttpSetup } from '../setup.ts'
 import { shownUrl } from './base.ts'
-import { isSecretName } from './headers.ts'
+import { isSecretName, isSecretParam } from './headers.ts'
 
 const HIDDEN = '[hidden]'
 
@@ -30,10 +30,11 @@ export function shown(setup: HttpSetup): HttpSetup {
 export function hideParams(text: string, params: readonly string[]): string {
   if (!URL.canParse(text)) return shownUrl(text)
   const url = new URL(text)
+  // It is not sent
+  url.hash = ''
   const secret = [...new Set(url.searchParams.keys())].filter(
-    (name) => params.includes(name) || isSecretName(name),
+    (name) => params.includes(name) || isSecretParam(name),
   )
-  if (secret.length === 0) return shownUrl(text)
   for (const name of secret) url.searchParams.set(name, HIDDEN)
   return shownUrl(url.href.replaceAll(encodeURIComponent(HIDDEN), HIDDEN))
 }
