@@ -56,6 +56,12 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
       `${counts.ends.repeats} polls ended because the API led back to a page they had read`,
     )
   }
+  if (counts.ends.elsewhere > 0) {
+    warn(
+      'leads-elsewhere',
+      `${counts.ends.elsewhere} polls ended because the API led on to another host, where tune does not follow: name that host's address`,
+    )
+  }
   const bad = accounting.failed + accounting.unknown
   if (bad > 0) {
     warn(
