@@ -10,6 +10,7 @@ import { formatBytes, formatDurationMs } from '../units.ts'
 import type { CdcFlags, CdcRequest } from './cdc-request.ts'
 import { commonLines, printDryRun, propertiesLine } from './dry-run.ts'
 import type { Io } from './io.ts'
+import { isThisMachine } from './local.ts'
 
 export function printCdcPlan(
   request: CdcRequest,
@@ -41,7 +42,7 @@ export function printCdcPlan(
     seed: String(source.about.seed),
     consumers: String(consumers),
     'consumer properties': propertiesLine(consumerProperties),
-    ...commonLines(request, flags),
+    ...commonLines(request, flags, isThisMachine(cdc.database.host) ? [] : ['the database']),
   }
   printDryRun(request.driver.name, plan, effective, flags, io)
 }
