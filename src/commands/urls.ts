@@ -10,7 +10,7 @@ export function readUrl(text: string, flag: string, { env }: Io): string {
     throw new TuneError(
       'USAGE',
       `${flag} has a password on the command line, where every user of this machine sees it in the process list`,
-      { hint: `write it as a reference, in single quotes: '${flag} http://me:\${env:PASSWORD}@host:port'` },
+      { hint: `write it as a reference, in single quotes: ${flag} 'http://me:\${env:PASSWORD}@host:port'` },
     )
   }
   const filled = fillAddress(text, flag, env)
