@@ -3,9 +3,8 @@ import type { InstancePlan } from '../bench/http/plan.ts'
 import { loadOf } from '../bench/http/plan.ts'
 import type { EffectiveConfig } from '../drivers/driver.ts'
 import type { Reading } from '../http/config/read.ts'
-import { splitLines } from '../http/config/several.ts'
 import { shown } from '../http/config/shown.ts'
-import { dealLanes } from '../http/plan.ts'
+import { dealLanes, type Lane } from '../http/plan.ts'
 import { describePolls } from '../report/http-head.ts'
 import { formatCount, formatDurationMs, formatRate } from '../units.ts'
 import { commonLines, printDryRun, propertiesLine } from './dry-run.ts'
@@ -85,7 +84,7 @@ function instanceLines(
     ].join(', '),
     [named('tasks')]:
       `${plan.tasks}, ${lanes.length} of which poll${lanes.some(({ copy }) => copy > 0) ? ', all of them the same' : ''}`,
-    ...(plan.targets.length > 1 ? { [named('split')]: splitLines([setup]).join('; ') } : {}),
+    ...(plan.targets.length > 1 ? { [named('split')]: splitOf(lanes) } : {}),
     [named('pages')]:
       `${paging.kind}${paging.limit === undefined ? '' : `, ${paging.limit} records each`}, at most ${paging.maxPages} a poll`,
     [named('connections')]: `${connection.maxConnections}, ${connection.maxPerRoute} to one address`,
@@ -107,4 +106,11 @@ function instanceLines(
     [named('values')]:
       `${converters.value}${converters.keyPath === undefined ? ', no keys' : `, keys from ${converters.keyPath}`}, ${formatCount(plan.batchRecords)} at a time`,
   }
+}
+
+/** `task 0: orders, customers; task 1: items` */
+function splitOf(lanes: readonly Lane[]): string {
+  const byTask = new Map<number, string[]>()
+  for (const { task, target } of lanes) byTask.set(task, [...(byTask.get(task) ?? []), target.name])
+  return [...byTask].map(([task, names]) => `task ${task}: ${names.join(', ')}`).join('; ')
 }

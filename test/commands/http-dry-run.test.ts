@@ -51,7 +51,7 @@ describe('the plan of a configuration', () => {
     expect(plan['v1.properties: confluent.topic.bootstrap.servers']).toMatch(/^no effect: /)
     expect(ids).toContain('config-unknown')
     expect(warnings.map((one) => one.text).join()).toContain('request.intervall.ms (request.interval.ms?)')
-    expect(plan.split).toMatch(/task 0 polls orders at .*; task 1 polls customers at /)
+    expect(plan.split).toBe('task 0: orders; task 1: customers')
     expect(plan.request).toBe('GET, X-Api-Key: [hidden]')
     expect(text).not.toContain('s3cret')
   })
