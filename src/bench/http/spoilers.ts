@@ -41,25 +41,25 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
     )
   }
   if (requests.failed > 0) {
-    warn('request-errors', `${requests.failed} requests brought nothing (${named(requests.errors)})`)
+    warn('request-errors', `${many(requests.failed, 'request')} brought nothing (${named(requests.errors)})`)
   }
   warnings.push(...unlikeCastorm(plan.configs, counts.rateLimited))
   if (polls.failed + polls.unknown > 0) {
     warn(
       'polls-failed',
-      `${polls.failed + polls.unknown} polls did not come to their end (${named(polls.errors)})`,
+      `${many(polls.failed + polls.unknown, 'poll')} did not come to their end (${named(polls.errors)})`,
     )
   }
   if (counts.ends.repeats > 0) {
     warn(
       'cursor-repeats',
-      `${counts.ends.repeats} polls ended because the API led back to a page they had read`,
+      `${many(counts.ends.repeats, 'poll')} ended because the API led back to a page they had read`,
     )
   }
   if (counts.ends.elsewhere > 0) {
     warn(
       'leads-elsewhere',
-      `${counts.ends.elsewhere} polls ended because the API led on to another host, where tune does not follow: name that host's address`,
+      `${many(counts.ends.elsewhere, 'poll')} ended because the API led on to another host, where tune does not follow: name that host's address`,
     )
   }
   const bad = accounting.failed + accounting.unknown
@@ -85,7 +85,7 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
   if (samples > 0 && samples < SAMPLES) {
     warn(
       'few-samples',
-      `the API's p99 rests on ${Math.floor(samples / 100)} requests above it: run longer to trust it`,
+      `the API's p99 rests on ${many(Math.floor(samples / 100), 'request')} above it: run longer to trust it`,
     )
   }
   if (loadOf(plan.instances).shape === 'unpaced') {
@@ -121,6 +121,8 @@ export function unlikeCastorm(
     },
   ]
 }
+
+const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`
 
 function named(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
