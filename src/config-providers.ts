@@ -40,6 +40,10 @@ export function fillReferences(value: string, key: string, name: string, env: En
   })
 }
 
+/** What its references stand for, one by one. @throws TuneError CONFIG */
+export const filledTexts = (value: string, key: string, name: string, env: Env): readonly string[] =>
+  (value.match(REFERENCE) ?? []).map((reference) => fillReferences(reference, key, name, env))
+
 /**
  * The same in an address: what stands for a secret may have characters that an address has not.
  * @throws TuneError CONFIG

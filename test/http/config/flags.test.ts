@@ -6,7 +6,7 @@ import { baseSetup } from '../../../src/http/config/base.ts'
 import { HTTP_FLAGS, type HttpFlags } from '../../../src/http/config/flags.ts'
 import { GUIDE_MORE_ROWS } from '../../../src/http/config/guide-more-rows.ts'
 import { GUIDE_ROWS } from '../../../src/http/config/guide-rows.ts'
-import { readProperties } from '../../../src/http/config/read.ts'
+import { readConfig, readProperties } from '../../../src/http/config/read.ts'
 import { shown } from '../../../src/http/config/shown.ts'
 import { withFlags } from '../../../src/http/config/with-flags.ts'
 
@@ -143,6 +143,16 @@ describe('flags over a setup', () => {
     expect(shown(setup).plan).toMatchObject({
       targets: [{ url: 'http://a.example.com/x?to=[hidden]&page_token=[hidden]' }],
       headers: { Authorization: '[hidden]' },
+    })
+  })
+
+  test('what a configuration has from elsewhere is hidden, whatever it is called', () => {
+    const text = `http.source.url=https://h/x?to=\${env:TOKEN}&size=9\nhttp.source.headers=X-Odd:\${env:TOKEN};X-Even:2\n`
+    const [setup] = readConfig(text, 'c.properties', { env: { TOKEN: 't0ken' } }).setups
+    if (setup === undefined) throw new Error('no setup')
+    expect(shown(withFlags(setup, {}, {})).plan).toMatchObject({
+      targets: [{ url: 'https://h/x?to=[hidden]&size=9' }],
+      headers: { 'X-Odd': '[hidden]', 'X-Even': '2' },
     })
   })
 
