@@ -31,6 +31,15 @@ describe('the stub API', () => {
     expect(stub?.metrics().stub).toMatchObject({ requests: 3, pages: 3, records: 250 })
   })
 
+  it.each(['//', '//records', '/records//', '/%', '/?limit=5&x=%ff'])(
+    'answers %s as any path',
+    async (path) => {
+      const { origin } = new URL(await start())
+      expect((await fetch(`${origin}${path}`)).status).toBe(200)
+      expect((await fetch(`${origin}/records`)).status).toBe(200)
+    },
+  )
+
   it('answers 304 to a tag that fits, and the page to one that does not', async () => {
     const url = await start({ etag: true })
     const etag = (await fetch(url)).headers.get('etag') ?? ''
