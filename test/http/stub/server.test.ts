@@ -124,6 +124,19 @@ describe('the stub API', () => {
     expect(() => new TextDecoder('utf-8', { fatal: true }).decode(broken)).toThrow()
   })
 
+  it('resets under TLS as well, and lives on', async () => {
+    const tls = makeStubCertificate()
+    const url = await start({ faults: [{ kind: 'reset', share: 1 }] }, { tls })
+    const { request } = await import('node:https')
+    const ask = () =>
+      new Promise<string>((resolve) => {
+        request(url, { ca: tls.cert, agent: false }, (response) => {
+          response.resume().once('error', ({ message }) => resolve(message))
+        }).end()
+      })
+    expect([await ask(), await ask()]).toEqual(['aborted', 'aborted'])
+  })
+
   it('repeats a cursor', async () => {
     const page: unknown = await (await fetch(await start({ faults: [{ kind: 'repeat', share: 1 }] }))).json()
     expect(page).toHaveProperty('next_cursor', Buffer.from('after:0').toString('base64url'))
