@@ -1,6 +1,7 @@
 /** What spoils numbers of a run that polls, said next to them. */
 import type { Warning } from '../../core/result.ts'
 import { longestSilence } from '../../core/silence.ts'
+import { formatCount } from '../../units.ts'
 import type { HttpFacts } from './assemble.ts'
 import { type ConfigFacts, loadOf } from './plan.ts'
 
@@ -25,13 +26,13 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
   if (counts.recordsTwice > 0) {
     warn(
       'records-twice',
-      `${counts.recordsTwice} records were read by a task although another one polls the same URL`,
+      `${formatCount(counts.recordsTwice)} records were read by a task although another one polls the same URL`,
     )
   }
   if (counts.recordsCached > 0) {
     warn(
       'records-cached',
-      `${counts.recordsCached} records came from the cache: they were read, and written, before`,
+      `${formatCount(counts.recordsCached)} records came from the cache: they were read, and written, before`,
     )
   }
   if (Object.keys(counts.rejected).length > 0) {
@@ -66,14 +67,14 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
   if (bad > 0) {
     warn(
       'errors',
-      `${bad} records were not acknowledged (${named(records.errors)}); they are in no histogram`,
+      `${formatCount(bad)} records were not acknowledged (${named(records.errors)}); they are in no histogram`,
     )
   }
   if (counts.recordsLeft > 0) {
-    warn('left', `${counts.recordsLeft} records were read and not handed over before the end`)
+    warn('left', `${formatCount(counts.recordsLeft)} records were read and not handed over before the end`)
   }
   if (outcome.unsent > 0)
-    warn('unsent', `${outcome.unsent} polls were due and never begun: the lanes were busy`)
+    warn('unsent', `${formatCount(outcome.unsent)} polls were due and never begun: the lanes were busy`)
   const silence = longestSilence(records.series)
   if (silence !== undefined) {
     warn(
@@ -122,10 +123,10 @@ export function unlikeCastorm(
   ]
 }
 
-const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`
+const many = (count: number, one: string) => `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`
 
 function named(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([code, count]) => `${code} ${count}`)
+    .map(([code, count]) => `${code} ${formatCount(count)}`)
     .join(', ')
 }
