@@ -176,7 +176,7 @@ export function parseDurationMs(
   const limited = { max: LONGEST_MS, ...range }
   const trimmed = text.trim()
   if (/^\d+(\.\d+)?$/.test(trimmed) && (Number(trimmed) === 0 || range.bare === 'ms')) {
-    return within(Number(trimmed), flag, text, limited, example)
+    return within(Number(trimmed), flag, text, limited, example, formatDurationMs)
   }
   const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)\s*([a-zµ]+)\s*/gi)]
   let rest = trimmed

@@ -66,6 +66,14 @@ describe('the plan of a configuration', () => {
   })
 })
 
+describe('pages', () => {
+  it.each(['page', 'offset', 'link', 'none'])('are read as the stub has them: %s', async (kind) => {
+    const { plan } = await dryRun('--stub-pagination', kind)
+    expect(plan.pages).toMatch(new RegExp(`^${kind}, 100 records each`))
+    expect((await dryRun('--stub-pagination', kind, '--pagination', 'cursor')).plan.pages).toMatch(/^cursor/)
+  })
+})
+
 describe('endpoints that share requests out', () => {
   it('are those of the configuration’s own API', async () => {
     expect((await dryRun('--config', SHARED)).plan.endpoints).toBe(
