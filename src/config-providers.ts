@@ -40,6 +40,19 @@ export function fillReferences(value: string, key: string, name: string, env: En
   })
 }
 
+/** What its references stand for, one by one. @throws TuneError CONFIG */
+export const filledTexts = (value: string, key: string, name: string, env: Env): readonly string[] =>
+  (value.match(REFERENCE) ?? []).map((reference) => fillReferences(reference, key, name, env))
+
+/**
+ * The same in an address: what stands for a secret may have characters that an address has not.
+ * @throws TuneError CONFIG
+ */
+export const fillAddress = (text: string, flag: string, env: Env): string =>
+  text.replace(REFERENCE, (reference) =>
+    encodeURIComponent(fillReferences(reference, 'the address', flag, env)),
+  )
+
 function fromEnvironment(variable: string, key: string, name: string, env: Env): string {
   const found = env[variable]
   if (found !== undefined) return found

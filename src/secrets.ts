@@ -5,8 +5,11 @@ import { TuneError } from './errors.ts'
 
 const SECRET =
   /password|secret|jaas|passphrase|token$|\.pem$|ssl\.(key|trust)store\.(key|certificate)|credential|user\.info|api\.?key/i
-/** `https://user:password@host`. */
-const LOGIN_IN_URL = /:\/\/[^/@\s]+@/g
+/** `https://user:password@host`; a password may have an @ of its own. */
+const LOGIN_IN_URL = /:\/\/[^/\s]+@/g
+
+/** A text in which addresses are, without their logins. */
+export const withoutLogins = (text: string): string => text.replace(LOGIN_IN_URL, '://[hidden]@')
 
 /** The same properties with every secret as `[hidden]`: what may be shown, logged or kept. */
 export function redact<T extends string | number | boolean>(
@@ -15,7 +18,7 @@ export function redact<T extends string | number | boolean>(
   return Object.fromEntries(
     Object.entries(properties).map(([key, value]): [string, T | string] => {
       if (SECRET.test(key)) return [key, '[hidden]']
-      return [key, typeof value === 'string' ? value.replace(LOGIN_IN_URL, '://[hidden]@') : value]
+      return [key, typeof value === 'string' ? withoutLogins(value) : value]
     }),
   )
 }

@@ -41,8 +41,9 @@ export function locate(nameOrFile: string, shelf: Shelf, cwd = process.cwd()): s
   if (names.includes(nameOrFile)) {
     return join(packageRoot(), shelf.folder, `${shelf.prefix ?? ''}${nameOrFile}${shelf.extension}`)
   }
+  const meant = didYouMean(nameOrFile, names)
   throw new TuneError('USAGE', `${shelf.flag}: there is no ${shelf.what} '${nameOrFile}'`, {
-    hint: `${didYouMean(nameOrFile, names)} A file of yours is named with its ending, e.g. ./${nameOrFile || 'mine'}${shelf.extension}`,
+    hint: `${meant}${meant.endsWith('?') ? '' : '.'} A file of yours is named with its ending, e.g. ./${nameOrFile || 'mine'}${shelf.extension}`,
   })
 }
 

@@ -98,7 +98,8 @@ export function parseBytes(text: string, flag: string, range: Range = {}): numbe
 
 /** `5000`, `100k`, `1M`, `1,000,000`: a whole number. */
 export function parseCount(text: string, flag: string, range: Range = {}): number {
-  const example = '5000, 100k or 1M'
+  const { max = Number.POSITIVE_INFINITY } = range
+  const example = max < 1e6 ? String(Math.min(max, 5000)) : '5000, 100k or 1M'
   const value = quantity(text, COUNT_FACTORS)
   if (value === undefined) throw wrong(flag, text, 'a number', example)
   // 1.1k is 1100.0000000000002 in floating point, 1.5 is not whole.
@@ -175,7 +176,7 @@ export function parseDurationMs(
   const limited = { max: LONGEST_MS, ...range }
   const trimmed = text.trim()
   if (/^\d+(\.\d+)?$/.test(trimmed) && (Number(trimmed) === 0 || range.bare === 'ms')) {
-    return within(Number(trimmed), flag, text, limited, example)
+    return within(Number(trimmed), flag, text, limited, example, formatDurationMs)
   }
   const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)\s*([a-zµ]+)\s*/gi)]
   let rest = trimmed

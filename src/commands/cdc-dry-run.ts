@@ -5,10 +5,12 @@ import { plainName } from '../postgres/names.ts'
 import type { RecordSource } from '../records/index.ts'
 import { describeMix } from '../report/cdc.ts'
 import { describeLoad } from '../report/run-head.ts'
+import { withoutLogins } from '../secrets.ts'
 import { formatBytes, formatDurationMs } from '../units.ts'
 import type { CdcFlags, CdcRequest } from './cdc-request.ts'
 import { commonLines, printDryRun, propertiesLine } from './dry-run.ts'
 import type { Io } from './io.ts'
+import { isThisMachine } from './local.ts'
 
 export function printCdcPlan(
   request: CdcRequest,
@@ -40,7 +42,7 @@ export function printCdcPlan(
     seed: String(source.about.seed),
     consumers: String(consumers),
     'consumer properties': propertiesLine(consumerProperties),
-    ...commonLines(request, flags),
+    ...commonLines(request, flags, isThisMachine(cdc.database.host) ? [] : ['the database']),
   }
   printDryRun(request.driver.name, plan, effective, flags, io)
 }
@@ -52,7 +54,7 @@ function captureLines(
 ): Record<string, string> {
   if (capture.kind === 'own') {
     return {
-      connector: `Debezium, of its own, made at ${hidden(capture.connectUrl)} and removed afterwards`,
+      connector: `Debezium, of its own, made at ${withoutLogins(capture.connectUrl)} and removed afterwards`,
       'connector settings': propertiesLine(capture.config) || 'Debezium’s own',
       snapshot: capture.snapshotRows === 0 ? 'not timed' : `of ${capture.snapshotRows} rows, timed`,
       topic: `one of its own, ${partitions} partitions, removed afterwards`,
@@ -63,11 +65,9 @@ function captureLines(
     connector:
       connector === undefined
         ? 'one that is there, not watched'
-        : `${connector.name} at ${hidden(connector.url)}, watched`,
+        : `${connector.name} at ${withoutLogins(connector.url)}, watched`,
     table: plainName(table),
     slot: slot ?? 'the connector’s, or the only one of the database',
     topic: topic ?? 'as the connector says',
   }
 }
-
-const hidden = (url: string): string => url.replace(/:\/\/[^/@\s]+@/, '://[hidden]@')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { REPORT_NAMES } from '../report/names.ts'
 import { ANSWER_FLAGS, addFlags, type BenchFlags, type FlagGroups, REPEAT_FLAG } from './bench-flags.ts'
 
 export interface ConnectorFlags extends BenchFlags {
@@ -45,7 +46,7 @@ const GROUPS: FlagGroups = {
     ['--yes', 'drive a source that is not on this machine without asking'],
   ],
   'The answer:': [
-    ['--report <format>', 'table, json, markdown (table)', ['table', 'json', 'markdown']],
+    ['--report <format>', `${REPORT_NAMES.join(', ')} (table)`, REPORT_NAMES],
     ['--rules <file|name>', 'alert rules instead of the guide’s; an alert then ends in exit code 1'],
     ...HERE,
   ],

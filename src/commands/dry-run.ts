@@ -1,5 +1,6 @@
 /** A plan and an effective configuration, for people or as JSON. */
 import { shownConfig, shownProperties } from '../bench/shown.ts'
+import type { Warning } from '../core/result.ts'
 import type { EffectiveConfig, Properties } from '../drivers/driver.ts'
 import { RESULTS_FOLDER } from '../report/kept-results.ts'
 import { formatDurationMs } from '../units.ts'
@@ -9,16 +10,18 @@ import type { BenchRequest, TopicRequest } from './bench-request.ts'
 import type { Io } from './io.ts'
 import { isThisMachine } from './local.ts'
 
+/** @param warnings of what is known before anything is sent */
 export function printDryRun(
   driver: string,
   plan: Readonly<Record<string, string>>,
   config: EffectiveConfig,
   flags: Pick<BenchFlags, 'report'>,
   io: Io,
+  warnings: readonly Warning[] = [],
 ): void {
   const effective = shownConfig(config)
   if (flags.report === 'json') {
-    io.out(`${JSON.stringify({ plan, effectiveConfig: effective }, null, 2)}\n`)
+    io.out(`${JSON.stringify({ plan, effectiveConfig: effective, warnings }, null, 2)}\n`)
     return
   }
   const lines = ['Plan (nothing was sent)', ...table(plan), '', `Effective configuration of ${driver}`]
@@ -27,26 +30,33 @@ export function printDryRun(
     lines.push('', `Unsupported by ${driver}: ${effective.unsupported.join(', ')}`)
   }
   lines.push(...effective.notes.map((note) => `Note: ${note}`))
+  if (warnings.length > 0) lines.push('', ...warnings.map(({ text }) => `Warning: ${text}`))
   io.out(`${lines.join('\n')}\n`)
 }
 
-/** What every bench has of a plan besides its load: the cluster, the topic that is made, the gate, the places written to. */
+/**
+ * What every bench has of a plan besides its load: the cluster, the topic that is made, the gate, the places written to.
+ * @param others beside the cluster that are loaded and not on this machine
+ */
 export function commonLines(
   request: BenchRequest & { readonly topic: TopicRequest },
   flags: BenchFlags,
+  others: readonly string[] = [],
 ): Record<string, string> {
   const { connection, connectTimeoutMs, topic, thresholds, tag, workers, repeat } = request
-  const asks = connection !== undefined && !isThisMachine(connection.bootstrapServers)
+  const isElsewhere = connection !== undefined && !isThisMachine(connection.bootstrapServers)
+  const elsewhere = [...(isElsewhere ? ['the cluster'] : []), ...others]
   return {
     'topic config': pairs(topic.configs) || 'as the cluster has it',
     processes: String(workers),
     runs: String(repeat),
     'connect time-out': formatDurationMs(connectTimeoutMs),
-    'needs a yes': !asks
-      ? 'no'
-      : flags.yes === true
-        ? 'given by --yes'
-        : 'yes: the cluster is not on this machine',
+    'needs a yes':
+      elsewhere.length === 0
+        ? 'no'
+        : flags.yes === true
+          ? 'given by --yes'
+          : `yes: ${elsewhere.join(' and ')} ${elsewhere.length === 1 ? 'is' : 'are'} not on this machine`,
     thresholds: thresholds.name,
     'exit 1': exitOnes(flags).join(', ') || 'never',
     report: flags.report ?? 'table',

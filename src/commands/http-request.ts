@@ -40,8 +40,10 @@ const DEFAULT_DRAIN_MS = 30_000
 
 export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpRequest> {
   refuse(flags)
-  const { setups, readings, profile, warnings } = readSetups(flags, io)
-  const stub = stubFor(setups, flags)
+  const { setups: read, readings, profile, warnings } = readSetups(flags, io)
+  const stub = stubFor(read, flags)
+  const isOther = stub !== undefined || flags.url !== undefined
+  const setups = isOther ? read.map(withoutEndpoints) : read
   const isKafka = flags.sink !== 'none'
   const named = withTopic(flags, setups, isKafka)
   const durationMs =
@@ -65,7 +67,11 @@ export async function readHttpRequest(flags: HttpFlags, io: Io): Promise<HttpReq
     topic: topicRequest(named, request, flags.createTopic === true || named.topic === undefined),
     setups: stub === undefined ? setups : setups.map(withTarget),
     readings,
-    warnings: [...warnings, ...setups.flatMap((setup) => neverDue(setup, durationMs, Date.now()))],
+    warnings: [
+      ...warnings,
+      ...(isOther ? read.flatMap((setup) => endpointsLeft(setup, flags)) : []),
+      ...setups.flatMap((setup) => neverDue(setup, durationMs, Date.now())),
+    ],
     pollsPerSec: flags.polls === undefined ? undefined : parseRate(flags.polls, '--polls'),
     stub,
     durationMs,
@@ -117,6 +123,31 @@ function stubFor(setups: readonly HttpSetup[], flags: HttpFlags): readonly strin
   if (isNamed && !isAsked) return undefined
   const kind = setups[0]?.plan.paging.kind ?? 'none'
   return flags.stubPagination === undefined && kind !== 'none' ? [...asked, '--pagination', kind] : asked
+}
+
+/** Requests are shared out over the configuration's own API; whoever polls another one must not load it. */
+function withoutEndpoints({ balancing: _, ...setup }: HttpSetup): HttpSetup {
+  return setup
+}
+
+function endpointsLeft({ name, balancing }: HttpSetup, { url }: HttpFlags): Warning[] {
+  if (balancing === undefined) return []
+  const instead = url === undefined ? 'the stub API' : '--url'
+  return [
+    {
+      id: 'endpoints-not-asked',
+      text: `${name}: its ${balancing.endpoints.length} endpoints are not asked, and share out nothing: ${instead} takes their place`,
+    },
+  ]
+}
+
+/** Whom the requests load; nobody but a stub of its own where it is polled. */
+export function hostsOf({ setups, stub }: Pick<HttpRequest, 'setups' | 'stub'>): string[] {
+  if (stub !== undefined) return []
+  const urls = setups.flatMap(
+    ({ plan, balancing }) => balancing?.endpoints ?? plan.targets.map(({ url }) => url),
+  )
+  return [...new Set(urls.map((url) => new URL(url).host))]
 }
 
 /** What the stub has, where nothing says what else to ask it for. */

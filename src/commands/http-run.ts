@@ -10,7 +10,7 @@ import type { HttpSetup } from '../http/setup.ts'
 import { type Output, openOutput } from './bench-output.ts'
 import { printHttpPlan } from './http-dry-run.ts'
 import type { HttpFlags } from './http-flags.ts'
-import { type HttpRequest, instancesOf, readHttpRequest } from './http-request.ts'
+import { type HttpRequest, hostsOf, instancesOf, readHttpRequest } from './http-request.ts'
 import type { Io } from './io.ts'
 import { isThisMachine, mayLoad } from './local.ts'
 import { type OwnStub, startOwnStub } from './own-stub.ts'
@@ -136,9 +136,4 @@ function at(setup: HttpSetup, { url, ca }: OwnStub): HttpSetup {
 
 function configOf({ shown, dialect, title, ignored, unknown, unread }: Reading): ConfigFacts {
   return { file: shown, dialect, title, ignored, unknown, unread }
-}
-
-function hostsOf({ setups, stub }: HttpRequest): string[] {
-  if (stub !== undefined) return []
-  return [...new Set(setups.flatMap(({ plan }) => plan.targets.map(({ url }) => new URL(url).host)))]
 }

@@ -54,7 +54,11 @@ export function readSetups(flags: HttpFlags, io: Io): SetupsRead {
         ? { readings: [], setups: [byFlags(flags)], warnings: [] }
         : alone(readProperties(profile.properties, profile.name))
   refuseForeign(readings, flags.profile)
-  const changed = setups.map((setup) => withFlags(setup, flags, io.env))
+  // Who says how the stub pages, and nothing else, wants it read so
+  const isPlain = readings.length === 0 && flags.pagination === undefined && flags.parse !== false
+  const asked =
+    isPlain && flags.stubPagination !== undefined ? { ...flags, pagination: flags.stubPagination } : flags
+  const changed = setups.map((setup) => withFlags(setup, asked, io.env))
   return {
     setups: changed,
     readings,

@@ -7,7 +7,7 @@ import { type SourceLoad, stubLoad } from '../monitor/source-load.ts'
 import { parseTable, plainName, type TableName } from '../postgres/names.ts'
 import { openSession } from '../postgres/session.ts'
 import { type DatabaseTarget, databaseTarget } from '../postgres/target.ts'
-import { parseRate, UNPACED } from '../units.ts'
+import { parseRate } from '../units.ts'
 import type { Io } from './io.ts'
 import { readUrl, withoutLogin } from './urls.ts'
 
@@ -28,10 +28,7 @@ export function readSourceLoad(text: string, io: Io): SourceLoadRequest {
   if (address === '' || !URL.canParse(address)) {
     throw new TuneError('USAGE', `${FLAG}: '${withoutLogin(text)}' is not ADDRESS=RATE`, EXAMPLE)
   }
-  const recordsPerSec = parseRate(rate, FLAG)
-  if (recordsPerSec === UNPACED || recordsPerSec <= 0) {
-    throw new TuneError('USAGE', `${FLAG} needs a rate above 0`, EXAMPLE)
-  }
+  const recordsPerSec = parseRate(rate, FLAG, { paced: true })
   const { protocol } = new URL(address)
   if (/^https?:$/.test(protocol)) {
     return { kind: 'api', target: new URL(readUrl(address, FLAG, io)), recordsPerSec }

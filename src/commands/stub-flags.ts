@@ -8,7 +8,7 @@ import {
   type StubOptions,
 } from '../http/stub/options.ts'
 import { didYouMean } from '../nearest.ts'
-import { parseBytes, parseCount, parseDurationMs, parseRate, parseRatio, UNPACED } from '../units.ts'
+import { parseBytes, parseCount, parseDurationMs, parseRate, parseRatio } from '../units.ts'
 import type { Flag } from './bench-flags.ts'
 
 /** Every value is text as it was typed. */
@@ -65,7 +65,7 @@ export function stubOptions(flags: StubFlags, dashes = '--'): StubOptions {
       : { pageSize: parseCount(pageSize, flag('page-size'), { min: 1, max: 10_000 }) }),
     pagination: STUB_PAGINATIONS.find((kind) => kind === pagination) ?? DEFAULT_STUB.pagination,
     endless: flags.endless === true,
-    ...(flags.grow === undefined ? {} : { growPerSec: parseRate(flags.grow, flag('grow')) }),
+    ...(flags.grow === undefined ? {} : { growPerSec: parseRate(flags.grow, flag('grow'), { paced: true }) }),
     ...(flags.latency === undefined ? {} : { latency: parseLatency(flags.latency, flag('latency')) }),
     ...(stall === undefined ? {} : { stall: parseStall(stall, flag('stall')) }),
     ...(rateLimit === undefined ? {} : { rateLimit: parseRateLimit(rateLimit, flag('rate-limit')) }),
@@ -102,8 +102,8 @@ function parseStall(text: string, flag: string): { afterMs: number; forMs: numbe
 /** `20/s`, `20/s:50`: without a burst, one second's tokens. */
 export function parseRateLimit(text: string, flag: string): { perSec: number; burst: number } {
   const [rate = '', burst, ...more] = text.split(':')
-  const perSec = parseRate(rate, flag)
-  if (perSec === UNPACED || more.length > 0) {
+  const perSec = parseRate(rate, flag, { paced: true })
+  if (more.length > 0) {
     throw new TuneError('USAGE', `${flag}: '${text}' is not RATE:BURST`, { hint: 'for example 20/s:50' })
   }
   return { perSec, burst: burst === undefined ? Math.max(1, perSec) : parseCount(burst, flag, { min: 1 }) }

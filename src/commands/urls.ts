@@ -1,5 +1,5 @@
 /** Addresses of HTTP endpoints from flags. */
-import { fillReferences, withoutReferences } from '../config-providers.ts'
+import { fillAddress, withoutReferences } from '../config-providers.ts'
 import { TuneError } from '../errors.ts'
 import type { Io } from './io.ts'
 
@@ -10,13 +10,10 @@ export function readUrl(text: string, flag: string, { env }: Io): string {
     throw new TuneError(
       'USAGE',
       `${flag} has a password on the command line, where every user of this machine sees it in the process list`,
-      { hint: `write it as a reference, in single quotes: '${flag} http://me:\${env:PASSWORD}@host:port'` },
+      { hint: `write it as a reference, in single quotes: ${flag} 'http://me:\${env:PASSWORD}@host:port'` },
     )
   }
-  // What stands for a secret may have characters that an address has not
-  const filled = text.replace(/\$\{[^}]*\}/g, (reference) =>
-    encodeURIComponent(fillReferences(reference, 'the address', flag, env)),
-  )
+  const filled = fillAddress(text, flag, env)
   if (!/^https?:\/\//.test(filled) || !URL.canParse(filled)) {
     throw new TuneError('USAGE', `${flag}: '${withoutLogin(text)}' is not an http or https address`, {
       hint: `for example ${flag} http://127.0.0.1:8083`,
@@ -25,4 +22,4 @@ export function readUrl(text: string, flag: string, { env }: Io): string {
   return filled
 }
 
-export const withoutLogin = (text: string) => text.replace(/\/\/[^/]*@/, '//[hidden]@')
+export const withoutLogin = (text: string) => text.replace(/\/\/.*@/, '//[hidden]@')

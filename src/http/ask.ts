@@ -2,7 +2,7 @@
 import { TuneError } from '../errors.ts'
 import { type ApiRequest, createClient } from './client.ts'
 import type { ApiAnswer } from './exchange.ts'
-import { RequestError } from './request-error.ts'
+import { RequestError, type RequestErrorCode } from './request-error.ts'
 import { DEFAULT_CONNECTION } from './settings.ts'
 
 export interface Asker {
@@ -21,6 +21,13 @@ export interface Asker {
 const ANSWER_MS = 5_000
 /** A scrape of a busy worker has megabytes. */
 const MAX_BYTES = 64 * 1024 * 1024
+
+/** In words, what Node says in codes. */
+const WHY: Readonly<Partial<Record<RequestErrorCode, string>>> = {
+  REFUSED: 'nothing listens there (connection refused)',
+  NAME_NOT_FOUND: 'its host has no address',
+  RESET: 'the connection was closed before the answer was whole',
+}
 
 /** @param answerMs how long an answer may take */
 export function createAsker(nowMs: () => number, answerMs = ANSWER_MS): Asker {
@@ -49,7 +56,7 @@ export function createAsker(nowMs: () => number, answerMs = ANSWER_MS): Asker {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
     } catch (error) {
-      const why = error instanceof RequestError ? error.message : String(error)
+      const why = error instanceof RequestError ? (WHY[error.code] ?? error.message) : String(error)
       throw new TuneError('UNREACHABLE', `no answer from ${shownUrl(text)}: ${why}`, {
         hint: 'check the address, and that it listens',
         cause: error,

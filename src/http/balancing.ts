@@ -52,6 +52,8 @@ export function createEndpoints(
   return {
     healthCheck,
 
+    hosts: all.map(({ origin }) => new URL(origin).hostname),
+
     /** Whose turn it is. @param origin of the request; where a cursor leads elsewhere, it stays */
     next(origin: string): string {
       if (!shared.has(origin)) return origin

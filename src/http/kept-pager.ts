@@ -10,7 +10,8 @@ export interface KeptPagers {
   pager(lane: Lane): Pager
 }
 
-export function createKeptPagers(paging: Paging): KeptPagers {
+/** @param hosts beside a target's own, to which a page may lead */
+export function createKeptPagers(paging: Paging, hosts: readonly string[] = []): KeptPagers {
   /** Where each lane goes on, whichever task it belongs to now. */
   const begins = new Map<string, PageRequest>()
   /** Without pages a pager knows nothing of its poll, and one does for all. */
@@ -24,12 +25,16 @@ export function createKeptPagers(paging: Paging): KeptPagers {
     pager(lane) {
       const { url } = lane.target
       if (paging.kind === 'none') return onlyPage(url)
-      if (paging.goesOn !== true) return createPager(paging, url)
+      if (paging.goesOn !== true) return createPager(paging, url, hosts)
       const key = `${lane.copy} ${lane.target.name} ${url}`
       const begin = begins.get(key)
       // One page more than a poll may have: it says where the next poll begins
       const within = { ...paging, maxPages: paging.maxPages + 1 }
-      const pager = createPager(begin === undefined ? within : { ...within, start: begin.position }, url)
+      const pager = createPager(
+        begin === undefined ? within : { ...within, start: begin.position },
+        url,
+        hosts,
+      )
       return {
         first: begin === undefined ? pager.first : { ...begin, index: 0 },
         next(page, answer) {

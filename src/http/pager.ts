@@ -41,6 +41,8 @@ export type PageEnd =
   | 'max-pages'
   /** The API leads back to a page of this poll. */
   | 'repeats'
+  /** The API leads to another host, which nobody has asked to load and to which the headers' secrets do not belong. */
+  | 'elsewhere'
 
 /** What of an answer tells where to go on. */
 export interface PageAnswer {
@@ -58,8 +60,12 @@ export interface Pager {
   at?(index: number): PageRequest | undefined
 }
 
-/** Pages of one poll. @param url with the parameters that are not the pager's */
-export function createPager(paging: Paging, url: string): Pager {
+/**
+ * Pages of one poll.
+ * @param url with the parameters that are not the pager's
+ * @param hosts beside the URL's own, to which a page may lead
+ */
+export function createPager(paging: Paging, url: string, hosts: readonly string[] = []): Pager {
   const { kind, maxPages } = paging
   const base = withLimit(paging, url)
   if (kind === 'none') {
@@ -67,6 +73,8 @@ export function createPager(paging: Paging, url: string): Pager {
   }
   const seen = new Set<string>()
   const start = kind === 'link' ? '' : paging.start
+  const home = new URL(url).hostname
+  const isHome = ({ hostname }: URL) => hostname === home || hosts.includes(hostname)
 
   const request = (index: number, position: string, to?: string): PageRequest => ({
     index,
@@ -74,11 +82,12 @@ export function createPager(paging: Paging, url: string): Pager {
     url: to ?? (position === '' ? base : withParam(base, paging.param, position)),
   })
 
-  const go = (index: number, position: string, to?: string): PageRequest | PageEnd => {
+  const go = (index: number, position: string, to?: URL): PageRequest | PageEnd => {
     if (index >= maxPages) return 'max-pages'
     if (seen.has(position)) return 'repeats'
+    if (to !== undefined && !isHome(to)) return 'elsewhere'
     seen.add(position)
-    return request(index, position, to)
+    return request(index, position, to?.href)
   }
 
   const first = request(0, start)
@@ -105,8 +114,9 @@ export function createPager(paging: Paging, url: string): Pager {
         case 'link': {
           const target = linkTarget(answer.headers.link, paging.linkRel)
           if (target === undefined) return 'no-next'
-          const to = new URL(target, page.url).href
-          return go(index, to, to)
+          if (!URL.canParse(target, page.url)) return 'elsewhere'
+          const to = new URL(target, page.url)
+          return go(index, to.href, to)
         }
         case 'offset':
         case 'page':
@@ -132,10 +142,9 @@ function cursorOf(value: unknown): string | undefined {
 }
 
 /** `https://…` and `/records?after=9` are where to go, everything else is a token. */
-function asUrl(cursor: string, current: string): string | undefined {
-  return /^https?:\/\//.test(cursor) || (cursor.startsWith('/') && cursor.includes('?'))
-    ? new URL(cursor, current).href
-    : undefined
+function asUrl(cursor: string, current: string): URL | undefined {
+  const isUrl = /^https?:\/\//.test(cursor) || (cursor.startsWith('/') && cursor.includes('?'))
+  return isUrl && URL.canParse(cursor, current) ? new URL(cursor, current) : undefined
 }
 
 function withLimit({ limitParam, limit }: Paging, url: string): string {

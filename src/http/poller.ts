@@ -129,7 +129,7 @@ export function createPoller(plan: PollPlan, sink: Sink, io: PollerIo): Poller {
   const cached = io.cache && createCachedFetch(io.cache.responses, warming?.onLookup)
   const scaler = io.scaling && createScaler(io.scaling, plan.tasks)
 
-  const kept = createKeptPagers(plan.paging)
+  const kept = createKeptPagers(plan.paging, io.fetch.endpoints?.hosts)
 
   const polls = createPolls(dealLanes(plan), {
     paced: io.paced,
@@ -238,7 +238,7 @@ function newCounts(): PollerCounts {
     rateLimited: 0,
     wireBytes: 0,
     statuses: {},
-    ends: { 'no-next': 0, 'short-page': 0, 'max-pages': 0, repeats: 0, failed: 0, stopped: 0 },
+    ends: { 'no-next': 0, 'short-page': 0, 'max-pages': 0, repeats: 0, elsewhere: 0, failed: 0, stopped: 0 },
   }
 }
 

@@ -21,6 +21,8 @@ export interface Tick {
 
 /** A slow source is waited for that part of an interval, so that the next look is in time for the others. */
 const WAITED = 0.9
+/** Timers are whole milliseconds, and may be early by one: what is due by then is not waited for again. */
+const EARLY_MS = 2
 /** For how long the baseline and the final sample are waited for. */
 const WHOLE_MS = 10_000
 
@@ -68,18 +70,17 @@ export async function watch(
 
   const baseline = await look(startMs + WHOLE_MS)
   if (!onTick({ atMs: 0, answers: baseline })) return 'told'
-  let atMs = 0
-  while (!signal.aborted && atMs < durationMs) {
+  for (let isLast = false; !isLast && !signal.aborted; ) {
     // Where a look took longer than the interval, the next one is at its own time, not at once
-    const next = Math.floor((clock.nowMs() - startMs) / intervalMs + 1) * intervalMs
+    const next = Math.floor((clock.nowMs() - startMs + EARLY_MS) / intervalMs + 1) * intervalMs
     const dueMs = startMs + Math.min(next, durationMs)
     const pause = clock.wait(dueMs, false)
     const wake = () => pause.wake()
     signal.addEventListener('abort', wake, { once: true })
     await pause.done
     signal.removeEventListener('abort', wake)
-    atMs = clock.nowMs() - startMs
-    const isLast = signal.aborted || atMs >= durationMs
+    const atMs = clock.nowMs() - startMs
+    isLast = signal.aborted || atMs >= durationMs - EARLY_MS
     const answers = await look(isLast ? clock.nowMs() + WHOLE_MS : dueMs + intervalMs * WAITED)
     if (!onTick({ atMs, answers })) return 'told'
   }

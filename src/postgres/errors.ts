@@ -1,5 +1,6 @@
 /** What PostgreSQL says, as a person needs it: cause, and the SQL that helps. */
 import { codeIn, messageOf, TuneError } from '../errors.ts'
+import { withoutLogins } from '../secrets.ts'
 import type { DatabaseTarget } from './target.ts'
 
 /** SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html; class 57P is about the server's end. */
@@ -81,6 +82,5 @@ export function explain(error: unknown, target: DatabaseTarget): TuneError {
 
 /** A server may repeat what it was told. */
 export function hide(text: string, { password }: Pick<DatabaseTarget, 'password'>): string {
-  const hidden = password === undefined ? text : text.replaceAll(password, '[hidden]')
-  return hidden.replace(/:\/\/[^/@\s]+@/g, '://[hidden]@')
+  return withoutLogins(password === undefined ? text : text.replaceAll(password, '[hidden]'))
 }

@@ -92,6 +92,7 @@ const ENDS: Readonly<Record<string, string>> = {
   'short-page': 'at a short page',
   'max-pages': 'with the most pages',
   repeats: 'where the API led back',
+  elsewhere: 'where the API led to another host',
   failed: 'with an error',
   stopped: 'with the run',
 }

@@ -30,6 +30,9 @@ const PERCENTS: readonly (readonly [x: number, text: string])[] = [
   [100_000, '99.999 %'],
 ]
 
+/** What the axes are of, in as many words as there is room for. */
+const ABOUTS = ['ms, by share of the records', 'ms, by share', 'ms']
+
 export interface PlotStyle {
   readonly columns: number
   readonly chalk: ChalkInstance
@@ -60,11 +63,13 @@ export function percentilePlot(chart: LinesChart, { columns, chalk, hasColor }: 
     return `${tickOf(row, scale).padStart(LABEL - 2)} ${chalk.dim('│')}${cells.join('')}`
   })
   const names = drawn.map(({ title, color }) => `${paint(color)('⠒⠒')} ${title}`)
+  const taken = LABEL + drawn.reduce((sum, { title }) => sum + title.length + 6, 0)
+  const about = ABOUTS.find((text) => taken + text.length <= columns) ?? ''
   return [
     ...rows,
     `${' '.repeat(LABEL - 1)}${chalk.dim(`└${'─'.repeat(width)}`)}`,
     chalk.dim(`${' '.repeat(LABEL)}${percentLine(chart.x.values, width)}`),
-    `${' '.repeat(LABEL)}${names.join('   ')}   ${chalk.dim('ms, by share of the records')}`,
+    `${' '.repeat(LABEL)}${names.join('   ')}   ${chalk.dim(about)}`.trimEnd(),
   ]
 }
 

@@ -1,9 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import type { ConnectorFlags } from '../../src/commands/connector-flags.ts'
+import { addConnectorFlags, type ConnectorFlags } from '../../src/commands/connector-flags.ts'
 import { readConnectorRequest } from '../../src/commands/connector-request.ts'
+import { REPORT_NAMES } from '../../src/report/names.ts'
 import { testIo } from '../test-io.ts'
 
 const read = (flags: ConnectorFlags, env: Record<string, string> = {}, cwd = '/') =>
@@ -122,5 +124,12 @@ describe('rules of a file', () => {
     ['{ id: a, metric: recordsPerSec, abov: 1, for: 1s }', /unknown key abov/],
   ])('that are wrong are refused with their line: %s', (text, message) => {
     expect(() => rules(text)).toThrow(message)
+  })
+})
+
+describe('the answer', () => {
+  it('comes in every format that needs no histogram', () => {
+    const { options } = addConnectorFlags(new Command('connector'))
+    expect(options.find(({ long }) => long === '--report')?.argChoices).toEqual(REPORT_NAMES)
   })
 })

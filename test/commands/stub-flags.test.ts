@@ -30,7 +30,8 @@ describe('flags of the stub API', () => {
   it.each([
     [{ latency: 'lognormal:20ms' }, /lognormal:MEDIAN:SIGMA/],
     [{ stall: '3s' }, /AFTER:FOR/],
-    [{ rateLimit: '-1' }, /RATE:BURST/],
+    [{ rateLimit: '-1' }, /a rate above 0/],
+    [{ grow: '-1' }, /a rate above 0/],
     [{ fault: ['rest:1%'] }, /no fault 'rest'/],
     [{ fault: ['reset'] }, /KIND:SHARE/],
   ])('say what is wrong: %j', (flags, message) => {

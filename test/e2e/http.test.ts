@@ -122,9 +122,9 @@ describe('an API that', () => {
   it('is down is named without its secrets', async () => {
     const { url, server } = await served(() => {})
     server.close()
-    const ended = await tune(alone('--url', `${url}?token=hunter2&page=1`, '--duration', '10s'))
+    const ended = await tune(alone('--url', `${url}?sig=hunter2&page=1`, '--duration', '10s'))
     expect(ended.code).toBe(2)
-    expect(ended.stderr).toMatch(/nobody listens at http:\/\/127\.0\.0\.1:\d+\/records\?token=/)
+    expect(ended.stderr).toMatch(/nobody listens at http:\/\/127\.0\.0\.1:\d+\/records\?sig=/)
     expect(ended.stderr).not.toContain('hunter2')
   })
 

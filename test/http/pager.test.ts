@@ -59,6 +59,29 @@ describe('pages by a cursor', () => {
     },
   )
 
+  it.each([
+    'https://evil.test/records?after=9',
+    'http://api.test.evil.test/?after=9',
+    '//evil.test/records?after=9',
+  ])('end where the API leads to another host, which would get the headers: %s', (to) => {
+    const pager = createPager(BASE, URL_)
+    expect(pager.next(pager.first, answer({ next_cursor: to }))).toBe('elsewhere')
+    expect(createPager(BASE, URL_, ['two.test']).next(pager.first, answer({ next_cursor: to }))).toBe(
+      'elsewhere',
+    )
+  })
+
+  it('go to another of the endpoints that share the requests', () => {
+    const pager = createPager(BASE, URL_, ['two.test'])
+    const to = 'https://two.test/records?after=9'
+    expect(page(pager.next(pager.first, answer({ next_cursor: to }))).url).toBe(to)
+  })
+
+  it('take for a token what only looks like a URL', () => {
+    const pager = createPager(BASE, URL_)
+    expect(page(pager.next(pager.first, answer({ next_cursor: 'https://' }))).position).toBe('https://')
+  })
+
   it('end where the API leads back, and at the most pages', () => {
     const pager = createPager({ ...BASE, maxPages: 3 }, URL_)
     const a = page(pager.next(pager.first, answer({ next_cursor: 'a' })))
@@ -126,6 +149,14 @@ describe('pages by Link headers', () => {
     expect(second.url).toBe('https://api.test/records?page=2')
     expect(pager.next(second, answer([], 100, '<?page=1>; rel="prev"'))).toBe('no-next')
   })
+
+  it.each(['<https://evil.test/x>; rel="next"', '<http://[>; rel="next"', '<ftp:x>; rel="next"'])(
+    'end where a link leads elsewhere: %s',
+    (header) => {
+      const pager = createPager({ ...BASE, kind: 'link' }, URL_)
+      expect(pager.next(pager.first, answer([], 100, header))).toBe('elsewhere')
+    },
+  )
 
   it.each([
     ['<https://a/x?a=1,2>; rel="next"', 'https://a/x?a=1,2'],

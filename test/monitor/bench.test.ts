@@ -38,8 +38,8 @@ function run(
   fakes: readonly Fake[],
   change: Partial<ConnectorPlan> = {},
   stopAtMs?: number,
+  clock = createTestClock(),
 ): Promise<ConnectorResult> {
-  const clock = createTestClock()
   const abort = new AbortController()
   if (stopAtMs !== undefined) clock.schedule(stopAtMs, () => abort.abort())
   const plan: ConnectorPlan = {
@@ -91,6 +91,13 @@ describe('a watched run', () => {
     const result = await run([steady], { durationMs: 2500 })
     expect(result.series.map(({ durationMs }) => durationMs)).toEqual([1000, 1000, 500])
     expect(result.metrics.recordsPerSec).toBeCloseTo(200)
+  })
+
+  it('has no sample more where timers are early by a hair, as Node’s are', async () => {
+    const result = await run([steady], {}, undefined, createTestClock(-0.7))
+    expect(result.series.map(({ recordsPerSec }) => recordsPerSec?.toFixed(3))).toEqual(
+      Array(10).fill('200.000'),
+    )
   })
 
   it('has rates right across a counter that begins again', async () => {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { Chalk } from 'chalk'
 import { describe, expect, it } from 'vitest'
 import { styleFor } from '../../src/commands/style.ts'
@@ -96,9 +97,10 @@ describe('a percentile plot on a terminal', () => {
       for (const line of plot([1, 10, 100, 1000], columns))
         expect([...line].length).toBeLessThanOrEqual(columns)
     }
-    for (const columns of [60, 80, 100, 200]) {
-      for (const line of shown(runReport(pacedResult()), { columns }).split('\n')) {
-        expect([...line].length).toBeLessThanOrEqual(columns)
+    for (const color of [false, true]) {
+      for (const columns of [60, 80, 100, 200]) {
+        const text = stripVTControlCharacters(shown(runReport(pacedResult()), { columns, color }))
+        for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(columns)
       }
     }
   })

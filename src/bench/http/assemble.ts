@@ -237,8 +237,10 @@ function instanceOf({ setup, load }: InstancePlan): HttpResult['plan']['instance
   }
 }
 
+/** Whom the requests went to: with endpoints that share them, these. */
 function originsOf(instances: readonly InstancePlan[]): string[] {
-  return [
-    ...new Set(instances.flatMap(({ setup }) => setup.plan.targets.map(({ url }) => new URL(url).origin))),
-  ]
+  const urls = instances.flatMap(
+    ({ setup }) => setup.balancing?.endpoints ?? setup.plan.targets.map(({ url }) => url),
+  )
+  return [...new Set(urls.map((url) => new URL(url).origin))]
 }

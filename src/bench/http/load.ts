@@ -103,10 +103,17 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
     measures = warming
     const warmups = await Promise.all(
       instances.map((one, n) =>
-        warmUp(plan.warmup, baseOf(one), phaseOf(one), one.answers, (recorder, elapsedMs) => {
-          if (n === 0) {
-            io.progress({ phase: 'warm-up', elapsedMs, ...NOTHING, errors: recorder.errorCount })
-          }
+        warmUp(plan.warmup, baseOf(one), phaseOf(one), one.answers, (_, elapsedMs) => {
+          if (n > 0) return
+          const { records, requests } = warming
+          io.progress({
+            phase: 'warm-up',
+            elapsedMs,
+            ...NOTHING,
+            recordsDone: records.acked,
+            pagesDone: requests.acked,
+            errors: records.errorCount + requests.errorCount,
+          })
         }),
       ),
     )

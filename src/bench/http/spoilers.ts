@@ -1,6 +1,7 @@
 /** What spoils numbers of a run that polls, said next to them. */
 import type { Warning } from '../../core/result.ts'
 import { longestSilence } from '../../core/silence.ts'
+import { formatCount } from '../../units.ts'
 import type { HttpFacts } from './assemble.ts'
 import { type ConfigFacts, loadOf } from './plan.ts'
 
@@ -25,13 +26,13 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
   if (counts.recordsTwice > 0) {
     warn(
       'records-twice',
-      `${counts.recordsTwice} records were read by a task although another one polls the same URL`,
+      `${formatCount(counts.recordsTwice)} records were read by a task although another one polls the same URL`,
     )
   }
   if (counts.recordsCached > 0) {
     warn(
       'records-cached',
-      `${counts.recordsCached} records came from the cache: they were read, and written, before`,
+      `${formatCount(counts.recordsCached)} records came from the cache: they were read, and written, before`,
     )
   }
   if (Object.keys(counts.rejected).length > 0) {
@@ -41,33 +42,39 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
     )
   }
   if (requests.failed > 0) {
-    warn('request-errors', `${requests.failed} requests brought nothing (${named(requests.errors)})`)
+    warn('request-errors', `${many(requests.failed, 'request')} brought nothing (${named(requests.errors)})`)
   }
   warnings.push(...unlikeCastorm(plan.configs, counts.rateLimited))
   if (polls.failed + polls.unknown > 0) {
     warn(
       'polls-failed',
-      `${polls.failed + polls.unknown} polls did not come to their end (${named(polls.errors)})`,
+      `${many(polls.failed + polls.unknown, 'poll')} did not come to their end (${named(polls.errors)})`,
     )
   }
   if (counts.ends.repeats > 0) {
     warn(
       'cursor-repeats',
-      `${counts.ends.repeats} polls ended because the API led back to a page they had read`,
+      `${many(counts.ends.repeats, 'poll')} ended because the API led back to a page they had read`,
+    )
+  }
+  if (counts.ends.elsewhere > 0) {
+    warn(
+      'leads-elsewhere',
+      `${many(counts.ends.elsewhere, 'poll')} ended because the API led on to another host, where tune does not follow: name that host's address`,
     )
   }
   const bad = accounting.failed + accounting.unknown
   if (bad > 0) {
     warn(
       'errors',
-      `${bad} records were not acknowledged (${named(records.errors)}); they are in no histogram`,
+      `${formatCount(bad)} records were not acknowledged (${named(records.errors)}); they are in no histogram`,
     )
   }
   if (counts.recordsLeft > 0) {
-    warn('left', `${counts.recordsLeft} records were read and not handed over before the end`)
+    warn('left', `${formatCount(counts.recordsLeft)} records were read and not handed over before the end`)
   }
   if (outcome.unsent > 0)
-    warn('unsent', `${outcome.unsent} polls were due and never begun: the lanes were busy`)
+    warn('unsent', `${formatCount(outcome.unsent)} polls were due and never begun: the lanes were busy`)
   const silence = longestSilence(records.series)
   if (silence !== undefined) {
     warn(
@@ -79,7 +86,7 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
   if (samples > 0 && samples < SAMPLES) {
     warn(
       'few-samples',
-      `the API's p99 rests on ${Math.floor(samples / 100)} requests above it: run longer to trust it`,
+      `the API's p99 rests on ${many(Math.floor(samples / 100), 'request')} above it: run longer to trust it`,
     )
   }
   if (loadOf(plan.instances).shape === 'unpaced') {
@@ -116,8 +123,10 @@ export function unlikeCastorm(
   ]
 }
 
+const many = (count: number, one: string) => `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`
+
 function named(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([code, count]) => `${code} ${count}`)
+    .map(([code, count]) => `${code} ${formatCount(count)}`)
     .join(', ')
 }

@@ -1,5 +1,5 @@
 /** The setup that everything begins with: one task, no cache, records as they come. */
-import { redact } from '../../secrets.ts'
+import { withoutLogins } from '../../secrets.ts'
 import type { Paging } from '../pager.ts'
 import type { Target } from '../plan.ts'
 import { DEFAULT_RETRY } from '../retry.ts'
@@ -54,8 +54,11 @@ export function baseSetup(name: string, targets: readonly Target[] = []): HttpSe
   }
 }
 
-/** A URL as it may be shown: without a login. */
-export const shownUrl = (url: string): string => String(redact({ url }).url)
+/** A URL as it may be shown: without a login. What is none may have its secrets anywhere. */
+export const shownUrl = (url: string): string =>
+  URL.canParse(url)
+    ? withoutLogins(url)
+    : url.replace(/(:\/\/).*@/s, '$1[hidden]@').replace(/([?#]).*/s, '$1…')
 
 /** undefined where it is no URL of http or https. */
 export function httpUrl(text: string): URL | undefined {

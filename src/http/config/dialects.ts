@@ -3,7 +3,7 @@
  * the name of Confluent's class, so the keys decide.
  */
 import { TuneError } from '../../errors.ts'
-import { didYouMean } from '../../nearest.ts'
+import { nearest } from '../../nearest.ts'
 import type { HttpSetup } from '../setup.ts'
 import { readCastorm } from './castorm.ts'
 import { CASTORM_ROWS } from './castorm-rows.ts'
@@ -110,14 +110,15 @@ export function recognise(config: ConfigText): DialectName {
     if (keys.length > 0) return 'guide'
   }
   const [odd] = keys.filter((key) => !Object.hasOwn(CONNECT_ROWS, key))
+  const meant = odd === undefined ? undefined : nearest(odd, TELLING)
   throw new TuneError(
     'CONFIG',
     `${config.entries.get(odd ?? '')?.where ?? config.shown}: no property tells which connector this is for`,
     {
       hint:
-        odd === undefined
+        meant === undefined
           ? 'a configuration has at least url=, http.request.url=, http.api.base.url= or http.source.url='
-          : `${odd}: ${didYouMean(odd, TELLING)}`,
+          : `${odd}: did you mean ${meant}?`,
     },
   )
 }

@@ -1,27 +1,33 @@
 /** Flags on what a request is: the API's address and the headers. */
-import { type Env, fillReferences, withoutReferences } from '../../config-providers.ts'
+import { type Env, fillAddress, fillReferences, withoutReferences } from '../../config-providers.ts'
 import { TuneError } from '../../errors.ts'
 import type { Target } from '../plan.ts'
 import { httpUrl, shownUrl, targetName } from './base.ts'
 import { type Headers, isSecretName, NO_HEADERS, takeLogin } from './headers.ts'
 
-/** A bare origin leaves each target its path: a configuration for the real API runs against another one. */
+/**
+ * A bare origin leaves each target its path: a configuration for the real API runs against another one.
+ * @param env what `${env:NAME}` in the address stands for
+ * @throws TuneError USAGE, CONFIG; no secret is in its message
+ */
 export function targetsOf(
   targets: readonly Target[],
   text: string | undefined,
+  env: Env,
 ): { targets: readonly Target[]; login: Headers } {
   if (text === undefined) return { targets, login: NO_HEADERS }
-  const parsed = httpUrl(text)
+  refuseTyped(text)
+  const parsed = httpUrl(fillAddress(text, '--url', env))
   if (parsed === undefined) {
     throw new TuneError('USAGE', `--url: ${shownUrl(text)} is not a URL of http or https`, {
       hint: 'for example --url http://localhost:8000/records',
     })
   }
-  const { url, login } = takeLogin(parsed)
-  if (login !== NO_HEADERS) {
-    throw new TuneError('USAGE', `--url: a login on the command line is in the process list`, {
-      hint: `give it with --header 'Authorization: \${env:NAME}'`,
-    })
+  const taken = takeLogin(parsed)
+  const { url } = taken
+  const login = {
+    headers: taken.login.headers,
+    secrets: { headers: taken.login.secrets.headers, params: filledParams(text) },
   }
   const isOrigin = url.pathname === '/' && url.search === ''
   if (isOrigin && targets.length > 0) {
@@ -33,6 +39,38 @@ export function targetsOf(
     })
   }
   return { targets: [{ name: targetName(url), url: url.href }], login }
+}
+
+/** Names of what has a secret, but in a list of pages. */
+const PAGE_TOKEN = /page|next|cursor|continuation/i
+
+/** @throws TuneError USAGE where a secret is in the address itself */
+function refuseTyped(text: string): void {
+  const bare = withoutReferences(text)
+  const login = /:\/\/([^/?#]*)@/.exec(bare)?.[1] ?? ''
+  const isLogin = (login.includes(':') ? login.slice(login.indexOf(':') + 1) : login) !== ''
+  const param = queryOf(bare).find(
+    ({ name, value }) => isSecretName(name) && !PAGE_TOKEN.test(name) && value !== '',
+  )
+  if (!isLogin && param === undefined) return
+  const [what, example] =
+    isLogin || param === undefined
+      ? ['the login', `http://me:\${env:NAME}@host/…`]
+      : [param.name, `http://host/…?${param.name}=\${env:NAME}`]
+  throw new TuneError(
+    'USAGE',
+    `--url: ${what} has a secret on the command line, where every user of this machine sees it in the process list`,
+    { hint: `write it as a reference, in single quotes: --url '${example}'` },
+  )
+}
+
+/** Parameters whose value is, or has, what comes from elsewhere. */
+const filledParams = (text: string): string[] =>
+  queryOf(text).flatMap(({ name, value }) => (withoutReferences(value) === value ? [] : [name]))
+
+function queryOf(text: string): { name: string; value: string }[] {
+  const query = /\?([^#]*)/.exec(text)?.[1] ?? ''
+  return [...new URLSearchParams(query)].map(([name, value]) => ({ name, value }))
 }
 
 function movedTo(own: string, { origin }: URL): string {

@@ -61,7 +61,7 @@ export const HTTP_FLAGS: Readonly<Record<string, readonly HttpFlag[]>> = {
   'What is polled': [
     {
       flag: '--url <url>',
-      about: 'the API; a bare origin takes the place of the configuration’s own (a stub is started)',
+      about: `the API; a bare origin takes the place of the configuration’s own; secrets as \${env:NAME} (a stub is started)`,
       key: 'http.source.url',
     },
     { flag: '--tasks <n>', about: 'tasks that poll (1)', key: 'tasks.max' },

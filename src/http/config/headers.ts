@@ -13,6 +13,11 @@ const SECRET_NAME = /authorization|cookie|api[-_]?key|token|secret|password|sign
 
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name)
 
+/** As APIs call keys and signatures in a query; most of them mean something else elsewhere. */
+const SECRET_PARAM = /(?:^|[-_.])(?:sig|key|code|auth|pass|pwd|jwt|sid|session|session[-_]?id|credentials?)$/i
+
+export const isSecretParam = (name: string): boolean => isSecretName(name) || SECRET_PARAM.test(name)
+
 /**
  * `Name:Value` by a separator.
  * @param secret all of them, whatever their names

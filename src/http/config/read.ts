@@ -8,6 +8,7 @@ import { refuseThreads } from '../threads.ts'
 import { type ConfigText, parseConfig } from './config-text.ts'
 import { isProducerKey, whyConnectsOwn } from './connect-rows.ts'
 import { DIALECT_NAMES, DIALECTS, type DialectName, recognise } from './dialects.ts'
+import { hidingFilled } from './shown.ts'
 import type { PropertyRow } from './table.ts'
 import { createValues, type Values } from './values.ts'
 import { type ConfigWarning, warningsOf } from './warnings.ts'
@@ -74,7 +75,8 @@ function reading(config: ConfigText, dialect: DialectName, { entities }: ReadOpt
   const { rows, title, translate } = DIALECTS[dialect]
   const keys = [...config.entries.keys()]
   const values = createValues(config, rows)
-  const setups = translate(values, keys, entities)
+  const texts = [...config.entries.values()].flatMap(({ filled = [] }) => filled)
+  const setups = translate(values, keys, entities).map((setup) => hidingFilled(setup, texts))
   for (const { plan } of setups) refuseThreads(plan, values.where('pagination.concurrent.enabled'))
   const ignored = keys.flatMap((key) => {
     const why = whyIgnored(key, Object.hasOwn(rows, key) ? rows[key] : undefined, dialect, values)

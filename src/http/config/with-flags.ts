@@ -18,7 +18,7 @@ import { joined } from './headers.ts'
  * @throws TuneError USAGE for a value that is wrong, UNSUPPORTED for threads where pages follow each other
  */
 export function withFlags(setup: HttpSetup, flags: HttpFlags, env: Env): HttpSetup {
-  const { targets, login } = targetsOf(setup.plan.targets, flags.url)
+  const { targets, login } = targetsOf(setup.plan.targets, flags.url, env)
   const known = setup.secrets ?? { headers: [], params: [] }
   const headers = joined(
     { headers: setup.plan.headers, secrets: known },

@@ -1,4 +1,5 @@
 /** How a stub API misbehaves: what a poller has to survive, each in one way that is found in the wild. */
+import type { Socket } from 'node:net'
 import type { StubFault } from './options.ts'
 import { type Page, toCursor } from './paging.ts'
 import type { StubRequest, StubResponse } from './server.ts'
@@ -23,7 +24,7 @@ const FAULTS: Readonly<Record<StubFault, (facts: FaultFacts) => void>> = {
     const half = plain.subarray(0, plain.length >> 1)
     // The second is HTTP/2's INTERNAL_ERROR
     if ('stream' in response) response.write(half, 'utf8', () => response.stream.close(2))
-    else response.write(half, () => request.socket.resetAndDestroy())
+    else response.write(half, () => breakOff(request.socket))
   },
   hang: () => {},
   truncate: ({ response, plain }) =>
@@ -46,6 +47,12 @@ const FAULTS: Readonly<Record<StubFault, (facts: FaultFacts) => void>> = {
       .replace(/"next_cursor":(?:"[^"]*"|null)/, `"next_cursor":"${toCursor(page.from)}"`)
     send(response, 200, 'application/json', text)
   },
+}
+
+/** Node resets plain sockets only; under TLS an end without its farewell is as bad. */
+function breakOff(socket: Socket): void {
+  if ('encrypted' in socket) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 function send(response: StubResponse, status: number, type: string, body: Buffer | string): void {

@@ -89,7 +89,7 @@ function handler(options: StubOptions, meters: Meters): Handle {
 
   return (request, response) => {
     const arrivedMs = performance.now()
-    const url = new URL(request.url ?? '/', 'http://stub')
+    const url = urlOf(request.url)
     if (url.pathname === '/health') return sendJson(response, 200, { status: 'UP' })
     if (url.pathname === '/health/metrics') return sendJson(response, 200, meters.told(arrivedMs))
     if (url.pathname === '/control/growth') {
@@ -150,6 +150,12 @@ function handler(options: StubOptions, meters: Meters): Handle {
     response.writeHead(200, headers)
     response.end(body)
   }
+}
+
+/** `//` is a path here, and no host; what is no path at all is the root. */
+function urlOf(path = '/'): URL {
+  const text = `http://stub${path}`
+  return new URL(path.startsWith('/') && URL.canParse(text) ? text : 'http://stub/')
 }
 
 /** The connection that a request came by: with HTTP/2, many at a time. */

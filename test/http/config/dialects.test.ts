@@ -109,6 +109,9 @@ describe('the dialect is told by the keys', () => {
       }),
     )
     expect(() => dialect({})).toThrow(/no property tells/)
+    expect(() => recognise(parseConfig('nonsense=1\n', 'c.properties', {}))).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^a configuration has at least url=/) }),
+    )
   })
 })
 

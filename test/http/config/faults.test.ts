@@ -24,7 +24,7 @@ describe('a value that is wrong is an error with its line', () => {
   const guide = 'http.source.url=https://api.example.com\n'
   const v1 = 'url=https://api.example.com\ntopic.name.pattern=t\n'
   test.each([
-    [`${guide}tasks.max=many\n`, 'c:2: tasks.max:', /5000/],
+    [`${guide}tasks.max=many\n`, 'c:2: tasks.max:', /1000/],
     [`${guide}tasks.max=0\n`, 'c:2: tasks.max:', /./],
     [`${guide}cache.l1.policy=LRV\ncache.enabled=true\n`, 'c:2: cache.l1.policy:', /did you mean LRU\?/],
     [`${guide}cache.enabled=yes\n`, 'c:2: cache.enabled:', /true/],

@@ -6,7 +6,7 @@ import { baseSetup } from '../../../src/http/config/base.ts'
 import { HTTP_FLAGS, type HttpFlags } from '../../../src/http/config/flags.ts'
 import { GUIDE_MORE_ROWS } from '../../../src/http/config/guide-more-rows.ts'
 import { GUIDE_ROWS } from '../../../src/http/config/guide-rows.ts'
-import { readProperties } from '../../../src/http/config/read.ts'
+import { readConfig, readProperties } from '../../../src/http/config/read.ts'
 import { shown } from '../../../src/http/config/shown.ts'
 import { withFlags } from '../../../src/http/config/with-flags.ts'
 
@@ -135,6 +135,44 @@ describe('flags over a setup', () => {
     expect(shown(setup).plan.headers).toEqual({ Authorization: '[hidden]', 'X-Odd': '[hidden]' })
   })
 
+  test('an address has its secrets from elsewhere, whatever characters they have', () => {
+    const url = `http://ann:\${env:TOKEN}@a.example.com/x?to=\${env:ODD}&page_token=9`
+    const setup = withFlags(baseSetup('b'), { url }, { TOKEN: 't@ken', ODD: 'a&b' })
+    expect(setup.plan.targets).toEqual([{ name: '/x', url: 'http://a.example.com/x?to=a%26b&page_token=9' }])
+    expect(setup.plan.headers).toEqual({ Authorization: `Basic ${btoa('ann:t@ken')}` })
+    expect(shown(setup).plan).toMatchObject({
+      targets: [{ url: 'http://a.example.com/x?to=[hidden]&page_token=[hidden]' }],
+      headers: { Authorization: '[hidden]' },
+    })
+  })
+
+  test('what a configuration has from elsewhere is hidden, whatever it is called', () => {
+    const text = `http.source.url=https://h/x?to=\${env:TOKEN}&size=9\nhttp.source.headers=X-Odd:\${env:TOKEN};X-Even:2\n`
+    const [setup] = readConfig(text, 'c.properties', { env: { TOKEN: 't0ken' } }).setups
+    if (setup === undefined) throw new Error('no setup')
+    expect(shown(withFlags(setup, {}, {})).plan).toMatchObject({
+      targets: [{ url: 'https://h/x?to=[hidden]&size=9' }],
+      headers: { 'X-Odd': '[hidden]', 'X-Even': '2' },
+    })
+  })
+
+  test.each([
+    'sig',
+    'key',
+    'subscription-key',
+    'code',
+    'auth',
+    'pwd',
+    'session_id',
+    'X-Amz-Credential',
+    'X-Amz-Signature',
+  ])('%s of a query is hidden, as what is behind a #', (name) => {
+    const setup = withFlags(baseSetup('b'), {}, {})
+    const targets = [{ name: 'x', url: `https://h/x?keys=1&${name}=s3cret#s3cret` }]
+    const { plan } = shown({ ...setup, plan: { ...setup.plan, targets } })
+    expect(plan.targets[0]?.url).toBe(`https://h/x?keys=1&${name}=[hidden]`)
+  })
+
   test('what a URL holds in a login or a key is not shown', () => {
     const urls = ['https://a.example.com/x?api_key=k&page=2', 'https://a.example.com/x?sig=k']
     const setup = baseSetup(
@@ -150,7 +188,11 @@ describe('flags over a setup', () => {
 
   test.each([
     [{ url: 'localhost:80' }, /--url: .*not a URL/, /http:/],
-    [{ url: 'http://ann:s3cret@127.0.0.1/' }, /--url: a login/, /--header/],
+    [{ url: 'http://ann:s3cret@127.0.0.1/' }, /^(?!.*s3cret)--url: the login has a secret/, /env:NAME/],
+    [{ url: 'http://127.0.0.1/x?api_key=s3cret' }, /^(?!.*s3cret)--url: api_key has a secret/, /env:NAME/],
+    [{ url: 'http://ann:s3c/ret@h/' }, /^(?!.*ret@).*not a URL/, /http:/],
+    [{ url: 'h/x?api-kee=s3cret' }, /^(?!.*s3cret).*not a URL/, /http:/],
+    [{ url: `http://ann:\${env:NOPE}@h/` }, /NOPE/, /export/],
     [{ header: ['Authorization: Bearer s3cret'] }, /--header: Authorization has a secret/, /env:NAME/],
     [{ header: ['nothing'] }, /--header: is not Name:Value/, /Accept/],
     [{ header: [`A: \${env:NOPE}`] }, /NOPE/, /export/],

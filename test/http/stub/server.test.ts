@@ -31,6 +31,15 @@ describe('the stub API', () => {
     expect(stub?.metrics().stub).toMatchObject({ requests: 3, pages: 3, records: 250 })
   })
 
+  it.each(['//', '//records', '/records//', '/%', '/?limit=5&x=%ff'])(
+    'answers %s as any path',
+    async (path) => {
+      const { origin } = new URL(await start())
+      expect((await fetch(`${origin}${path}`)).status).toBe(200)
+      expect((await fetch(`${origin}/records`)).status).toBe(200)
+    },
+  )
+
   it('answers 304 to a tag that fits, and the page to one that does not', async () => {
     const url = await start({ etag: true })
     const etag = (await fetch(url)).headers.get('etag') ?? ''
@@ -113,6 +122,19 @@ describe('the stub API', () => {
       await fetch(await start({ faults: [{ kind: 'not-utf8', share: 1 }] }))
     ).arrayBuffer()
     expect(() => new TextDecoder('utf-8', { fatal: true }).decode(broken)).toThrow()
+  })
+
+  it('resets under TLS as well, and lives on', async () => {
+    const tls = makeStubCertificate()
+    const url = await start({ faults: [{ kind: 'reset', share: 1 }] }, { tls })
+    const { request } = await import('node:https')
+    const ask = () =>
+      new Promise<string>((resolve) => {
+        request(url, { ca: tls.cert, agent: false }, (response) => {
+          response.resume().once('error', ({ message }) => resolve(message))
+        }).end()
+      })
+    expect([await ask(), await ask()]).toEqual(['aborted', 'aborted'])
   })
 
   it('repeats a cursor', async () => {
