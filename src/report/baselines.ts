@@ -9,7 +9,7 @@ import { SITTING_SCHEMA } from '../core/schema-names.ts'
 import { type Sitting, sittingSchema } from '../core/sitting.ts'
 import { codeIn, TuneError } from '../errors.ts'
 import { withLock } from '../lock.ts'
-import { didYouMean } from '../nearest.ts'
+import { nearest } from '../nearest.ts'
 import { reason } from './file-errors.ts'
 import { readResultText } from './kept-results.ts'
 import { parseAs } from './parse-result.ts'
@@ -128,10 +128,13 @@ async function locked<T>(name: string, cwd: string, work: () => Promise<T>): Pro
 
 export async function missing(name: string, cwd: string, cause?: unknown): Promise<TuneError> {
   const names = await baselineNames(cwd)
-  const known = names.length === 0 ? 'there is none yet' : `there are: ${names.join(', ')}`
+  const near = nearest(name, names)
+  const known = names.length === 0 ? 'there is none yet' : `there are ${names.join(', ')}`
   return new TuneError('CONFIG', `no baseline ${name} under ${join(cwd, BASELINES_FOLDER)}`, {
     hint:
-      didYouMean(name, names) ?? `${known}; make it with: tune baseline capture ${name} -- bench producer`,
+      near === undefined
+        ? `${known}; make it with: tune baseline capture ${name} -- bench producer`
+        : `did you mean ${near}?`,
     cause,
   })
 }

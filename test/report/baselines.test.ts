@@ -96,7 +96,15 @@ describe('a baseline', () => {
   })
 
   it('that is not there is named, and none is made by looking', async () => {
-    await expect(removeBaseline('main', cwd)).rejects.toThrow('no baseline main')
+    await expect(removeBaseline('main', cwd)).rejects.toMatchObject({
+      message: expect.stringContaining('no baseline main'),
+      hint: 'there is none yet; make it with: tune baseline capture main -- bench producer',
+    })
     await expect(readdir(join(cwd, '.tune'))).rejects.toThrow('ENOENT')
+    await addSitting(at('10:00:00'), cwd)
+    await expect(removeBaseline('mian', cwd)).rejects.toMatchObject({ hint: 'did you mean main?' })
+    await expect(removeBaseline('release-2', cwd)).rejects.toMatchObject({
+      hint: expect.stringContaining('there are main; make it with: '),
+    })
   })
 })
