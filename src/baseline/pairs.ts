@@ -1,7 +1,7 @@
 /** Runs pairs until the gate knows: both sides of a pair in one breath, in random order, so that the machine's mood hits both alike. */
 import type { MetricName } from '../core/metrics.ts'
 import type { ClientResult } from '../core/result.ts'
-import { isTrusted } from '../core/trust.ts'
+import { whyNotTrusted } from '../core/trust.ts'
 import { type Judged, judgePairs, type Pair } from './changes.ts'
 import { type GateRules, nextLook } from './gate.ts'
 
@@ -106,9 +106,7 @@ function betweenLooks({ changes, step }: Judged, next: number | undefined): Judg
   }
 }
 
-/** By the generator's health alone, never by the figure that is compared. */
+/** By whether it measured at all, never by the figure that is compared. */
 function whyReplaced(result: ClientResult): string | undefined {
-  if (!result.complete) return result.endedEarly ?? 'it ended early'
-  if (isTrusted(result)) return undefined
-  return result.health.reasons[0] ?? 'its figures are not to be trusted'
+  return result.complete ? whyNotTrusted(result) : (result.endedEarly ?? 'it ended early')
 }

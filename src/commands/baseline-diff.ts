@@ -43,11 +43,13 @@ async function finish(
   place: ReportPlace,
   io: Io,
 ): Promise<void> {
+  // Neither is lost when the other cannot be written
+  const { problem } =
+    flags.save === undefined
+      ? {}
+      : await saveText(`${JSON.stringify(document, null, 2)}\n`, resolve(io.cwd, flags.save))
   await place.write(diffReport(document))
-  if (flags.save !== undefined) {
-    const { problem } = await saveText(`${JSON.stringify(document, null, 2)}\n`, resolve(io.cwd, flags.save))
-    if (problem !== undefined) throw problem
-  }
+  if (problem !== undefined) throw problem
   const { verdict } = document
   io.exitCode = exitCode ?? (flags.strict === true && UNCLEAR.has(verdict) ? 1 : EXIT[verdict])
 }

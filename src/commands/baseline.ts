@@ -129,7 +129,8 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
     kept = sitting(name, at, await captureRuns(command, count, flags.verbose ?? false, io), command)
   }
   const { path, clockWentBack } = await addSitting(kept, io.cwd)
-  io.err(`kept ${kept.runs.length} runs as a sitting of ${name}: ${path}\n`)
+  const { plural } = await import('../report/format.ts')
+  io.err(`kept ${plural(kept.runs.length, 'run')} as a sitting of ${name}: ${path}\n`)
   if (clockWentBack) {
     io.err(
       `warning: the clock says ${at}, before the sitting that was the last; this one is kept as the newest\n`,

@@ -6,10 +6,11 @@ import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
 import { checkResult } from '../core/recompute.ts'
 import type { ClientResult } from '../core/result.ts'
-import { isTrusted } from '../core/trust.ts'
+import { whyNotTrusted } from '../core/trust.ts'
 import type { Figures } from '../core/verdict.ts'
 import { TuneError } from '../errors.ts'
 import { type ForeignFile, readForeign } from '../foreign/index.ts'
+import { plural } from '../report/format.ts'
 import { findResult, readResultText } from '../report/kept-results.ts'
 import { parseRuns } from '../report/parse-result.ts'
 import { isOurs, looksLikeJson, parseJson } from '../report/result-document.ts'
@@ -147,14 +148,20 @@ function calledWarnings(base: ComparedSide, now: ComparedSide): Diff['warnings']
 
 function untrusted(side: ComparedSide): Diff['warnings'] {
   if (side.by === 'other') return []
-  const runs = side.sittings.flat()
-  const bad = runs.filter((run) => !isTrusted(run)).length
-  return bad === 0
-    ? []
-    : [
-        {
-          id: 'untrusted-runs',
-          text: `${bad} of ${runs.length} runs of ${side.name} are not to be trusted: tune itself was late`,
-        },
-      ]
+  const reasons = reasonsAgainst(side)
+  const [why] = reasons
+  if (why === undefined) return []
+  const bad = `${reasons.length} of ${plural(side.sittings.flat().length, 'run')}`
+  const are = reasons.length === 1 ? 'is' : 'are'
+  return [{ id: 'untrusted-runs', text: `${bad} of ${side.name} ${are} not to be trusted: ${why}` }]
+}
+
+/** The median run is one of those that are not to be trusted, more likely than not. */
+export function isMostlyUntrusted(side: ComparedSide): boolean {
+  return side.by === 'tune' && 2 * reasonsAgainst(side).length > side.sittings.flat().length
+}
+
+/** Of each run that is not to be trusted. */
+function reasonsAgainst({ sittings }: Extract<ComparedSide, { by: 'tune' }>): string[] {
+  return sittings.flat().flatMap((run) => whyNotTrusted(run) ?? [])
 }

@@ -1,9 +1,11 @@
 /** `--paired`: both sides are run here and now, so where one has another broker or version, that is what is compared. */
 import { resolve } from 'node:path'
 import { pairedDiff } from '../baseline/compared.ts'
+import type { Diff } from '../core/diff.ts'
 import { TuneError } from '../errors.ts'
 import { seenText } from '../report/calibration.ts'
 import { calibrationOf } from '../report/calibrations.ts'
+import { plural } from '../report/format.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
 import { commandOf } from './capture-runs.ts'
 import { checkCommand, wordsOf } from './compare-request.ts'
@@ -33,11 +35,17 @@ export async function pairedComparison(
     base: base.name,
     now: now.name,
     rules,
-    warnings: [],
+    warnings: madeAgain(ended),
     seed,
     metrics: ended.metrics,
   }
   return { document: pairedDiff(ended, about), exitCode: ended.exitCode }
+}
+
+function madeAgain({ replaced, whyReplaced }: Awaited<ReturnType<typeof pairsOf>>): Diff['warnings'] {
+  if (whyReplaced === undefined) return []
+  const which = replaced === 1 ? 'it was' : 'the last one'
+  return [{ id: 'made-again', text: `${plural(replaced, 'run')} made again, ${which} of ${whyReplaced}` }]
 }
 
 async function sidesOf(

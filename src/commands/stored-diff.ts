@@ -9,6 +9,7 @@ import { captureRuns, commandOf } from './capture-runs.ts'
 import {
   type ComparedSide,
   differencesBetween,
+  isMostlyUntrusted,
   metricsOf,
   readSide,
   sittingsOf,
@@ -50,7 +51,7 @@ export async function storedComparison(
     })
     refuseOtherConfig(document)
     refuseOtherPlace(document, flags)
-    return document
+    return [before, after].some(isMostlyUntrusted) ? { ...document, verdict: 'invalid' } : document
   }
 }
 

@@ -11,7 +11,7 @@ import { type Diff, diffSchema } from '../../src/core/diff.ts'
 import type { ProducerResult } from '../../src/core/result.ts'
 import { hlog } from '../../src/report/hlog.ts'
 import { readToTheEnd } from '../fixtures/consumer-result.ts'
-import { pacedResult } from '../fixtures/result.ts'
+import { generatorLimitedResult, pacedResult } from '../fixtures/result.ts'
 import { testIo } from '../test-io.ts'
 
 let cwd = ''
@@ -109,6 +109,14 @@ describe('two files', () => {
     const { exit, err } = await tune('baseline', 'diff', a, b)
     expect(exit).toBe(2)
     expect(err).toContain('a.json is a run of kind producer, b.json of kind consumer')
+  })
+
+  it('of which one was held back by tune itself say nothing of the system', async () => {
+    const late = await keep('late.json', generatorLimitedResult())
+    const { exit, out } = await tune('baseline', 'diff', './late.json', late)
+    expect(out).toContain('invalid: too many runs were not to be trusted')
+    expect(out.replace(/\s+/g, ' ')).toContain('1 of 1 run of ./late.json is not to be trusted: tune itself')
+    expect(exit).toBe(3)
   })
 
   it('of other tools are not kept as a baseline', async () => {
