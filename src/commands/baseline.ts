@@ -126,7 +126,9 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
     const { parseCount } = await import('../units.ts')
     const count = parseCount(flags.runs, '--runs', { min: 1, max: MAX_RUNS })
     const { captureRuns } = await import('./capture-runs.ts')
-    kept = sitting(name, at, await captureRuns(command, count, flags.verbose ?? false, io), command)
+    const { thisProgram } = await import('./fresh-run.ts')
+    const side = { program: thisProgram(), command }
+    kept = sitting(name, at, await captureRuns(side, count, flags.verbose ?? false, io), command)
   }
   const { path, clockWentBack } = await addSitting(kept, io.cwd)
   const { plural } = await import('../report/format.ts')

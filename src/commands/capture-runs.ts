@@ -4,19 +4,18 @@ import { whyBroken } from '../core/trust.ts'
 import { TuneError } from '../errors.ts'
 import { missing, readSittings } from '../report/baselines.ts'
 import { checkCommand } from './compare-request.ts'
-import { withRuns } from './compare-runs.ts'
-import { thisProgram } from './fresh-run.ts'
+import { type RunSide, withRuns } from './compare-runs.ts'
 import type { Io } from './io.ts'
 
 /** @throws TuneError ABORTED when interrupted */
 export async function captureRuns(
-  command: readonly string[],
+  side: RunSide,
   count: number,
   verbose: boolean,
   io: Io,
 ): Promise<ClientResult[]> {
+  const { command } = side
   checkCommand(command)
-  const side = { program: thisProgram(), command }
   return withRuns([side], { verbose }, io, async (runs) => {
     const results: ClientResult[] = []
     for (let n = 1; n <= count; n++) {

@@ -1,5 +1,6 @@
 /** `--paired`: both sides are run here and now, so where one has another broker or version, that is what is compared. */
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { pairedDiff } from '../baseline/compared.ts'
 import type { Diff } from '../core/diff.ts'
 import { TuneError } from '../errors.ts'
@@ -46,6 +47,15 @@ function madeAgain({ replaced, whyReplaced }: Awaited<ReturnType<typeof pairsOf>
   if (whyReplaced === undefined) return []
   const which = replaced === 1 ? 'it was' : 'the last one'
   return [{ id: 'made-again', text: `${plural(replaced, 'run')} made again, ${which} of ${whyReplaced}` }]
+}
+
+/** @throws TuneError USAGE where pairs would be of one thing with itself, which differs in nothing whatever became of it */
+export async function refuseSameSides({ names, command, flags }: DiffRequest, io: Io): Promise<void> {
+  const { base, now } = await sidesOf(names, command, flags, io)
+  if (!isDeepStrictEqual(base.side, now.side)) return
+  throw new TuneError('USAGE', 'with --escalate the pairs would be of one and the same command', {
+    hint: 'say what the base side is to be run with: --a FLAGS or --a-tune FILE; or leave --escalate out',
+  })
 }
 
 async function sidesOf(

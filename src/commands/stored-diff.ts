@@ -1,4 +1,5 @@
 /** A new sitting beside those that are kept, or two files that somebody kept. */
+import { resolve } from 'node:path'
 import { storedDiff } from '../baseline/compared.ts'
 import type { Diff } from '../core/diff.ts'
 import type { ClientResult } from '../core/result.ts'
@@ -6,6 +7,7 @@ import { TuneError } from '../errors.ts'
 import { baselineNames, missing, readSittings } from '../report/baselines.ts'
 import { parseCount } from '../units.ts'
 import { captureRuns, commandOf } from './capture-runs.ts'
+import { wordsOf } from './compare-request.ts'
 import {
   type ComparedSide,
   differencesBetween,
@@ -17,6 +19,7 @@ import {
   warningsOf,
 } from './compared-side.ts'
 import { type DiffEnded, type DiffRequest, refuseOtherConfig, refuseOtherPlace } from './diff-request.ts'
+import { otherProgram, thisProgram } from './fresh-run.ts'
 import type { Io } from './io.ts'
 
 export async function storedComparison(
@@ -32,7 +35,11 @@ export async function storedComparison(
   if (base !== undefined && now !== undefined) return { document: compared(base, now) }
   const again = command.length === 0 ? await commandOf(name, io) : command
   const count = parseCount(flags.runs, '--runs', { min: 1, max: 100 })
-  const runs = await captureRuns(again, count, flags.verbose ?? false, io)
+  // Of --escalate; without it they ask for pairs
+  const own = flags.b === undefined ? [] : wordsOf(flags.b, '--b')
+  const program = flags.bTune === undefined ? thisProgram() : otherProgram(resolve(io.cwd, flags.bTune))
+  const side = { program, command: [...again, ...own] }
+  const runs = await captureRuns(side, count, flags.verbose ?? false, io)
   if (base === undefined) return { document: await firstSitting(name, again, runs, startedAt, rules, io) }
   return {
     document: compared(base, { by: 'tune', name: `a sitting of ${runs.length} runs`, sittings: [runs] }),

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli.ts'
 import { diffSchema } from '../../src/core/diff.ts'
 import type { ProducerResult } from '../../src/core/result.ts'
+import { sitting } from '../../src/core/sitting.ts'
+import { addSitting } from '../../src/report/baselines.ts'
 import { pacedResult } from '../fixtures/result.ts'
 import { testIo } from '../test-io.ts'
 
@@ -22,12 +24,15 @@ async function program(name: string, result: ProducerResult): Promise<string> {
   return name
 }
 
-async function diff(...flags: string[]) {
+const COMMAND = ['bench', 'producer', '--bootstrap-server', 'localhost:1']
+
+async function tune(...words: string[]) {
   const io = testIo({ cwd })
-  const command = ['bench', 'producer', '--bootstrap-server', 'localhost:1']
-  const exit = await run(['baseline', 'diff', '--a-tune', 'good.js', ...flags, '--', ...command], io)
+  const exit = await run(['baseline', ...words], io)
   return { exit, out: io.stdout, err: io.stderr }
 }
+
+const diff = (...flags: string[]) => tune('diff', '--a-tune', 'good.js', ...flags, '--', ...COMMAND)
 
 describe('a side that', () => {
   it('acknowledges nothing at all is an error, and not a matter of more or less', async () => {
@@ -67,5 +72,36 @@ describe('the document', () => {
     expect(err).toContain('error: cannot write /dev/full')
     expect(exit).toBe(2)
     expect(diffSchema.parse(JSON.parse(await readFile(join(cwd, 'diff.json'), 'utf8'))).verdict).toBe('pass')
+  })
+})
+
+describe('--escalate', () => {
+  const slow = () => {
+    const { metrics, ...result } = pacedResult()
+    return { ...result, metrics: { ...metrics, recordsPerSec: (metrics.recordsPerSec ?? 0) * 0.8 } }
+  }
+  beforeEach(() => addSitting(sitting('main', '2026-01-31T10:00:00.000Z', [pacedResult()], COMMAND), cwd))
+
+  it('goes on with pairs of what each side was run with, where the stored one is suspect', async () => {
+    const now = await program('slow.js', slow())
+    const { exit, out, err } = await diff('main', '--escalate', '--b-tune', now)
+    expect(err).toContain('suspect: going on with pairs')
+    expect(out).toContain('regression: Throughput -20.0 %')
+    expect(exit).toBe(1)
+  })
+
+  it('ends with the stored one where nothing is suspect', async () => {
+    const now = await program('as-good.js', pacedResult())
+    const { exit, out } = await diff('main', '--escalate', '--b-tune', now)
+    expect(out).toContain('tune baseline diff --stored')
+    expect(exit).toBe(0)
+  })
+
+  it('is refused where pairs would be of one thing with itself: those find nothing, whatever became of it', async () => {
+    for (const command of [[], ['--', ...COMMAND]]) {
+      const { exit, out, err } = await tune('diff', 'main', '--escalate', ...command)
+      expect(err).toContain('with --escalate the pairs would be of one and the same command')
+      expect([exit, out]).toEqual([2, ''])
+    }
   })
 })
