@@ -109,7 +109,7 @@ Exit codes: 0 no regression · 1 regression · 2 could not run · 3 cannot be to
 
 async function capture(io: Io, words: readonly string[], flags: CaptureFlags): Promise<void> {
   const { commandIn, checkCommand } = await import('./compare-request.ts')
-  const { addSitting, checkName } = await import('../report/baselines.ts')
+  const { addSitting, checkBaselines, checkName } = await import('../report/baselines.ts')
   const { sitting } = await import('../core/sitting.ts')
   const { names, command } = commandIn(words)
   const [name = DEFAULT_NAME, extra] = names
@@ -125,6 +125,7 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
     checkCommand(command)
     const { parseCount } = await import('../units.ts')
     const count = parseCount(flags.runs, '--runs', { min: 1, max: MAX_RUNS })
+    await checkBaselines(io.cwd)
     const { captureRuns } = await import('./capture-runs.ts')
     const { thisProgram } = await import('./fresh-run.ts')
     const side = { program: thisProgram(), command }

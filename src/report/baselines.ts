@@ -14,7 +14,7 @@ import { reason } from './file-errors.ts'
 import { readResultText } from './kept-results.ts'
 import { parseAs } from './parse-result.ts'
 import { parseJson } from './result-document.ts'
-import { saveText } from './store.ts'
+import { checkFolder, saveText } from './store.ts'
 
 export const BASELINES_FOLDER = join('.tune', 'baselines')
 
@@ -57,6 +57,11 @@ async function stemsIn(folder: string): Promise<string[]> {
 
 async function readSitting(path: string): Promise<Sitting> {
   return parseAs(SITTING_SCHEMA, sittingSchema, parseJson(await readResultText(path), path), path)
+}
+
+/** Before runs are made that are to be kept here. @throws TuneError STORAGE */
+export async function checkBaselines(cwd: string): Promise<void> {
+  await checkFolder(join(cwd, BASELINES_FOLDER))
 }
 
 interface KeptSitting {

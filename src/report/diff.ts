@@ -6,6 +6,9 @@ import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Report, Row, Section } from './model.ts'
 import { DIFF_LEVELS, diffViews } from './views/diff.ts'
 
+/** Of a comparison that made its baseline. */
+export const FIRST_SITTING = 'first-sitting'
+
 export function diffReport(diff: Diff): Report {
   const { base, now, mode, pairing } = diff
   return {
@@ -67,6 +70,9 @@ function answer(diff: Diff): string {
     case 'pass':
       return `no regression: ${deciding.map(passText).join('; ')}`
     case 'inconclusive':
+      if (diff.warnings.some(({ id }) => id === FIRST_SITTING)) {
+        return 'nothing to compare with yet: this sitting is the first of its baseline'
+      }
       if (diff.pairing?.pairs === 0) return 'inconclusive: no pair of runs was made'
       return deciding.length === 0
         ? 'inconclusive: no metric could be judged'

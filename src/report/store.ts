@@ -136,6 +136,21 @@ async function sweepParts(folder: string): Promise<void> {
   }
 }
 
+/** Makes a folder of ours, and finds out whether files can be written in it. @throws TuneError STORAGE */
+export async function checkFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    const part = partOf(join(folder, 'check'))
+    await (await open(part, 'wx')).close()
+    await rm(part)
+  } catch (error) {
+    throw new TuneError('STORAGE', `cannot write in ${folder}: ${reason(error)}`, {
+      hint: 'go to a folder that you may write to',
+      cause: error,
+    })
+  }
+}
+
 /**
  * Finds out before a run whether a file can be written after it; leaves nothing behind.
  * @param flag that named the file, e.g. `--save`

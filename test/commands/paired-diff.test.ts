@@ -7,7 +7,7 @@ import { run } from '../../src/cli.ts'
 import { diffSchema } from '../../src/core/diff.ts'
 import type { ProducerResult } from '../../src/core/result.ts'
 import { sitting } from '../../src/core/sitting.ts'
-import { addSitting } from '../../src/report/baselines.ts'
+import { addSitting, readSittings } from '../../src/report/baselines.ts'
 import { pacedResult } from '../fixtures/result.ts'
 import { testIo } from '../test-io.ts'
 
@@ -95,6 +95,14 @@ describe('--escalate', () => {
     const { exit, out } = await diff('main', '--escalate', '--b-tune', now)
     expect(out).toContain('tune baseline diff --stored')
     expect(exit).toBe(0)
+  })
+
+  it('with --init makes the first sitting, which there is nothing to compare with', async () => {
+    const now = await program('as-good.js', pacedResult())
+    const { exit, out } = await diff('release', '--escalate', '--init', '--b-tune', now)
+    expect(out).toContain('nothing to compare with yet: this sitting is the first of its baseline')
+    expect(exit).toBe(3)
+    expect(await readSittings('release', cwd)).toHaveLength(1)
   })
 
   it('is refused where pairs would be of one thing with itself: those find nothing, whatever became of it', async () => {

@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sitting } from '../../src/core/sitting.ts'
-import { addSitting, baselineNames, readSittings, removeBaseline } from '../../src/report/baselines.ts'
+import {
+  addSitting,
+  baselineNames,
+  checkBaselines,
+  readSittings,
+  removeBaseline,
+} from '../../src/report/baselines.ts'
 import { REPORTERS } from '../../src/report/reporters.ts'
 import { sittingsReport } from '../../src/report/sittings.ts'
 import { pacedResult } from '../fixtures/result.ts'
@@ -93,6 +99,18 @@ describe('a baseline', () => {
     await removeBaseline('main', cwd)
     await Promise.all(adding)
     for (const { runs } of await readSittings('main', cwd)) expect(runs).toHaveLength(1)
+  })
+
+  it('that could not be kept is known before anything is run for it', async () => {
+    await mkdir(join(cwd, '.tune'))
+    await writeFile(folder(), 'no folder')
+    await expect(checkBaselines(cwd)).rejects.toMatchObject({
+      message: `cannot write in ${folder()}: there is a file of that name`,
+      code: 'STORAGE',
+    })
+    await rm(folder())
+    await checkBaselines(cwd)
+    expect(await readdir(folder())).toEqual([])
   })
 
   it('that is not there is named, and none is made by looking', async () => {
