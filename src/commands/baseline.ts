@@ -119,6 +119,7 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
   let kept: Sitting
   if (flags.from !== undefined) {
     const { runsOf } = await import('./compared-side.ts')
+    await checkBaselines(io.cwd)
     const runs = (await Promise.all(flags.from.map((file) => runsOf(file, io)))).flat()
     kept = sitting(name, at, runs, undefined)
   } else {

@@ -6,7 +6,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be accessed',
   EPERM: 'it may not be written',
   EROFS: 'the file system is read-only',
-  EEXIST: 'there is a file of that name',
   ENOENT: 'there is no such file',
   ENOTDIR: 'a part of its path is no folder',
   EISDIR: 'it is a folder',

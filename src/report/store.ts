@@ -136,10 +136,15 @@ async function sweepParts(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder of ours, and finds out whether files can be written in it. @throws TuneError STORAGE */
+/** Makes a folder in `.tune`, and finds out whether files can be written in it. @throws TuneError STORAGE */
 export async function checkFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    // One by one: `recursive` says of a disk that is read-only that there is no such file
+    for (const path of [dirname(folder), folder]) {
+      await mkdir(path).catch((error: unknown) => {
+        if (codeIn(error) !== 'EEXIST') throw error
+      })
+    }
     const part = partOf(join(folder, 'check'))
     await (await open(part, 'wx')).close()
     await rm(part)

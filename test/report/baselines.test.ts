@@ -105,7 +105,7 @@ describe('a baseline', () => {
     await mkdir(join(cwd, '.tune'))
     await writeFile(folder(), 'no folder')
     await expect(checkBaselines(cwd)).rejects.toMatchObject({
-      message: `cannot write in ${folder()}: there is a file of that name`,
+      message: `cannot write in ${folder()}: a part of its path is no folder`,
       code: 'STORAGE',
     })
     await rm(folder())
