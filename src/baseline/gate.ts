@@ -80,7 +80,9 @@ export function judge<Name extends string>(
       interval: shift.interval(SHOWN_ALPHA),
       p: shift.estimate < 0 ? pLess : pMore,
       pairs: differences.length,
-      detectable: detectable === undefined ? undefined : Math.expm1(detectable),
+      // However sure it is, less is no regression
+      detectable:
+        detectable === undefined ? undefined : Math.max(Math.expm1(detectable), rules.smallestChange),
       pairsNeeded: verdict === 'inconclusive' ? pairsNeeded(differences, alpha, rules) : undefined,
     }
     return [name, judgement] as const
