@@ -152,7 +152,15 @@ async function list(io: Io): Promise<void> {
   }
   const { baselinesReport } = await import('../report/sittings.ts')
   const all = await Promise.all(
-    names.map(async (name) => ({ name, sittings: await readSittings(name, io.cwd) })),
+    names.map((name) =>
+      readSittings(name, io.cwd).then(
+        (sittings) => ({ name, sittings }),
+        (error: unknown) => {
+          if (error instanceof TuneError) return { name, why: error }
+          throw error
+        },
+      ),
+    ),
   )
   await print(io, baselinesReport(all))
 }

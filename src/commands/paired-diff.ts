@@ -77,6 +77,11 @@ async function sidesOf(
   const before = name === undefined ? command : await commandOf(name, io)
   const now = command.length === 0 ? before : command
   checkCommand(now)
+  if (before[1] !== now[1]) {
+    throw new TuneError('USAGE', `the base side is bench ${before[1]}, the other one bench ${now[1]}`, {
+      hint: 'compare two commands that do the same',
+    })
+  }
   const a = flags.a === undefined ? [] : wordsOf(flags.a, '--a')
   const b = flags.b === undefined ? [] : wordsOf(flags.b, '--b')
   const side = (words: readonly string[], tune: string | undefined): RunSide => ({

@@ -75,6 +75,16 @@ describe('the document', () => {
   })
 })
 
+describe('a baseline of another kind', () => {
+  it('is refused before anything runs', async () => {
+    const command = ['bench', 'consumer', '--bootstrap-server', 'localhost:1']
+    await addSitting(sitting('main', '2026-01-31T10:00:00.000Z', [pacedResult()], command), cwd)
+    const { exit, err } = await diff('main', '--paired')
+    expect(err).toContain('the base side is bench consumer, the other one bench producer')
+    expect(exit).toBe(2)
+  })
+})
+
 describe('--escalate', () => {
   const slow = () => {
     const { metrics, ...result } = pacedResult()

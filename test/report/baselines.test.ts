@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { run } from '../../src/cli.ts'
 import { sitting } from '../../src/core/sitting.ts'
 import {
   addSitting,
@@ -16,6 +17,7 @@ import {
 import { REPORTERS } from '../../src/report/reporters.ts'
 import { sittingsReport } from '../../src/report/sittings.ts'
 import { pacedResult } from '../fixtures/result.ts'
+import { testIo } from '../test-io.ts'
 
 let cwd = ''
 beforeEach(async () => {
@@ -69,6 +71,18 @@ describe('what is shown of sittings', () => {
     expect(text).toMatch(
       /1,999\/s +\d\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d µs +\d+ MB +0\.01 MB\/s/,
     )
+  })
+})
+
+describe('the list of baselines', () => {
+  it('shows those that can be read beside one that cannot', async () => {
+    await addSitting(at('10:00:00'), cwd)
+    await mkdir(join(folder(), 'broken'))
+    await writeFile(join(folder(), 'broken/2026-01-31T10-00-00.000Z.json'), '{"schema":')
+    const io = testIo({ cwd })
+    expect(await run(['baseline', 'list'], io)).toBe(0)
+    expect(io.stdout).toMatch(/main +1 +2026-01-31T10:00:00\.000Z +bench producer/)
+    expect(io.stdout.replace(/\s+/g, ' ')).toMatch(/Not readable broken .*is cut short at line 1/)
   })
 })
 
