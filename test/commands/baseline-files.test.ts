@@ -111,6 +111,12 @@ describe('two files', () => {
     expect(err).toContain('a.json is a run of kind producer, b.json of kind consumer')
   })
 
+  it('that begin with a mark of their encoding are read', async () => {
+    const ours = await keep('run.json', pacedResult())
+    await writeFile(join(cwd, 'bom.json'), `\ufeff${JSON.stringify(pacedResult())}`)
+    expect((await diffOf('./bom.json', ours)).verdict).toBe('pass')
+  })
+
   it('of which one was held back by tune itself say nothing of the system', async () => {
     const late = await keep('late.json', generatorLimitedResult())
     const { exit, out } = await tune('baseline', 'diff', './late.json', late)
