@@ -103,26 +103,38 @@ export function sittingsReport(name: string, sittings: readonly Sitting[]): Repo
           { title: 'network', align: 'right', drop: 4 },
         ],
         rows: sittings.map(({ capturedAt, runs }) => ({
-          cells: [
-            capturedAt,
-            String(runs.length),
-            ...FIGURES.map((metric) =>
-              metricValueText(
-                metric,
-                middle(runs, (run) => metricValue(run, metric)),
-              ),
-            ),
-            memory(runs),
-            metricValueText(
-              'bytesPerSec',
-              middle(runs, (run) => metricValue(run, 'host.networkBytesPerSec')),
-            ),
-          ],
+          cells: [capturedAt, String(runs.length), ...figuresOf(runs)],
         })),
+      },
+      {
+        // What a narrow terminal leaves out above
+        id: 'latest',
+        kind: 'list',
+        title: 'The last one',
+        items: figuresOf(last?.runs ?? []).map((text, n) => ({ label: TITLES[n] ?? '', text })),
       },
     ],
     data: sittings,
   }
+}
+
+const TITLES = ['throughput', 'p50', 'p99', 'p99.9', 'CPU a record', 'memory', 'network'] as const
+
+/** In the order of their titles. */
+function figuresOf(runs: readonly ClientResult[]): string[] {
+  return [
+    ...FIGURES.map((metric) =>
+      metricValueText(
+        metric,
+        middle(runs, (run) => metricValue(run, metric)),
+      ),
+    ),
+    memory(runs),
+    metricValueText(
+      'bytesPerSec',
+      middle(runs, (run) => metricValue(run, 'host.networkBytesPerSec')),
+    ),
+  ]
 }
 
 function machineOf(run: ClientResult | undefined): string[] {

@@ -71,6 +71,10 @@ describe('what is shown of sittings', () => {
     expect(text).toMatch(
       /1,999\/s +\d\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d µs +\d+ MB +0\.01 MB\/s/,
     )
+    const narrow = REPORTERS.table(sittingsReport('main', [at('10:00:00')]), { ...style, columns: 60 })
+    for (const title of ['p99.9', 'CPU a record', 'memory', 'network']) {
+      expect(narrow).toMatch(new RegExp(`^  ${title} +\\d`, 'm'))
+    }
   })
 })
 
