@@ -6,6 +6,7 @@ import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
 import { checkResult } from '../core/recompute.ts'
 import type { ClientResult } from '../core/result.ts'
+import { spread } from '../core/spread.ts'
 import { whyNotTrusted } from '../core/trust.ts'
 import type { Figures } from '../core/verdict.ts'
 import { TuneError } from '../errors.ts'
@@ -99,7 +100,26 @@ export function differencesBetween(base: ComparedSide, now: ComparedSide): Diffe
     return before === undefined || after === undefined ? [] : allDifferences(before, after)
   }
   if (base.by === 'tune' || now.by === 'tune' || base.file.title !== now.file.title) return []
-  return differing(base.file.asked, now.file.asked)
+  return [...differing(base.file.asked, now.file.asked), ...sizesBetween(base.file, now.file)]
+}
+
+/** MB/s are printed with two decimals: below this they tell no size. */
+const TELLING_BYTES_PER_SEC = 100_000
+/** What is left is rounding, or records of many sizes. */
+const LIKE = 1.2
+
+/** Where the size of records is told by the two rates alone. */
+function sizesBetween(base: ForeignFile, now: ForeignFile): Difference[] {
+  const [was, is] = [bytesARecord(base), bytesARecord(now)]
+  if (was === undefined || is === undefined || Math.max(was / is, is / was) < LIKE) return []
+  return [{ name: 'bytes a record', base: was.toFixed(0), now: is.toFixed(0) }]
+}
+
+function bytesARecord({ runs }: ForeignFile): number | undefined {
+  const sizes = runs.flatMap(({ metrics: { bytesPerSec = 0, recordsPerSec = 0 } }) =>
+    bytesPerSec < TELLING_BYTES_PER_SEC || recordsPerSec === 0 ? [] : [bytesPerSec / recordsPerSec],
+  )
+  return sizes.length === 0 ? undefined : spread(sizes).median
 }
 
 function kindOf(side: ComparedSide): string | undefined {

@@ -81,6 +81,12 @@ describe('two files', () => {
     expect(warnings).toContainEqual({ id: 'other-driver', text: 'driver Kafka -> Pulsar' })
   })
 
+  it('of records of two sizes are refused, though only their rates tell', async () => {
+    const { exit, err } = await tune('baseline', 'diff', 'producer.txt', 'producer-3.x.txt')
+    expect(err).toMatch(/were asked for different things: bytes a record 10\d -> 1024/)
+    expect(exit).toBe(2)
+  })
+
   it('of two tools are compared in what both tell', async () => {
     const ours = await keep('run.json', pacedResult())
     const diff = await diffOf('producer.txt', ours)
