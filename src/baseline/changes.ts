@@ -85,7 +85,7 @@ function pairedChange(name: MetricName, pairs: readonly Pair[], judgement: Judge
     p,
     n,
     ...(detectable === undefined ? {} : { minDetectable: detectable }),
-    ...(pairsNeeded === undefined ? {} : { pairsNeeded: Math.max(1, pairsNeeded) }),
+    ...(pairsNeeded === undefined ? {} : { pairsNeeded }),
     verdict,
   }
 }
@@ -149,13 +149,14 @@ function sittingValue(name: MetricName, runs: readonly Figures[]): number | unde
 }
 
 function storedChange(name: MetricName, base: number, now: number, judgement: StoredJudgement): Change {
-  const { estimate, expected, sittings, detectable, verdict } = judgement
+  const { estimate, expected, p, sittings, detectable, verdict } = judgement
   return {
     metric: name,
     base,
     now,
     ratio: ratioOf(name, estimate),
     ...(expected === undefined ? {} : { interval: ratios(name, expected) }),
+    ...(p === undefined ? {} : { p }),
     n: sittings,
     ...(detectable === undefined ? {} : { minDetectable: detectable }),
     verdict,

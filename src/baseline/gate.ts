@@ -80,15 +80,25 @@ export function judge<Name extends string>(
       interval: shift.interval(SHOWN_ALPHA),
       p: shift.estimate < 0 ? pLess : pMore,
       pairs: differences.length,
-      detectable: detectable === undefined ? undefined : Math.expm1(detectable),
-      pairsNeeded:
-        verdict === 'inconclusive'
-          ? pairsToSee(Math.log1p(rules.tolerance), robustSd(differences), alpha)
-          : undefined,
+      // However sure it is, less is no regression
+      detectable:
+        detectable === undefined ? undefined : Math.max(Math.expm1(detectable), rules.smallestChange),
+      pairsNeeded: verdict === 'inconclusive' ? pairsNeeded(differences, alpha, rules) : undefined,
     }
     return [name, judgement] as const
   })
   return Object.fromEntries(judged) as Record<Name, Judgement>
+}
+
+/** It is judged at looks alone: those that are made are not enough, whatever their scatter says. */
+function pairsNeeded(differences: Worsenings, alpha: number, rules: GateRules): number {
+  const enough = pairsToSee(Math.log1p(rules.tolerance), robustSd(differences), alpha)
+  return Math.max(enough, nextLook(differences.length, rules) ?? differences.length + 1)
+}
+
+/** Pairs at which it is looked again after so many; undefined after the last look. */
+export function nextLook(pairs: number, { looks }: GateRules): number | undefined {
+  return looks.find((look) => look.pairs > pairs)?.pairs
 }
 
 function verdictOf(shift: Shift, isWorse: boolean, isBetter: boolean, rules: GateRules): MetricVerdict {
@@ -113,9 +123,8 @@ export function nextStep(judgements: readonly Judgement[], rules: GateRules = DE
   const has = (verdict: MetricVerdict) => judgements.some((one) => one.verdict === verdict)
   if (has('regression')) return { verdict: 'regression' }
   if (!has('inconclusive')) return { verdict: has('improvement') ? 'improvement' : 'pass' }
-  const pairs = judgements[0]?.pairs ?? 0
-  const next = rules.looks.find((look) => look.pairs > pairs)
-  return next === undefined ? { verdict: 'inconclusive' } : { next: next.pairs }
+  const next = nextLook(judgements[0]?.pairs ?? 0, rules)
+  return next === undefined ? { verdict: 'inconclusive' } : { next }
 }
 
 /** Which metrics are sure, when the clearest has to be clearer than one alone would. */

@@ -1,9 +1,9 @@
 /** Runs pairs until the gate knows: both sides of a pair in one breath, in random order, so that the machine's mood hits both alike. */
 import type { MetricName } from '../core/metrics.ts'
 import type { ClientResult } from '../core/result.ts'
-import { isTrusted } from '../core/trust.ts'
+import { whyNotTrusted } from '../core/trust.ts'
 import { type Judged, judgePairs, type Pair } from './changes.ts'
-import type { GateRules } from './gate.ts'
+import { type GateRules, nextLook } from './gate.ts'
 
 export type Side = keyof Pair
 
@@ -51,7 +51,7 @@ export async function runPairs({ metrics, rules, budgetMs }: Pairing, tools: Pai
     judged:
       endedBy === 'verdict' || endedBy === 'looks'
         ? judged
-        : betweenLooks(judgePairs(pairs, metrics(), rules)),
+        : betweenLooks(judgePairs(pairs, metrics(), rules), nextLook(pairs.length, rules)),
     replaced,
     endedBy,
   })
@@ -90,22 +90,23 @@ export async function runPairs({ metrics, rules, budgetMs }: Pairing, tools: Pai
   return end('looks')
 }
 
-/** The levels are those of the looks: what ends between two may find that all is well, and no change. */
-function betweenLooks({ changes, step }: Judged): Judged {
+/**
+ * The levels are those of the looks: what ends between two may find that all is well, and no change.
+ * @param next pairs at the next look
+ */
+function betweenLooks({ changes, step }: Judged, next: number | undefined): Judged {
   const isPass = 'verdict' in step && step.verdict === 'pass'
   return {
     changes: changes.map((change) =>
       change.verdict === 'regression' || change.verdict === 'improvement'
-        ? { ...change, verdict: 'inconclusive' }
+        ? { ...change, verdict: 'inconclusive', ...(next === undefined ? {} : { pairsNeeded: next }) }
         : change,
     ),
     step: isPass ? step : { verdict: 'inconclusive' },
   }
 }
 
-/** By the generator's health alone, never by the figure that is compared. */
+/** By whether it measured at all, never by the figure that is compared. */
 function whyReplaced(result: ClientResult): string | undefined {
-  if (!result.complete) return result.endedEarly ?? 'it ended early'
-  if (isTrusted(result)) return undefined
-  return result.health.reasons[0] ?? 'its figures are not to be trusted'
+  return result.complete ? whyNotTrusted(result) : (result.endedEarly ?? 'it ended early')
 }

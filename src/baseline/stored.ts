@@ -3,7 +3,7 @@
  * the machine's mood. So a gate needs several sittings; before that the most it can say is that something is suspect.
  */
 import { spread } from '../core/spread.ts'
-import { studentQuantile } from './statistics/quantiles.ts'
+import { studentChance, studentQuantile } from './statistics/quantiles.ts'
 
 /** Sittings before a verdict may be a regression. */
 export const ENOUGH_SITTINGS = 5
@@ -19,6 +19,8 @@ export interface StoredJudgement {
   readonly estimate: number
   /** Where the next sitting of an unchanged system lies, 98 times out of 100; undefined with fewer than two sittings. */
   readonly expected: readonly [low: number, high: number] | undefined
+  /** One-sided: the chance that an unchanged system's next sitting lies as far out; undefined with too few sittings. */
+  readonly p: number | undefined
   readonly sittings: number
   /** The smallest worsening that would have been called one; undefined with too few sittings. */
   readonly detectable: number | undefined
@@ -40,17 +42,24 @@ export function judgeStored(
   const estimate = now - median
   if (count < ENOUGH_SITTINGS) {
     const verdict = Math.abs(estimate) < floor ? 'pass' : estimate > 0 ? 'suspect' : 'improvement'
-    return { verdict, estimate, expected: undefined, sittings: count, detectable: undefined }
+    return { verdict, estimate, expected: undefined, p: undefined, sittings: count, detectable: undefined }
   }
   const mean = sittings.reduce((sum, value) => sum + value, 0) / count
   const squares = sittings.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const reach = studentQuantile(1 - ALPHA, count - 1) * Math.sqrt((squares / (count - 1)) * (1 + 1 / count))
+  const scatter = Math.sqrt((squares / (count - 1)) * (1 + 1 / count))
+  const reach = studentQuantile(1 - ALPHA, count - 1) * scatter
   const isOutside = Math.abs(now - mean) > reach && Math.abs(estimate) >= floor
   return {
     verdict: isOutside ? (now > mean ? 'regression' : 'improvement') : 'pass',
     estimate,
     expected: [mean - reach - median, mean + reach - median],
+    p: chanceOfAsMuch(now - mean, scatter, count - 1),
     sittings: count,
     detectable: Math.expm1(Math.max(reach, floor)),
   }
+}
+
+function chanceOfAsMuch(distance: number, scatter: number, degrees: number): number {
+  if (distance === 0) return 0.5
+  return scatter === 0 ? 0 : studentChance(-Math.abs(distance) / scatter, degrees)
 }

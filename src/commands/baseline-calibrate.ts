@@ -7,7 +7,7 @@ import { TuneError } from '../errors.ts'
 import { randomOf } from '../records/random.ts'
 import { checkName } from '../report/baselines.ts'
 import { calibrationReport } from '../report/calibration.ts'
-import { keepCalibration } from '../report/calibrations.ts'
+import { checkCalibrations, keepCalibration } from '../report/calibrations.ts'
 import type { ReportName } from '../report/names.ts'
 import { parseCount } from '../units.ts'
 import { commandOf } from './capture-runs.ts'
@@ -40,6 +40,7 @@ export async function calibrate(io: Io, words: readonly string[], flags: Calibra
   const metrics = flags.judge === undefined ? undefined : parseMetrics(flags.judge)
   const command = given.length === 0 ? await commandOf(name, io) : given
   checkCommand(command)
+  await checkCalibrations(io.cwd)
   const calibratedAt = new Date().toISOString()
   const side = { name: 'the command', side: { program: thisProgram(), command } }
   // One look at the end: nothing ends it before
@@ -74,6 +75,6 @@ export async function calibrate(io: Io, words: readonly string[], flags: Calibra
     replaced,
     ...counted,
   }
-  io.err(`kept as ${await keepCalibration(calibration, io.cwd)}\n`)
   await place.write(calibrationReport(calibration))
+  io.err(`kept as ${await keepCalibration(calibration, io.cwd)}\n`)
 }

@@ -109,7 +109,7 @@ Exit codes: 0 no regression · 1 regression · 2 could not run · 3 cannot be to
 
 async function capture(io: Io, words: readonly string[], flags: CaptureFlags): Promise<void> {
   const { commandIn, checkCommand } = await import('./compare-request.ts')
-  const { addSitting, checkName } = await import('../report/baselines.ts')
+  const { addSitting, checkBaselines, checkName } = await import('../report/baselines.ts')
   const { sitting } = await import('../core/sitting.ts')
   const { names, command } = commandIn(words)
   const [name = DEFAULT_NAME, extra] = names
@@ -119,17 +119,22 @@ async function capture(io: Io, words: readonly string[], flags: CaptureFlags): P
   let kept: Sitting
   if (flags.from !== undefined) {
     const { runsOf } = await import('./compared-side.ts')
+    await checkBaselines(io.cwd)
     const runs = (await Promise.all(flags.from.map((file) => runsOf(file, io)))).flat()
     kept = sitting(name, at, runs, undefined)
   } else {
     checkCommand(command)
     const { parseCount } = await import('../units.ts')
     const count = parseCount(flags.runs, '--runs', { min: 1, max: MAX_RUNS })
+    await checkBaselines(io.cwd)
     const { captureRuns } = await import('./capture-runs.ts')
-    kept = sitting(name, at, await captureRuns(command, count, flags.verbose ?? false, io), command)
+    const { thisProgram } = await import('./fresh-run.ts')
+    const side = { program: thisProgram(), command }
+    kept = sitting(name, at, await captureRuns(side, count, flags.verbose ?? false, io), command)
   }
   const { path, clockWentBack } = await addSitting(kept, io.cwd)
-  io.err(`kept ${kept.runs.length} runs as a sitting of ${name}: ${path}\n`)
+  const { plural } = await import('../report/format.ts')
+  io.err(`kept ${plural(kept.runs.length, 'run')} as a sitting of ${name}: ${path}\n`)
   if (clockWentBack) {
     io.err(
       `warning: the clock says ${at}, before the sitting that was the last; this one is kept as the newest\n`,
@@ -147,7 +152,15 @@ async function list(io: Io): Promise<void> {
   }
   const { baselinesReport } = await import('../report/sittings.ts')
   const all = await Promise.all(
-    names.map(async (name) => ({ name, sittings: await readSittings(name, io.cwd) })),
+    names.map((name) =>
+      readSittings(name, io.cwd).then(
+        (sittings) => ({ name, sittings }),
+        (error: unknown) => {
+          if (error instanceof TuneError) return { name, why: error }
+          throw error
+        },
+      ),
+    ),
   )
   await print(io, baselinesReport(all))
 }

@@ -1,21 +1,21 @@
 /** A sitting: fresh runs of one command, one after the other. */
 import type { ClientResult } from '../core/result.ts'
+import { whyBroken } from '../core/trust.ts'
 import { TuneError } from '../errors.ts'
 import { missing, readSittings } from '../report/baselines.ts'
 import { checkCommand } from './compare-request.ts'
-import { withRuns } from './compare-runs.ts'
-import { thisProgram } from './fresh-run.ts'
+import { type RunSide, withRuns } from './compare-runs.ts'
 import type { Io } from './io.ts'
 
 /** @throws TuneError ABORTED when interrupted */
 export async function captureRuns(
-  command: readonly string[],
+  side: RunSide,
   count: number,
   verbose: boolean,
   io: Io,
 ): Promise<ClientResult[]> {
+  const { command } = side
   checkCommand(command)
-  const side = { program: thisProgram(), command }
   return withRuns([side], { verbose }, io, async (runs) => {
     const results: ClientResult[] = []
     for (let n = 1; n <= count; n++) {
@@ -24,6 +24,12 @@ export async function captureRuns(
       if (runs.signal.aborted || !result.complete) {
         throw new TuneError('ABORTED', `run ${n} of ${count} did not come to its end; nothing is kept`, {
           hint: 'the runs themselves are under .tune/results; keep them with: tune baseline capture --from',
+        })
+      }
+      const why = whyBroken(result)
+      if (why !== undefined) {
+        throw new TuneError('RUN', `${why} in run ${n} of ${count}; nothing is kept`, {
+          hint: `see why with one run: tune ${command.join(' ')}`,
         })
       }
       results.push(result)

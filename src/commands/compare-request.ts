@@ -6,14 +6,28 @@ import { TuneError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import { parseRatio } from '../units.ts'
 
-/** Splits operands at the word with which a command begins. */
+/** Benches that make runs which can be compared. */
+const KINDS = ['producer', 'consumer', 'e2e', 'http', 'cdc'] as const
+
+/** Splits operands at the word with which a command begins. @throws TuneError USAGE where it begins without that word */
 export function commandIn(words: readonly string[]): { names: string[]; command: string[] } {
   const at = words.indexOf('bench')
-  return at < 0 ? { names: [...words], command: [] } : { names: words.slice(0, at), command: words.slice(at) }
+  if (at >= 0) return { names: words.slice(0, at), command: words.slice(at) }
+  const hasFlags = words.some((word) => word.startsWith('-'))
+  // Alone, or in front of a file, it is a baseline's name
+  const isKind = (word: string, n: number) => (n > 0 || hasFlags) && KINDS.some((kind) => kind === word)
+  const first = words.findIndex((word, n) => word.startsWith('-') || isKind(word, n))
+  if (first < 0) return { names: [...words], command: [] }
+  const rest = words.slice(first).join(' ')
+  throw new TuneError('USAGE', `${rest} is no command to run: it begins with bench`, {
+    hint: `write it after --, as without tune: -- bench ${rest}`,
+  })
 }
 
 /** Flags that `tune baseline` sets for every run itself. */
-const TAKEN = ['--report', '--repeat', '--save', '--hlog'] as const
+const TAKEN = ['--report', '--output', '--repeat', '--save', '--hlog'] as const
+/** … and those with which nothing is run. */
+const RUN_NOTHING = ['--dry-run', '--help', '-h'] as const
 
 /** @throws TuneError USAGE */
 export function checkCommand(command: readonly string[]): void {
@@ -29,6 +43,16 @@ export function checkCommand(command: readonly string[]): void {
   if (command.length < 2) {
     throw new TuneError('USAGE', 'what to run is missing: bench and its flags, after --', {
       hint: 'for example: tune baseline capture main -- bench producer --throughput 5000 --duration 15s',
+    })
+  }
+  const [, kind = ''] = command
+  if (!KINDS.some((one) => one === kind)) {
+    throw new TuneError('USAGE', `there is no bench ${kind}`, { hint: didYouMean(kind, KINDS) })
+  }
+  const nothing = RUN_NOTHING.find((flag) => command.includes(flag))
+  if (nothing !== undefined) {
+    throw new TuneError('USAGE', `with ${nothing} nothing is run that could be compared`, {
+      hint: `leave it out, or see it by itself: tune ${command.join(' ')}`,
     })
   }
   const taken = TAKEN.find((flag) => command.some((word) => word === flag || word.startsWith(`${flag}=`)))

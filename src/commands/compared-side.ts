@@ -6,10 +6,12 @@ import type { Diff } from '../core/diff.ts'
 import type { MetricName } from '../core/metrics.ts'
 import { checkResult } from '../core/recompute.ts'
 import type { ClientResult } from '../core/result.ts'
-import { isTrusted } from '../core/trust.ts'
+import { spread } from '../core/spread.ts'
+import { whyNotTrusted } from '../core/trust.ts'
 import type { Figures } from '../core/verdict.ts'
 import { TuneError } from '../errors.ts'
 import { type ForeignFile, readForeign } from '../foreign/index.ts'
+import { plural } from '../report/format.ts'
 import { findResult, readResultText } from '../report/kept-results.ts'
 import { parseRuns } from '../report/parse-result.ts'
 import { isOurs, looksLikeJson, parseJson } from '../report/result-document.ts'
@@ -98,7 +100,26 @@ export function differencesBetween(base: ComparedSide, now: ComparedSide): Diffe
     return before === undefined || after === undefined ? [] : allDifferences(before, after)
   }
   if (base.by === 'tune' || now.by === 'tune' || base.file.title !== now.file.title) return []
-  return differing(base.file.asked, now.file.asked)
+  return [...differing(base.file.asked, now.file.asked), ...sizesBetween(base.file, now.file)]
+}
+
+/** MB/s are printed with two decimals: below this they tell no size. */
+const TELLING_BYTES_PER_SEC = 100_000
+/** What is left is rounding, or records of many sizes. */
+const LIKE = 1.2
+
+/** Where the size of records is told by the two rates alone. */
+function sizesBetween(base: ForeignFile, now: ForeignFile): Difference[] {
+  const [was, is] = [bytesARecord(base), bytesARecord(now)]
+  if (was === undefined || is === undefined || Math.max(was / is, is / was) < LIKE) return []
+  return [{ name: 'bytes a record', base: was.toFixed(0), now: is.toFixed(0) }]
+}
+
+function bytesARecord({ runs }: ForeignFile): number | undefined {
+  const sizes = runs.flatMap(({ metrics: { bytesPerSec = 0, recordsPerSec = 0 } }) =>
+    bytesPerSec < TELLING_BYTES_PER_SEC || recordsPerSec === 0 ? [] : [bytesPerSec / recordsPerSec],
+  )
+  return sizes.length === 0 ? undefined : spread(sizes).median
 }
 
 function kindOf(side: ComparedSide): string | undefined {
@@ -147,14 +168,20 @@ function calledWarnings(base: ComparedSide, now: ComparedSide): Diff['warnings']
 
 function untrusted(side: ComparedSide): Diff['warnings'] {
   if (side.by === 'other') return []
-  const runs = side.sittings.flat()
-  const bad = runs.filter((run) => !isTrusted(run)).length
-  return bad === 0
-    ? []
-    : [
-        {
-          id: 'untrusted-runs',
-          text: `${bad} of ${runs.length} runs of ${side.name} are not to be trusted: tune itself was late`,
-        },
-      ]
+  const reasons = reasonsAgainst(side)
+  const [why] = reasons
+  if (why === undefined) return []
+  const bad = `${reasons.length} of ${plural(side.sittings.flat().length, 'run')}`
+  const are = reasons.length === 1 ? 'is' : 'are'
+  return [{ id: 'untrusted-runs', text: `${bad} of ${side.name} ${are} not to be trusted: ${why}` }]
+}
+
+/** The median run is one of those that are not to be trusted, more likely than not. */
+export function isMostlyUntrusted(side: ComparedSide): boolean {
+  return side.by === 'tune' && 2 * reasonsAgainst(side).length > side.sittings.flat().length
+}
+
+/** Of each run that is not to be trusted. */
+function reasonsAgainst({ sittings }: Extract<ComparedSide, { by: 'tune' }>): string[] {
+  return sittings.flat().flatMap((run) => whyNotTrusted(run) ?? [])
 }

@@ -1,9 +1,12 @@
 /** `--paired`: both sides are run here and now, so where one has another broker or version, that is what is compared. */
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { pairedDiff } from '../baseline/compared.ts'
+import type { Diff } from '../core/diff.ts'
 import { TuneError } from '../errors.ts'
 import { seenText } from '../report/calibration.ts'
 import { calibrationOf } from '../report/calibrations.ts'
+import { plural } from '../report/format.ts'
 import { parseCount, parseDurationMs } from '../units.ts'
 import { commandOf } from './capture-runs.ts'
 import { checkCommand, wordsOf } from './compare-request.ts'
@@ -33,11 +36,26 @@ export async function pairedComparison(
     base: base.name,
     now: now.name,
     rules,
-    warnings: [],
+    warnings: madeAgain(ended),
     seed,
     metrics: ended.metrics,
   }
   return { document: pairedDiff(ended, about), exitCode: ended.exitCode }
+}
+
+function madeAgain({ replaced, whyReplaced }: Awaited<ReturnType<typeof pairsOf>>): Diff['warnings'] {
+  if (whyReplaced === undefined) return []
+  const which = replaced === 1 ? 'it was' : 'the last one'
+  return [{ id: 'made-again', text: `${plural(replaced, 'run')} made again, ${which} of ${whyReplaced}` }]
+}
+
+/** @throws TuneError USAGE where pairs would be of one thing with itself, which differs in nothing whatever became of it */
+export async function refuseSameSides({ names, command, flags }: DiffRequest, io: Io): Promise<void> {
+  const { base, now } = await sidesOf(names, command, flags, io)
+  if (!isDeepStrictEqual(base.side, now.side)) return
+  throw new TuneError('USAGE', 'with --escalate the pairs would be of one and the same command', {
+    hint: 'say what the base side is to be run with: --a FLAGS or --a-tune FILE; or leave --escalate out',
+  })
 }
 
 async function sidesOf(
@@ -59,6 +77,11 @@ async function sidesOf(
   const before = name === undefined ? command : await commandOf(name, io)
   const now = command.length === 0 ? before : command
   checkCommand(now)
+  if (before[1] !== now[1]) {
+    throw new TuneError('USAGE', `the base side is bench ${before[1]}, the other one bench ${now[1]}`, {
+      hint: 'compare two commands that do the same',
+    })
+  }
   const a = flags.a === undefined ? [] : wordsOf(flags.a, '--a')
   const b = flags.b === undefined ? [] : wordsOf(flags.b, '--b')
   const side = (words: readonly string[], tune: string | undefined): RunSide => ({

@@ -3,6 +3,9 @@ import { primaryOf } from '../baseline/changes.ts'
 import type { GateRules } from '../baseline/gate.ts'
 import { type Paired, runPairs } from '../baseline/pairs.ts'
 import type { MetricName } from '../core/metrics.ts'
+import type { ClientResult } from '../core/result.ts'
+import { whyBroken } from '../core/trust.ts'
+import { TuneError } from '../errors.ts'
 import { randomOf } from '../records/random.ts'
 import { type RunSide, withRuns } from './compare-runs.ts'
 import type { Io } from './io.ts'
@@ -27,13 +30,20 @@ interface PairsEnded extends Paired {
   readonly metrics: readonly MetricName[]
   /** Of an interruption. */
   readonly exitCode: number | undefined
+  /** Of the last run that was made again. */
+  readonly whyReplaced?: string
 }
+
+/** A side is broken when so many of its runs were: no pair would tell, and it is no matter of more or less. */
+const MOST_BROKEN = 3
 
 export async function pairsOf(request: PairsRequest, io: Io): Promise<PairsEnded> {
   const { base, now, rules, budgetMs, seed, verbose } = request
   const sides = { base, now }
   return withRuns([base.side, now.side], { verbose }, io, async (runs) => {
     let metrics = request.metrics
+    let whyReplaced: string | undefined
+    const broken = { base: 0, now: 0 }
     const random = randomOf(seed, 0)
     const ended = await runPairs(
       { metrics: () => metrics ?? [], rules, ...(budgetMs === undefined ? {} : { budgetMs }) },
@@ -44,13 +54,31 @@ export async function pairsOf(request: PairsRequest, io: Io): Promise<PairsEnded
         async run(side) {
           const result = await runs.run(sides[side].side)
           metrics ??= primaryOf(result)
+          const why = result.complete ? whyBroken(result) : undefined
+          if (why !== undefined && ++broken[side] >= MOST_BROKEN) throw brokenSide(sides[side], result, why)
           return result
         },
         onPair: (pairs, judged) => io.err(`${progress(pairs, judged?.step)}\n`),
-        onReplaced: (side, why) => io.err(`a run of ${sides[side].name} is made again: ${why}\n`),
+        onReplaced: (side, why) => {
+          whyReplaced = `${sides[side].name}: ${why}`
+          io.err(`a run of ${sides[side].name} is made again: ${why}\n`)
+        },
       },
     )
-    return { ...ended, metrics: metrics ?? [], exitCode: runs.exitCode() }
+    return {
+      ...ended,
+      metrics: metrics ?? [],
+      exitCode: runs.exitCode(),
+      ...(whyReplaced === undefined ? {} : { whyReplaced }),
+    }
+  })
+}
+
+function brokenSide({ name, side }: NamedSide, { errors }: ClientResult, why: string): TuneError {
+  const [most] = Object.entries(errors).toSorted(([, a], [, b]) => b - a)
+  const told = most === undefined ? '' : ` (${most[0]})`
+  return new TuneError('RUN', `${why} in ${MOST_BROKEN} runs of ${name}${told}`, {
+    hint: `see why with one run: tune ${side.command.join(' ')}`,
   })
 }
 

@@ -1,14 +1,25 @@
 /** A new sitting beside those that are kept, or two files that somebody kept. */
+import { resolve } from 'node:path'
 import { storedDiff } from '../baseline/compared.ts'
 import type { Diff } from '../core/diff.ts'
 import type { ClientResult } from '../core/result.ts'
 import { TuneError } from '../errors.ts'
-import { baselineNames, missing, readSittings } from '../report/baselines.ts'
+import {
+  addSitting,
+  baselineNames,
+  checkBaselines,
+  checkName,
+  missing,
+  readSittings,
+} from '../report/baselines.ts'
+import { FIRST_SITTING } from '../report/diff.ts'
 import { parseCount } from '../units.ts'
 import { captureRuns, commandOf } from './capture-runs.ts'
+import { wordsOf } from './compare-request.ts'
 import {
   type ComparedSide,
   differencesBetween,
+  isMostlyUntrusted,
   metricsOf,
   readSide,
   sittingsOf,
@@ -16,6 +27,7 @@ import {
   warningsOf,
 } from './compared-side.ts'
 import { type DiffEnded, type DiffRequest, refuseOtherConfig, refuseOtherPlace } from './diff-request.ts'
+import { otherProgram, thisProgram } from './fresh-run.ts'
 import type { Io } from './io.ts'
 
 export async function storedComparison(
@@ -30,8 +42,13 @@ export async function storedComparison(
   const now = candidate === undefined ? undefined : await readSide(candidate, io)
   if (base !== undefined && now !== undefined) return { document: compared(base, now) }
   const again = command.length === 0 ? await commandOf(name, io) : command
+  if (base === undefined) await checkFirst(name, io)
   const count = parseCount(flags.runs, '--runs', { min: 1, max: 100 })
-  const runs = await captureRuns(again, count, flags.verbose ?? false, io)
+  // Of --escalate; without it they ask for pairs
+  const own = flags.b === undefined ? [] : wordsOf(flags.b, '--b')
+  const program = flags.bTune === undefined ? thisProgram() : otherProgram(resolve(io.cwd, flags.bTune))
+  const side = { program, command: [...again, ...own] }
+  const runs = await captureRuns(side, count, flags.verbose ?? false, io)
   if (base === undefined) return { document: await firstSitting(name, again, runs, startedAt, rules, io) }
   return {
     document: compared(base, { by: 'tune', name: `a sitting of ${runs.length} runs`, sittings: [runs] }),
@@ -50,7 +67,7 @@ export async function storedComparison(
     })
     refuseOtherConfig(document)
     refuseOtherPlace(document, flags)
-    return document
+    return [before, after].some(isMostlyUntrusted) ? { ...document, verdict: 'invalid' } : document
   }
 }
 
@@ -69,6 +86,12 @@ function looksLikeFile(name: string): boolean {
   return name === 'last' || /[./\\]/.test(name)
 }
 
+/** Before it is run. @throws TuneError USAGE or STORAGE */
+async function checkFirst(name: string, io: Io): Promise<void> {
+  checkName(name)
+  await checkBaselines(io.cwd)
+}
+
 /** `--init`: there is nothing to compare with yet; from now on there is. */
 async function firstSitting(
   name: string,
@@ -78,9 +101,7 @@ async function firstSitting(
   rules: DiffRequest['rules'],
   io: Io,
 ): Promise<Diff> {
-  const { addSitting, checkName } = await import('../report/baselines.ts')
   const { sitting } = await import('../core/sitting.ts')
-  checkName(name)
   const { path } = await addSitting(sitting(name, at, runs, command), io.cwd)
   return storedDiff([runs], runs, [], {
     startedAt: at,
@@ -88,7 +109,7 @@ async function firstSitting(
     now: 'the same',
     rules,
     warnings: [
-      { id: 'first-sitting', text: `there was no baseline ${name}: this sitting is its first (${path})` },
+      { id: FIRST_SITTING, text: `there was no baseline ${name}: this sitting is its first (${path})` },
     ],
     differences: [],
   })

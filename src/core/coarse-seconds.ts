@@ -1,11 +1,11 @@
-import { coarser } from './histogram.ts'
+import { type CoarseDigits, coarser } from './histogram.ts'
 import type { Result } from './result.ts'
 
 /** A copy of a run whose seconds have coarser histograms, for where its size counts. */
-export function withCoarseSeconds<T extends Result>(run: T): T {
+export function withCoarseSeconds<T extends Result>(run: T, digits: CoarseDigits): T {
   const copy = structuredClone(run)
   for (const latency of secondsOf(copy)) {
-    if (latency !== undefined) latency.hdr = coarser(latency.hdr)
+    if (latency !== undefined) latency.hdr = coarser(latency.hdr, digits)
   }
   return copy
 }

@@ -8,8 +8,8 @@ import type { LatencySummary } from './result.ts'
 
 const HIGHEST_US = 3_600_000_000
 const DIGITS = 3
-/** A second's percentile is shown to 1 %; a tenth of that would double the text. */
-const COARSE_DIGITS = 2
+/** Of a coarse one: to 1 %, as a second's percentile is shown (a tenth of that would double the text), or to 10 %. */
+export type CoarseDigits = 1 | 2
 
 let ready = false
 function build() {
@@ -123,8 +123,8 @@ export class Histogram {
 /** What can be known from an encoded histogram alone: counts and bucket values, no exact sum or maximum. */
 export interface DecodedHistogram {
   readonly count: number
-  /** Values to 1 % and not to 0.1 %. */
-  readonly isCoarse: boolean
+  /** Significant ones of its values: 3, unless it was made coarser. */
+  readonly digits: number
   percentileMs(percent: number): number
   /** Highest value of the highest bucket that is used: at most 0.1 % above the exact maximum. */
   readonly maxMs: number
@@ -142,7 +142,7 @@ export function decodeHistogram(encoded: string, exactMaxMs = Number.POSITIVE_IN
   const buckets = hdr.decodeFromCompressedBase64(encoded, 32)
   return {
     count: buckets.totalCount,
-    isCoarse: buckets.numberOfSignificantValueDigits <= COARSE_DIGITS,
+    digits: Math.min(DIGITS, buckets.numberOfSignificantValueDigits),
     percentileMs: (percent) =>
       buckets.totalCount === 0 ? 0 : Math.min(exactMaxMs, buckets.getValueAtPercentile(percent) / 1000),
     maxMs: buckets.totalCount === 0 ? 0 : buckets.getValueAtPercentile(100) / 1000,
@@ -202,14 +202,14 @@ export function mergeEncoded(encoded: readonly string[]): string {
   }
 }
 
-/** The same values to 1 %, for a smaller text. */
-export function coarser(encoded: string): string {
+/** The same values in wider buckets, for a smaller text. */
+export function coarser(encoded: string, digits: CoarseDigits): string {
   const fine = hdr.decodeFromCompressedBase64(encoded, 32)
   const coarse = hdr.build({
     bitBucketSize: 32,
     lowestDiscernibleValue: 1,
     highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: COARSE_DIGITS,
+    numberOfSignificantValueDigits: digits,
     autoResize: false,
   })
   coarse.add(fine)

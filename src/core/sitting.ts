@@ -35,7 +35,7 @@ export function sitting(
 }
 
 function small(run: ClientResult): ClientResult {
-  const copy = withCoarseSeconds(run)
+  const copy = withCoarseSeconds(run, 2)
   // What came before measured time is compared with nothing
   if ('warmupSeries' in copy) delete copy.warmupSeries
   return copy

@@ -1,5 +1,5 @@
 /** Whether a run's answer is to be trusted. Pure. */
-import type { ProducerResult, Result } from './result.ts'
+import type { ClientResult, ProducerResult, Result } from './result.ts'
 
 /** Acknowledged records are gone, or are there twice, where neither may happen and both can be counted. */
 export function isPromiseBroken({ accounting }: Pick<ProducerResult, 'accounting'>): boolean {
@@ -13,6 +13,11 @@ export function whyNotTrusted(result: Result): string | undefined {
     return result.metrics.recordsWritten === 0 ? 'nothing was written' : undefined
   const { generatorLimited, reasons } = result.health
   if (generatorLimited) return ['tune itself was the limit', ...reasons].join('; ')
+  return whyBroken(result)
+}
+
+/** What is wrong with what was measured, and not with the measuring; undefined where nothing is. */
+export function whyBroken(result: ClientResult): string | undefined {
   if (result.kind === 'consumer') return result.consumption.received > 0 ? undefined : 'no record came'
   if (result.accounting.acked === 0) return 'no record was acknowledged'
   return isPromiseBroken(result) ? 'acknowledged records are gone, or are there twice' : undefined

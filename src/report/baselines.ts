@@ -9,12 +9,12 @@ import { SITTING_SCHEMA } from '../core/schema-names.ts'
 import { type Sitting, sittingSchema } from '../core/sitting.ts'
 import { codeIn, TuneError } from '../errors.ts'
 import { withLock } from '../lock.ts'
-import { didYouMean } from '../nearest.ts'
+import { nearest } from '../nearest.ts'
 import { reason } from './file-errors.ts'
 import { readResultText } from './kept-results.ts'
 import { parseAs } from './parse-result.ts'
 import { parseJson } from './result-document.ts'
-import { saveText } from './store.ts'
+import { checkFolder, saveText } from './store.ts'
 
 export const BASELINES_FOLDER = join('.tune', 'baselines')
 
@@ -57,6 +57,11 @@ async function stemsIn(folder: string): Promise<string[]> {
 
 async function readSitting(path: string): Promise<Sitting> {
   return parseAs(SITTING_SCHEMA, sittingSchema, parseJson(await readResultText(path), path), path)
+}
+
+/** Before runs are made that are to be kept here. @throws TuneError STORAGE */
+export async function checkBaselines(cwd: string): Promise<void> {
+  await checkFolder(join(cwd, BASELINES_FOLDER))
 }
 
 interface KeptSitting {
@@ -128,10 +133,13 @@ async function locked<T>(name: string, cwd: string, work: () => Promise<T>): Pro
 
 export async function missing(name: string, cwd: string, cause?: unknown): Promise<TuneError> {
   const names = await baselineNames(cwd)
-  const known = names.length === 0 ? 'there is none yet' : `there are: ${names.join(', ')}`
+  const near = nearest(name, names)
+  const known = names.length === 0 ? 'there is none yet' : `there are ${names.join(', ')}`
   return new TuneError('CONFIG', `no baseline ${name} under ${join(cwd, BASELINES_FOLDER)}`, {
     hint:
-      didYouMean(name, names) ?? `${known}; make it with: tune baseline capture ${name} -- bench producer`,
+      near === undefined
+        ? `${known}; make it with: tune baseline capture ${name} -- bench producer`
+        : `did you mean ${near}?`,
     cause,
   })
 }

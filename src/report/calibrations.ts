@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Calibration, calibrationSchema } from '../core/calibration.ts'
 import { TuneError } from '../errors.ts'
 import { reason } from './file-errors.ts'
-import { saveText } from './store.ts'
+import { checkFolder, saveText } from './store.ts'
 
 const FOLDER = join('.tune', 'calibrations')
 
@@ -29,6 +29,11 @@ function asJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Before pairs are made of which one is to be kept here. @throws TuneError STORAGE */
+export async function checkCalibrations(cwd: string): Promise<void> {
+  await checkFolder(join(cwd, FOLDER))
 }
 
 /** @returns the path @throws TuneError STORAGE */

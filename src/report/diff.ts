@@ -6,6 +6,9 @@ import { metricTitle, metricValueText } from './metric-text.ts'
 import type { Report, Row, Section } from './model.ts'
 import { DIFF_LEVELS, diffViews } from './views/diff.ts'
 
+/** Of a comparison that made its baseline. */
+export const FIRST_SITTING = 'first-sitting'
+
 export function diffReport(diff: Diff): Report {
   const { base, now, mode, pairing } = diff
   return {
@@ -32,7 +35,7 @@ export function diffReport(diff: Diff): Report {
           ]),
     ],
     data: diff,
-    views: diffViews(diff, { answer: answer(diff), of: caseText }),
+    views: diffViews(diff, { answer: answer(diff), of: (change) => caseText(change, mode) }),
   }
 }
 
@@ -55,7 +58,8 @@ function pairingText({ pairs, replaced, endedBy }: NonNullable<Diff['pairing']>)
 function answer(diff: Diff): string {
   const deciding = judged(diff)
   const of = (verdict: Change['verdict']) => deciding.filter((change) => change.verdict === verdict)
-  const tell = (changes: readonly Change[]) => changes.map(changeText).join('; ')
+  const tell = (changes: readonly Change[]) =>
+    changes.map((change) => changeText(change, diff.mode)).join('; ')
   switch (diff.verdict) {
     case 'regression':
       return `regression: ${tell(of('regression'))}`
@@ -66,6 +70,10 @@ function answer(diff: Diff): string {
     case 'pass':
       return `no regression: ${deciding.map(passText).join('; ')}`
     case 'inconclusive':
+      if (diff.warnings.some(({ id }) => id === FIRST_SITTING)) {
+        return 'nothing to compare with yet: this sitting is the first of its baseline'
+      }
+      if (diff.pairing?.pairs === 0) return 'inconclusive: no pair of runs was made'
       return deciding.length === 0
         ? 'inconclusive: no metric could be judged'
         : `inconclusive: ${of('inconclusive').map(unsureText).join('; ') || 'too few pairs were made'}`
@@ -75,15 +83,17 @@ function answer(diff: Diff): string {
 }
 
 /** With all that speaks for it, or against it. */
-function caseText(change: Change): string {
+function caseText(change: Change, mode: Diff['mode']): string {
   if (change.verdict === 'pass') return passText(change)
-  return change.verdict === 'inconclusive' ? unsureText(change) : changeText(change)
+  return change.verdict === 'inconclusive' ? unsureText(change) : changeText(change, mode)
 }
 
-function changeText(change: Change): string {
-  const { metric, base, now, interval } = change
-  const range = interval === undefined ? '' : ` (${percentText(interval[0])} to ${percentText(interval[1])})`
-  return `${metricTitle(metric)} ${percentText(change.ratio)}${range}, ${metricValueText(metric, base)} -> ${metricValueText(metric, now)}`
+function changeText({ metric, base, now, ratio, interval }: Change, mode: Diff['mode']): string {
+  // A stored interval is not of the change: it is where no change would lie
+  const expected = mode === 'stored' ? 'expected ' : ''
+  const range =
+    interval === undefined ? '' : ` (${expected}${percentText(interval[0])} to ${percentText(interval[1])})`
+  return `${metricTitle(metric)} ${percentText(ratio)}${range}, ${metricValueText(metric, base)} -> ${metricValueText(metric, now)}`
 }
 
 function passText({ metric, ratio, minDetectable }: Change): string {
@@ -98,45 +108,60 @@ function unsureText({ metric, ratio, interval, pairsNeeded }: Change): string {
 }
 
 function changesSection({ changes, mode, rules }: Diff): Section {
+  // With few sittings nothing but the figures is known
+  const isJudged = changes.some(({ interval }) => interval !== undefined)
+  const drop = isJudged ? DROPPED : DROPPED_UNJUDGED
   return {
     id: 'changes',
     kind: 'table',
     title: 'Changes',
     columns: [
       { title: '', align: 'left' },
-      { title: 'base', align: 'right', drop: 1 },
-      { title: 'now', align: 'right', drop: 1 },
+      { title: 'base', align: 'right', drop: drop.base },
+      { title: 'now', align: 'right', drop: drop.now },
       { title: 'change', align: 'right' },
-      { title: mode === 'paired' ? '95 % interval' : 'expected', align: 'right', drop: 2 },
-      { title: 'p', align: 'right', drop: 4 },
-      { title: 'n', align: 'right', drop: 5 },
-      { title: 'smallest seen', align: 'right', drop: 3 },
+      { title: mode === 'paired' ? '95 % interval' : 'expected', align: 'right', drop: drop.interval },
+      { title: 'p', align: 'right', drop: drop.p },
+      { title: 'n', align: 'right', drop: drop.n },
+      { title: 'seen from', align: 'right', drop: drop.seen },
       { title: 'verdict', align: 'left' },
     ],
     levelColumn: 8,
-    rows: changes.map(changeRow),
+    rows: changes.map((change) => changeRow(change, mode)),
     marks: [{ at: 1, title: 'no change' }],
     notes: [
       ...changes.flatMap(({ metric, reason }) =>
         reason === undefined ? [] : [`${metricTitle(metric)}: ${reason}`],
       ),
       `a regression is surely worse and by ${share(rules.smallestChange)} or more; what is surely less than ${share(rules.tolerance)} worse passes; ~ = nothing can be said`,
-      mode === 'paired'
-        ? 'n = pairs of runs; p = chance of as much without a change; smallest seen = a worsening that 9 of 10 such comparisons find'
-        : 'n = stored sittings; expected = where the next sitting of an unchanged system lies',
+      `p = chance of as much without a change; n = ${mode === 'paired' ? 'pairs of runs' : 'stored sittings'}; seen from = ${SEEN[mode]}`,
+      ...(mode === 'paired' ? [] : [EXPECTED]),
     ],
   }
 }
 
-function changeRow({ metric, base, now, ratio, interval, p, n, minDetectable, verdict }: Change): Row {
-  const isNothing = interval !== undefined && interval[0] <= 1 && interval[1] >= 1
+/** What a narrow terminal leaves out, the highest first. What is judged needs its interval more than its figures. */
+const DROPPED = { base: 6, now: 5, p: 4, n: 3, seen: 2, interval: 1 } as const
+const DROPPED_UNJUDGED = { p: 6, seen: 5, interval: 4, n: 3, base: 2, now: 1 } as const
+
+const SEEN: Readonly<Record<Diff['mode'], string>> = {
+  paired: 'a worsening that 9 of 10 such comparisons find',
+  stored: 'the smallest worsening that would have been called one',
+}
+const EXPECTED = 'expected = where the next sitting of an unchanged system lies: with few sittings, anywhere'
+
+function changeRow(change: Change, mode: Diff['mode']): Row {
+  const { metric, base, now, ratio, interval, p, n, minDetectable, verdict } = change
+  // Of pairs the interval is of the change; of sittings it is where no change lies
+  const none = mode === 'paired' ? 1 : ratio
+  const isNothing = interval !== undefined && interval[0] <= none && none <= interval[1]
   return {
     cells: [
       metricTitle(metric),
       metricValueText(metric, base),
       metricValueText(metric, now),
       isNothing && verdict !== 'regression' ? '~' : percentText(ratio),
-      interval === undefined ? MISSING : `${percentText(interval[0])} … ${percentText(interval[1])}`,
+      interval === undefined ? MISSING : `${percentNumber(interval[0])} … ${percentText(interval[1])}`,
       p === undefined ? MISSING : p.toFixed(4),
       String(n),
       minDetectable === undefined ? MISSING : share(minDetectable),
@@ -194,8 +219,13 @@ function differencesSection({ differences }: Diff): Section[] {
 
 /** 1.204 -> `+20.4 %` */
 function percentText(ratio: number): string {
-  const percent = (ratio - 1) * 100
-  return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(1)} %`
+  return `${percentNumber(ratio)} %`
+}
+
+function percentNumber(ratio: number): string {
+  const percent = ((ratio - 1) * 100).toFixed(1)
+  if (Number(percent) === 0) return '+0.0'
+  return percent.startsWith('-') ? percent : `+${percent}`
 }
 
 function share(of1: number): string {

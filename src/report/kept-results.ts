@@ -39,7 +39,8 @@ export async function readResultText(path: string): Promise<string> {
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    // Some editors and shells begin a file with a mark of its encoding
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '')
   } catch (error) {
     throw new TuneError('CONFIG', `cannot read the result ${path}: ${reason(error)}`, {
       hint: 'see what is kept with: tune report list',

@@ -3,6 +3,7 @@
  * read. M commands that build one and N reporters that print one cost M + N.
  */
 
+import type { CoarseDigits } from '../core/histogram.ts'
 import type { Chart, LinesChart } from './chart.ts'
 
 /** How good something is; 'invalid' = the numbers are not to be trusted. */
@@ -95,8 +96,8 @@ export interface Views {
   figures?(): readonly Figure[]
   /** A table for who goes on counting. */
   rows?(): DataTable
-  /** The document in less room: every figure as it is, histograms of seconds to 1 %. */
-  smaller?(): unknown
+  /** The document in less room: every figure as it is, histograms of seconds to so many significant digits. */
+  smaller?(digits: CoarseDigits): unknown
 }
 
 export interface Case {

@@ -12,11 +12,19 @@ interface Baseline {
   readonly sittings: readonly Sitting[]
 }
 
-export function baselinesReport(baselines: readonly Baseline[]): Report {
+interface Unreadable {
+  readonly name: string
+  readonly why: Error
+}
+
+/** A line each; one that cannot be read says why. */
+export function baselinesReport(found: readonly (Baseline | Unreadable)[]): Report {
+  const baselines = found.flatMap((one) => ('sittings' in one ? [one] : []))
+  const broken = found.flatMap((one) => ('why' in one ? [one] : []))
   return {
     title: 'tune baseline list',
     subtitle: [],
-    banner: { level: 'ok', text: plural(baselines.length, 'baseline'), notes: [] },
+    banner: { level: broken.length > 0 ? 'warn' : 'ok', text: plural(found.length, 'baseline'), notes: [] },
     sections: [
       {
         id: 'baselines',
@@ -40,6 +48,20 @@ export function baselinesReport(baselines: readonly Baseline[]): Report {
           }
         }),
       },
+      ...(broken.length === 0
+        ? []
+        : [
+            {
+              id: 'unreadable',
+              kind: 'list' as const,
+              title: 'Not readable',
+              items: broken.map(({ name, why }) => ({
+                label: name,
+                text: why.message,
+                level: 'warn' as const,
+              })),
+            },
+          ]),
     ],
     data: baselines.map(({ name, sittings }) => ({ name, sittings: sittings.length })),
   }
@@ -81,26 +103,38 @@ export function sittingsReport(name: string, sittings: readonly Sitting[]): Repo
           { title: 'network', align: 'right', drop: 4 },
         ],
         rows: sittings.map(({ capturedAt, runs }) => ({
-          cells: [
-            capturedAt,
-            String(runs.length),
-            ...FIGURES.map((metric) =>
-              metricValueText(
-                metric,
-                middle(runs, (run) => metricValue(run, metric)),
-              ),
-            ),
-            memory(runs),
-            metricValueText(
-              'bytesPerSec',
-              middle(runs, (run) => metricValue(run, 'host.networkBytesPerSec')),
-            ),
-          ],
+          cells: [capturedAt, String(runs.length), ...figuresOf(runs)],
         })),
+      },
+      {
+        // What a narrow terminal leaves out above
+        id: 'latest',
+        kind: 'list',
+        title: 'The last one',
+        items: figuresOf(last?.runs ?? []).map((text, n) => ({ label: TITLES[n] ?? '', text })),
       },
     ],
     data: sittings,
   }
+}
+
+const TITLES = ['throughput', 'p50', 'p99', 'p99.9', 'CPU a record', 'memory', 'network'] as const
+
+/** In the order of their titles. */
+function figuresOf(runs: readonly ClientResult[]): string[] {
+  return [
+    ...FIGURES.map((metric) =>
+      metricValueText(
+        metric,
+        middle(runs, (run) => metricValue(run, metric)),
+      ),
+    ),
+    memory(runs),
+    metricValueText(
+      'bytesPerSec',
+      middle(runs, (run) => metricValue(run, 'host.networkBytesPerSec')),
+    ),
+  ]
 }
 
 function machineOf(run: ClientResult | undefined): string[] {

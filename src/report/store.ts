@@ -136,6 +136,26 @@ async function sweepParts(folder: string): Promise<void> {
   }
 }
 
+/** Makes a folder in `.tune`, and finds out whether files can be written in it. @throws TuneError STORAGE */
+export async function checkFolder(folder: string): Promise<void> {
+  try {
+    // One by one: `recursive` says of a disk that is read-only that there is no such file
+    for (const path of [dirname(folder), folder]) {
+      await mkdir(path).catch((error: unknown) => {
+        if (codeIn(error) !== 'EEXIST') throw error
+      })
+    }
+    const part = partOf(join(folder, 'check'))
+    await (await open(part, 'wx')).close()
+    await rm(part)
+  } catch (error) {
+    throw new TuneError('STORAGE', `cannot write in ${folder}: ${reason(error)}`, {
+      hint: 'go to a folder that you may write to',
+      cause: error,
+    })
+  }
+}
+
 /**
  * Finds out before a run whether a file can be written after it; leaves nothing behind.
  * @param flag that named the file, e.g. `--save`

@@ -144,7 +144,7 @@ const NO_LINES = Object.fromEntries(
 /** Indexes of the columns that fit side by side; the highest `drop` goes first. */
 function fitting(columns: TableSection['columns'], widths: readonly number[], room: number): number[] {
   let shown = columns.map((_, n) => n)
-  const needed = () => shown.reduce((sum, n) => sum + (widths[n] ?? 0) + GAP, 0)
+  const needed = () => shown.reduce((sum, n) => sum + (widths[n] ?? 0) + GAP, -GAP)
   while (needed() > room) {
     const droppable = shown.filter((n) => columns[n]?.drop !== undefined)
     const first = droppable.toSorted((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0))[0]

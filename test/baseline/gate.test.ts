@@ -13,6 +13,8 @@ describe('the gate', () => {
   it('lets a change of 2 % pass, however sure it is', () => {
     const { p50 } = judge({ p50: Array.from({ length: 10 }, (_, pair) => 0.02 + pair / 10_000) })
     expect(p50.verdict).toBe('pass')
+    // So nothing smaller would have been seen, either
+    expect(p50.detectable).toBe(0.03)
   })
 
   it('passes no metric that could be worse by 5 %', () => {

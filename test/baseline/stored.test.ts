@@ -22,6 +22,16 @@ describe('a stored baseline', () => {
     expect(detectable).toBeCloseTo(Math.expm1(0.0649), 4)
   })
 
+  it('tells the chance that an unchanged system lies as far out: 1 % where its interval ends', () => {
+    const five = [-0.02, -0.01, 0, 0.01, 0.02]
+    const edge = judgeStored(five, 0, 0.03).expected?.[1] ?? 0
+    expect(judgeStored(five, edge, 0.03).p).toBeCloseTo(0.01, 6)
+    expect(judgeStored(five, -edge, 0.03).p).toBeCloseTo(0.01, 6)
+    expect(judgeStored(five, 0, 0.03).p).toBeCloseTo(0.5, 9)
+    expect(judgeStored([0, 0, 0, 0, 0], 0.1, 0.03).p).toBe(0)
+    expect(judgeStored([0, 0, 0, 0], 0.1, 0.03).p).toBeUndefined()
+  })
+
   it('calls what lies above the interval a regression, and within it nothing', () => {
     const five = [-0.02, -0.01, 0, 0.01, 0.02]
     expect(judgeStored(five, 0.064, 0.03).verdict).toBe('pass')

@@ -11,7 +11,7 @@ import { type Diff, diffSchema } from '../../src/core/diff.ts'
 import type { ProducerResult } from '../../src/core/result.ts'
 import { hlog } from '../../src/report/hlog.ts'
 import { readToTheEnd } from '../fixtures/consumer-result.ts'
-import { pacedResult } from '../fixtures/result.ts'
+import { generatorLimitedResult, pacedResult } from '../fixtures/result.ts'
 import { testIo } from '../test-io.ts'
 
 let cwd = ''
@@ -81,6 +81,12 @@ describe('two files', () => {
     expect(warnings).toContainEqual({ id: 'other-driver', text: 'driver Kafka -> Pulsar' })
   })
 
+  it('of records of two sizes are refused, though only their rates tell', async () => {
+    const { exit, err } = await tune('baseline', 'diff', 'producer.txt', 'producer-3.x.txt')
+    expect(err).toMatch(/were asked for different things: bytes a record 10\d -> 1024/)
+    expect(exit).toBe(2)
+  })
+
   it('of two tools are compared in what both tell', async () => {
     const ours = await keep('run.json', pacedResult())
     const diff = await diffOf('producer.txt', ours)
@@ -109,6 +115,20 @@ describe('two files', () => {
     const { exit, err } = await tune('baseline', 'diff', a, b)
     expect(exit).toBe(2)
     expect(err).toContain('a.json is a run of kind producer, b.json of kind consumer')
+  })
+
+  it('that begin with a mark of their encoding are read', async () => {
+    const ours = await keep('run.json', pacedResult())
+    await writeFile(join(cwd, 'bom.json'), `\ufeff${JSON.stringify(pacedResult())}`)
+    expect((await diffOf('./bom.json', ours)).verdict).toBe('pass')
+  })
+
+  it('of which one was held back by tune itself say nothing of the system', async () => {
+    const late = await keep('late.json', generatorLimitedResult())
+    const { exit, out } = await tune('baseline', 'diff', './late.json', late)
+    expect(out).toContain('invalid: too many runs were not to be trusted')
+    expect(out.replace(/\s+/g, ' ')).toContain('1 of 1 run of ./late.json is not to be trusted: tune itself')
+    expect(exit).toBe(3)
   })
 
   it('of other tools are not kept as a baseline', async () => {

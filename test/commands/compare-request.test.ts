@@ -18,10 +18,23 @@ describe('a comparison', () => {
     expect(commandIn(['a.json', 'b.json'])).toEqual({ names: ['a.json', 'b.json'], command: [] })
   })
 
+  it('says how a command begins where one stands without bench', () => {
+    expect(() => commandIn(['main', 'producer', '--duration', '5s'])).toThrow(
+      'producer --duration 5s is no command to run: it begins with bench',
+    )
+    expect(() => commandIn(['main', '--throughput', '5000'])).toThrow('it begins with bench')
+    expect(() => commandIn(['producer', '--throughput', '5000'])).toThrow('begins with bench')
+    expect(commandIn(['producer', 'a.json']).names).toEqual(['producer', 'a.json'])
+  })
+
   it('refuses a command that is none, and flags that it sets itself', () => {
     expect(() => checkCommand([])).toThrow('what to run is missing')
     expect(() => checkCommand(['bench', 'producer', '--report', 'json'])).toThrow('--report is set')
     expect(() => checkCommand(['bench', 'producer', '--repeat=3'])).toThrow('--repeat is set')
+    expect(() => checkCommand(['bench', 'producer', '--output', 'x'])).toThrow('--output is set')
+    expect(() => checkCommand(['bench', 'producer', '--dry-run'])).toThrow('nothing is run')
+    expect(() => checkCommand(['bench', 'prodcer'])).toThrow('there is no bench prodcer')
+    expect(() => checkCommand(['bench', 'bench', 'producer'])).toThrow('there is no bench bench')
     expect(() => checkCommand(['bench', 'producer', '--reporting-interval', '1s'])).not.toThrow()
   })
 

@@ -126,18 +126,21 @@ describe('computing a result again', () => {
   }
 
   for (const [name, make] of ALL) {
-    it(`finds nothing wrong where seconds were made coarser, and no less: ${name}`, () => {
-      const result = withCoarseSeconds(make())
-      expect(checkResult(result)).toEqual([])
-      const latency = firstLatency(result)
-      if (latency === undefined) return
-      expect(latency.hdr).not.toBe(firstLatency(make())?.hdr)
-      latency.p99Ms *= 1.05
-      expect(checkResult(result)).toMatchObject([{ figure: 'series.0.latency.p99Ms' }])
-      latency.p99Ms /= 1.05
-      latency.hdr = withCoarseSeconds(pacedResult()).series[1]?.latency?.hdr ?? ''
-      expect(checkResult(result).map(({ figure }) => figure)).toContain('latency.hdr')
-    })
+    it.each([1, 2] as const)(
+      `finds nothing wrong where seconds have %i digits, and no less: ${name}`,
+      (digits) => {
+        const result = withCoarseSeconds(make(), digits)
+        expect(checkResult(result)).toEqual([])
+        const latency = firstLatency(result)
+        if (latency === undefined) return
+        expect(latency.hdr).not.toBe(firstLatency(make())?.hdr)
+        latency.p99Ms *= 1.15
+        expect(checkResult(result)).toMatchObject([{ figure: 'series.0.latency.p99Ms' }])
+        latency.p99Ms /= 1.15
+        latency.hdr = withCoarseSeconds(pacedResult(), digits).series[1]?.latency?.hdr ?? ''
+        expect(checkResult(result).map(({ figure }) => figure)).toContain('latency.hdr')
+      },
+    )
   }
 
   it('names the figure, what is stored and what was computed', () => {

@@ -5,11 +5,19 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { run } from '../../src/cli.ts'
 import { sitting } from '../../src/core/sitting.ts'
-import { addSitting, baselineNames, readSittings, removeBaseline } from '../../src/report/baselines.ts'
+import {
+  addSitting,
+  baselineNames,
+  checkBaselines,
+  readSittings,
+  removeBaseline,
+} from '../../src/report/baselines.ts'
 import { REPORTERS } from '../../src/report/reporters.ts'
 import { sittingsReport } from '../../src/report/sittings.ts'
 import { pacedResult } from '../fixtures/result.ts'
+import { testIo } from '../test-io.ts'
 
 let cwd = ''
 beforeEach(async () => {
@@ -63,6 +71,22 @@ describe('what is shown of sittings', () => {
     expect(text).toMatch(
       /1,999\/s +\d\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d ms +\d+\.\d\d µs +\d+ MB +0\.01 MB\/s/,
     )
+    const narrow = REPORTERS.table(sittingsReport('main', [at('10:00:00')]), { ...style, columns: 60 })
+    for (const title of ['p99.9', 'CPU a record', 'memory', 'network']) {
+      expect(narrow).toMatch(new RegExp(`^  ${title} +\\d`, 'm'))
+    }
+  })
+})
+
+describe('the list of baselines', () => {
+  it('shows those that can be read beside one that cannot', async () => {
+    await addSitting(at('10:00:00'), cwd)
+    await mkdir(join(folder(), 'broken'))
+    await writeFile(join(folder(), 'broken/2026-01-31T10-00-00.000Z.json'), '{"schema":')
+    const io = testIo({ cwd })
+    expect(await run(['baseline', 'list'], io)).toBe(0)
+    expect(io.stdout).toMatch(/main +1 +2026-01-31T10:00:00\.000Z +bench producer/)
+    expect(io.stdout.replace(/\s+/g, ' ')).toMatch(/Not readable broken .*is cut short at line 1/)
   })
 })
 
@@ -95,8 +119,28 @@ describe('a baseline', () => {
     for (const { runs } of await readSittings('main', cwd)) expect(runs).toHaveLength(1)
   })
 
+  it('that could not be kept is known before anything is run for it', async () => {
+    await mkdir(join(cwd, '.tune'))
+    await writeFile(folder(), 'no folder')
+    await expect(checkBaselines(cwd)).rejects.toMatchObject({
+      message: `cannot write in ${folder()}: a part of its path is no folder`,
+      code: 'STORAGE',
+    })
+    await rm(folder())
+    await checkBaselines(cwd)
+    expect(await readdir(folder())).toEqual([])
+  })
+
   it('that is not there is named, and none is made by looking', async () => {
-    await expect(removeBaseline('main', cwd)).rejects.toThrow('no baseline main')
+    await expect(removeBaseline('main', cwd)).rejects.toMatchObject({
+      message: expect.stringContaining('no baseline main'),
+      hint: 'there is none yet; make it with: tune baseline capture main -- bench producer',
+    })
     await expect(readdir(join(cwd, '.tune'))).rejects.toThrow('ENOENT')
+    await addSitting(at('10:00:00'), cwd)
+    await expect(removeBaseline('mian', cwd)).rejects.toMatchObject({ hint: 'did you mean main?' })
+    await expect(removeBaseline('release-2', cwd)).rejects.toMatchObject({
+      hint: expect.stringContaining('there are main; make it with: '),
+    })
   })
 })

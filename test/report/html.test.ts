@@ -67,6 +67,20 @@ describe('a report in HTML', () => {
     expect(readBack(page)).toMatchObject({ tag: hostile })
   })
 
+  it('keeps the histograms of seconds as fine as there is room for, and says how fine', () => {
+    const pageOf = (length: number, ...shorter: number[]) =>
+      htmlPage({
+        ...runReport(pacedResult()),
+        data: 'x'.repeat(length),
+        views: { smaller: (digits) => `${digits} `.repeat((shorter[2 - digits] ?? 0) / 2) },
+      })
+    expect(pageOf(800_000)).not.toContain('kept to')
+    expect(pageOf(1_000_000, 800_000)).toContain('kept to 1 %')
+    const coarsest = pageOf(2_000_000, 1_000_000, 300_000)
+    expect(coarsest).toContain('kept to 10 %')
+    expect(coarsest.length).toBeLessThan(600_000)
+  })
+
   it('draws the interval of a change beside it, and both sides in one curve', () => {
     const page = htmlPage(diffReport(pairedDiffDocument()))
     expect(page.match(/<svg class="interval/g)).toHaveLength(3)

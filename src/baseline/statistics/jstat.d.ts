@@ -3,7 +3,10 @@ declare module 'jstat' {
   const jstat: {
     readonly jStat: {
       readonly normal: { inv(p: number, mean: number, sd: number): number }
-      readonly studentt: { inv(p: number, degrees: number): number }
+      readonly studentt: {
+        inv(p: number, degrees: number): number
+        cdf(x: number, degrees: number): number
+      }
     }
   }
   export default jstat

@@ -4,6 +4,9 @@ import type { Interval, LatencySummary } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
 import { expectSame, expectWithin, type Problem } from './problem.ts'
 
+/** Of what a run records. */
+const FINE_DIGITS = 3
+
 type SecondLatency = NonNullable<Interval['latency']>
 
 export function checkBuckets(at: string, latency: SecondLatency): Problem[] {
@@ -15,7 +18,7 @@ export function checkBuckets(at: string, latency: SecondLatency): Problem[] {
   const percentile = (key: 'p50Ms' | 'p99Ms', percent: number) => {
     const computed = buckets.percentileMs(percent)
     // Its figures are as fine as before it was made coarser
-    return buckets.isCoarse
+    return buckets.digits < FINE_DIGITS
       ? expectWithin(`${at}.${key}`, latency[key], inBucket(computed, buckets), from)
       : expectSame(`${at}.${key}`, latency[key], computed, from)
   }
@@ -34,14 +37,14 @@ export function checkMerged<K extends 'latency' | 'api'>(
   series: readonly { readonly [name in K]?: SecondLatency | undefined }[],
 ): Problem[] {
   const parts = series.flatMap((second) => second[name] ?? [])
-  const decoded = parts.map(tryDecode)
-  if (whole === undefined || decoded.includes(undefined)) return []
+  const digits = parts.map((part) => tryDecode(part)?.digits ?? 0)
+  if (whole === undefined || digits.includes(0)) return []
+  const fewest = Math.min(...digits)
+  // As fine as the coarsest of them
+  const alike = (hdr: string) => (fewest >= FINE_DIGITS ? hdr : coarser(hdr, fewest === 1 ? 1 : 2))
   const merged = mergeEncoded(parts.map(({ hdr }) => hdr))
-  const isWhole = decoded.some((buckets) => buckets?.isCoarse)
-    ? coarser(merged) === coarser(whole.hdr)
-    : merged === whole.hdr
   return [
-    ...(isWhole
+    ...(alike(merged) === alike(whole.hdr)
       ? []
       : expectSame(`${name}.hdr`, 'other counts', 'the sum of the intervals', `series.*.${name}.hdr`)),
     ...expectSame(

@@ -11,9 +11,8 @@ const PERCENTILES = [
   ['p999Ms', 99.9],
 ] as const
 
-/** Widths of buckets, and what rounding to whole µs moves. */
+/** Widths of buckets of a run, and what rounding to whole µs moves. */
 const BUCKET = 0.001
-const COARSE_BUCKET = 0.01
 const ROUNDING_MS = 0.001
 const HIGHEST_MS = 3_600_000
 
@@ -92,9 +91,9 @@ export function checkSummary(name: string, summary: LatencySummary): Problem[] {
 /** Exact values that may stand in a bucket whose upper edge is read. */
 export function inBucket(
   edgeMs: number,
-  { isCoarse }: Pick<DecodedHistogram, 'isCoarse'>,
+  { digits }: Pick<DecodedHistogram, 'digits'>,
 ): readonly [number, number] {
-  return [edgeMs * (1 - (isCoarse ? COARSE_BUCKET : BUCKET)) - ROUNDING_MS, edgeMs + ROUNDING_MS]
+  return [edgeMs * (1 - 10 ** -digits) - ROUNDING_MS, edgeMs + ROUNDING_MS]
 }
 
 function around(valueMs: number): readonly [number, number] {

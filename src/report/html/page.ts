@@ -63,13 +63,14 @@ const MOST_DOCUMENT_CHARACTERS = 900_000
 
 /** The document, and where it is not as fine as it was made. */
 function documentOf({ data, views }: Report): { readonly part: Markup; readonly note: string } {
-  const part = jsonScript(DOCUMENT_ID, data)
-  if (views?.smaller === undefined || part.markup.length <= MOST_DOCUMENT_CHARACTERS)
-    return { part, note: '' }
-  return {
-    part: jsonScript(DOCUMENT_ID, views.smaller()),
-    note: ' (but for the histograms of each second, which are kept to 1 %)',
+  let part = jsonScript(DOCUMENT_ID, data)
+  let note = ''
+  for (const digits of [2, 1] as const) {
+    if (views?.smaller === undefined || part.markup.length <= MOST_DOCUMENT_CHARACTERS) break
+    part = jsonScript(DOCUMENT_ID, views.smaller(digits))
+    note = ` (but for the histograms of each second, which are kept to ${100 / 10 ** digits} %)`
   }
+  return { part, note }
 }
 
 const WORDS: Readonly<Record<Level, string>> = {

@@ -22,6 +22,6 @@ export function repeatedViews(document: Repeated): Views {
           ...('latency' in run && run.latency !== undefined ? flat(run.latency, 'latency.') : {}),
         })),
       ),
-    smaller: () => ({ ...document, runs: runs.map(withCoarseSeconds) }),
+    smaller: (digits) => ({ ...document, runs: runs.map((run) => withCoarseSeconds(run, digits)) }),
   }
 }

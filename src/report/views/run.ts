@@ -17,6 +17,6 @@ export function runViews(result: Result): Views {
     cases: () => runCases(result),
     figures: () => runFigures(result),
     rows: () => seriesTable(result),
-    smaller: () => withCoarseSeconds(result),
+    smaller: (digits) => withCoarseSeconds(result, digits),
   }
 }
