@@ -72,7 +72,12 @@ const HOPELESS: Readonly<Record<string, Hopeless>> = {
   HTTP_410: { code: 'CONFIG', text: (url) => `what was at ${url} is gone for good (410)`, hint: wrongPath },
 }
 
-export function watchFirstAnswers(): FirstAnswers {
+/** Whatever a configuration says of its own API. */
+const STUBS_RECORDS =
+  'the stub API has them in data, and its cursor in next_cursor: --records-path data --cursor-path next_cursor'
+
+/** @param isStub they are those of a stub of the run's own */
+export function watchFirstAnswers(isStub = false): FirstAnswers {
   const ended = new AbortController()
   let isKnown = false
   let found: TuneError | undefined
@@ -88,7 +93,8 @@ export function watchFirstAnswers(): FirstAnswers {
       if (hopeless === undefined) return
       isKnown = true
       const urls = shown(setup).plan.targets.map(({ url }) => url)
-      found = new TuneError(hopeless.code, hopeless.text(urls.join(' or ')), { hint: hopeless.hint })
+      const hint = isStub && code === 'NO_RECORDS' ? STUBS_RECORDS : hopeless.hint
+      found = new TuneError(hopeless.code, hopeless.text(urls.join(' or ')), { hint })
       ended.abort()
     },
     check() {

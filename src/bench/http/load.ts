@@ -53,7 +53,7 @@ export async function loadHttp(plan: HttpBenchPlan, io: HttpLoadIo): Promise<Htt
   const { clock } = io
   /** Of the phase that is on. */
   let measures: Measures | undefined
-  const first = watchFirstAnswers()
+  const first = watchFirstAnswers(plan.api.stub)
   const gone = AbortSignal.any([...(io.gone === undefined ? [] : [io.gone]), first.signal])
   const signal = AbortSignal.any([io.signal, gone])
   const instances: Instance[] = []

@@ -122,7 +122,7 @@ export function effectiveConfig(
   const { connection, properties, source } = plan
   const config = wireConfig(properties, source.headers.length)
   const notes = [
-    "wire sends batches that were encoded before the run, without idempotence (Java's default is idempotent)",
+    `wire sends batches ${source.live ? 'of what has come, encoded here' : 'that were encoded before the run'}, without idempotence (Java's default is idempotent)`,
     `wire opens ${CONNECTIONS_PER_BROKER} connections to each broker; other clients have one`,
   ]
   if (properties['batch.size'] === undefined) {

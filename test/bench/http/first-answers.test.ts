@@ -17,6 +17,14 @@ describe('the first answers', () => {
     expect(() => first.check()).not.toThrow(/hunter2/)
   })
 
+  it('of a stub say where it has its records', () => {
+    const first = watchFirstAnswers(true)
+    first.look('NO_RECORDS', instance)
+    expect(() => first.check()).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('--records-path data') }),
+    )
+  })
+
   it('end none after a good one, or for what may pass', () => {
     const good = watchFirstAnswers()
     good.look(undefined, instance)
