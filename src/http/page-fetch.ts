@@ -88,8 +88,9 @@ export const fetchPage: FetchPage = async (plan, page, due, tools) => {
     const turnMs = limiter.reserve(readyMs)
     if (turnMs > readyMs) {
       await sleep(clock, turnMs, signal)
-      if (cut.isOver) throw givenUp()
+      // Cut short it was waiting all the same: a server may ask for more patience than a run has
       times.limiterMs += clock.nowMs() - readyMs
+      if (cut.isOver) throw givenUp()
       readyMs = clock.nowMs()
     }
     const origin = endpoints === undefined ? own : endpoints.next(own)

@@ -168,6 +168,18 @@ describe('a request that fails', () => {
     expect(records.service).toMatchObject({ count: 5, maxMs: 230 })
   })
 
+  it('counts the wait for a token that did not come before the end', async () => {
+    const { asked, times } = await play({
+      pollsPerSec: 2,
+      rate: { perSec: 0.001, burst: 1 },
+      durationMs: 1000,
+      drainMs: 500,
+      api: { answer: listOf(1) },
+    })
+    expect(asked).toHaveLength(1)
+    expect(times.limiterMs).toBeCloseTo(1000, 0)
+  })
+
   it('makes every task wait when the server says for how long', async () => {
     const { asked } = await play({
       plan: { tasks: 2 },

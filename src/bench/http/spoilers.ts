@@ -22,7 +22,13 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
       'tune itself was late: the times tell of this machine, not of the API or the broker',
     )
   }
-  if (accounting.acked === 0) warn('nothing-acknowledged', 'no record was acknowledged')
+  if (accounting.acked === 0) {
+    const why =
+      counts.notModified === 0
+        ? ''
+        : `: ${many(counts.notModified, 'page')} brought nothing new (304 Not Modified)`
+    warn('nothing-acknowledged', `no record was acknowledged${why}`)
+  }
   if (counts.recordsTwice > 0) {
     warn(
       'records-twice',
