@@ -65,7 +65,12 @@ describe('a plan file', () => {
     ],
     ['a negative rate', [['100k/s ', '-100k/s ']], 'pipeline.yaml:8:3: workload.peak', '20k/s'],
     ['a negative size', [['4TiB', '-4TiB']], 'pipeline.yaml:28:3: platform.disk', '32KiB'],
-    ['zero', [['zones: 3', 'zones: 0']], 'pipeline.yaml:26:3: platform.zones: must be at least 1', 'for example 100'],
+    [
+      'zero',
+      [['zones: 3', 'zones: 0']],
+      'pipeline.yaml:26:3: platform.zones: must be at least 1',
+      'for example 100',
+    ],
     [
       'NaN',
       [['threads: 4', 'threads: .nan']],
