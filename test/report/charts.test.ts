@@ -61,6 +61,20 @@ describe('the heat map', () => {
     expect(within.reduce((sum, [, one]) => sum + one, 0)).toBe(count)
   })
 
+  it('draws no percentile of a moment, which has few records', () => {
+    const result = pacedResult()
+    const [first] = result.series
+    if (first === undefined) throw new Error('no seconds')
+    const last = { ...first, atMs: 60_000, durationMs: 20 }
+    const heat = chartOf(
+      runCharts({ ...result, series: [...result.series, last] }),
+      'latency-over-time',
+      'heat',
+    )
+    expect(lineOf(heat, 'p99 of a second').at(-1)).toBeNull()
+    expect(heat.counts.at(-1)).toEqual(heat.counts[heat.counts.length - result.series.length - 1])
+  })
+
   it('puts seconds of a long run together, and shows the worst of each percentile', () => {
     const result = tenMinuteResult()
     const heat = chartOf(runCharts(result), 'latency-over-time', 'heat')

@@ -2,7 +2,7 @@
 import { decodeHistogram } from '../../core/histogram.ts'
 import type { HeatChart, Shade } from '../chart.ts'
 import { grouped, together } from './grouped.ts'
-import { cellOf, clock, type Second } from './seconds.ts'
+import { cellOf, clock, type Second, SHORTEST_MS } from './seconds.ts'
 
 export interface TimedSecond extends Second {
   readonly latency?:
@@ -35,6 +35,7 @@ export function heatChart(
   const used = counted.flatMap((counts) => [...counts.keys()])
   const [low, high] = [Math.min(...used), Math.max(...used)]
   const groups = columns.of(series)
+  const lined = groups.map((seconds) => seconds.filter(({ durationMs }) => durationMs >= SHORTEST_MS))
   const last = series.at(-1)
   return [
     {
@@ -54,13 +55,13 @@ export function heatChart(
           title: 'p99 of a second',
           style: 'line',
           color: 'second',
-          values: worst(groups, ({ p99Ms }) => p99Ms),
+          values: worst(lined, ({ p99Ms }) => p99Ms),
         },
         {
           title: 'p50 of a second',
           style: 'line',
           color: 'ink',
-          values: worst(groups, ({ p50Ms }) => p50Ms),
+          values: worst(lined, ({ p50Ms }) => p50Ms),
         },
       ],
       shades,

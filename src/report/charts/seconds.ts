@@ -22,6 +22,9 @@ export interface SecondsChart<S extends Second>
   readonly shades?: readonly Shade[]
 }
 
+/** The end of a phase is a part of a second, too short for a rate or a percentile of its own. */
+export const SHORTEST_MS = 100
+
 /** More points than that are more than a screen has dots. */
 const MOST_POINTS = 1200
 const MOST_ROWS = 60

@@ -10,7 +10,7 @@ import { heatChart } from './heat.ts'
 import { hostChart } from './host.ts'
 import { slotChart } from './lag.ts'
 import { type Curve, percentilesChart } from './percentiles.ts'
-import { rangeText, secondsChart } from './seconds.ts'
+import { rangeText, SHORTEST_MS, secondsChart } from './seconds.ts'
 
 export function timedCharts(result: TimedResult): Chart[] {
   const shades = shadesOf(result)
@@ -50,9 +50,6 @@ function shadesOf({ plan, series, durationMs, ...result }: TimedResult): Shade[]
       : [{ from: drain.atMs / 1000, to: endMs / 1000, title: 'drain' }]),
   ]
 }
-
-/** The end of a run is a part of a second, too short for a rate. */
-const SHORTEST_MS = 100
 
 function throughputChart(result: TimedResult, shades: readonly Shade[]): LinesChart[] {
   const { series, kind, plan } = result
@@ -104,7 +101,9 @@ function rateOf({ recordsPerSec, durationMs }: Interval | WarmupSecond): number 
 
 function latencyHeat(result: TimedResult, shades: readonly Shade[]): Chart[] {
   const { series, latency } = result
-  const p99 = series.flatMap((second) => (second.latency === undefined ? [] : [second.latency.p99Ms]))
+  const p99 = series.flatMap(({ latency: told, durationMs }) =>
+    told === undefined || durationMs < SHORTEST_MS ? [] : [told.p99Ms],
+  )
   return heatChart(
     [...(result.warmupSeries ?? []), ...series],
     {
