@@ -28,6 +28,10 @@ describe('the records of a page', () => {
     expect(parse('{"temperature":21}')).toEqual([{ temperature: 21 }])
   })
 
+  it('are read behind a byte order mark', () => {
+    expect(parse('\uFEFF[1,2]')).toEqual([1, 2])
+  })
+
   it('are refused with a code where there are none to trust', () => {
     expect(codeOf(() => parse('{"a":1}', '/b'))).toBe('NO_RECORDS')
     expect(codeOf(() => parse('<html>', undefined, 'text/html'))).toBe('CONTENT_TYPE')
