@@ -45,19 +45,27 @@ export async function withRuns<T>(
     return await work({
       signal: interrupt.signal,
       exitCode: interrupt.exitCode,
-      run: ({ program, command }) =>
-        freshRun({
+      run: async ({ program, command }) => {
+        const result = await freshRun({
           program,
           command: place === undefined ? command : [...withoutEngine(command), '--bootstrap-server', place],
           cwd: io.cwd,
           signal: interrupt.signal,
           onLine: verbose ? (line) => say(`  ${line}`) : () => {},
-        }),
+        })
+        return broker === undefined ? result : ranOn(broker, result)
+      },
     })
   } finally {
     interrupt.stop()
     await broker?.stop()
   }
+}
+
+/** A run takes the broker that it is told of for one of somebody; what it is decides what the run may be compared with. */
+function ranOn({ engine, version }: ThrowAwayBroker, result: ClientResult): ClientResult {
+  Object.assign(result.environment.broker, { throwAway: true, engine, version })
+  return result
 }
 
 /** Names of flags with which a run has a broker, or needs none. */

@@ -23,6 +23,8 @@ describe('a baseline', () => {
     const [file = ''] = sittings()
     const kept = JSON.parse(readFileSync(join(cwd, '.tune/baselines/main', file), 'utf8'))
     expect(kept).toMatchObject({ schema: 'tune.sitting/1', baseline: 'main', command: BENCH })
+    // What later runs have to share: one that was started for all runs is no unknown broker
+    expect(kept.runs[0].environment.broker).toMatchObject({ throwAway: true, version: expect.any(String) })
     expect((await tune(['baseline', 'list'], { cwd })).stdout).toContain('main')
   })
 
