@@ -51,6 +51,7 @@ export async function withRuns<T>(
           command: place === undefined ? command : [...withoutEngine(command), '--bootstrap-server', place],
           cwd: io.cwd,
           signal: interrupt.signal,
+          isTyped: () => interrupt.exitCode() === 130,
           onLine: verbose ? (line) => say(`  ${line}`) : () => {},
         })
         return broker === undefined ? result : ranOn(broker, result)
