@@ -56,6 +56,18 @@
   const percentileTicks = (min, max) =>
     [1, 2, 10, 100, 1e3, 1e4, 1e5, 1e6].filter((tick) => tick >= min * 0.999 && tick <= max * 1.001)
 
+  /** 0 % and 50 % are close together where there are many nines: what would be written over another is left out. */
+  function apart(plot, ticks, words) {
+    const roomPx = 46
+    let lastPx = Number.NEGATIVE_INFINITY
+    return ticks.map((tick, n) => {
+      const atPx = plot.valToPos(tick, 'x')
+      if (atPx - lastPx < roomPx) return ''
+      lastPx = atPx
+      return words[n]
+    })
+  }
+
   function axis(about, more) {
     return {
       stroke: css('ink-2'),
@@ -63,7 +75,10 @@
       labelFont: '12px system-ui, sans-serif',
       grid: { stroke: css('grid'), width: 1 },
       ticks: { stroke: css('line'), width: 1, size: 4 },
-      values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : WORDS[about.scale].tick(tick))),
+      values: (plot, ticks) => {
+        const words = ticks.map((tick) => (tick === null ? '' : WORDS[about.scale].tick(tick)))
+        return about.scale === 'percentile' ? apart(plot, ticks, words) : words
+      },
       ...(about.scale === 'percentile'
         ? { splits: (_, __, min, max) => percentileTicks(min, max), filter: (_, ticks) => ticks }
         : about.log

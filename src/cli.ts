@@ -70,7 +70,8 @@ function report(error: unknown, argv: readonly string[], io: Io): number {
     io.err(`error: ${error.message}\n`)
     if (error.hint !== undefined) io.err(`hint: ${error.hint}\n`)
     if (argv.includes('--debug') && error.cause !== undefined) io.err(`cause: ${messageOf(error.cause)}\n`)
-    return error.exitCode
+    // What was interrupted has the code of its signal
+    return error.code === 'ABORTED' && io.exitCode !== 0 ? io.exitCode : error.exitCode
   }
   const stack = error instanceof Error ? error.stack : String(error)
   io.err(

@@ -42,16 +42,32 @@ export function environmentDifferences(base: ClientResult, now: ClientResult): D
   return differences(placeOf(base), placeOf(now))
 }
 
-function askedOf({ kind, driver, plan, effectiveConfig }: ClientResult): ReadonlyMap<string, string> {
+function askedOf(result: ClientResult): ReadonlyMap<string, string> {
+  const { kind, driver, plan, effectiveConfig } = result
   const all = new Map([['kind', kind], ['driver', driver], ...leaves('plan', plan)])
   for (const [key, value] of Object.entries(effectiveConfig.values)) {
     all.set(`effectiveConfig.${key}`, String(value))
   }
-  return new Map([...all].filter(([name]) => !OF_THE_RUN.has(name)))
+  const own = result.kind === 'cdc' && result.plan.own ? OF_THE_OWN_CONNECTOR : []
+  const stubs = ownStubOrigins(result)
+  return new Map(
+    [...all]
+      .filter(([name]) => !OF_THE_RUN.has(name) && !own.includes(name))
+      .map(([name, text]) => [name, stubs.reduce((rest, origin) => rest.replaceAll(origin, 'stub:'), text)]),
+  )
 }
 
-function placeOf({ environment }: ClientResult): ReadonlyMap<string, string> {
-  const { tune, broker, ...machine } = environment
+/** With a name in it that a run makes up where it makes them. */
+const OF_THE_OWN_CONNECTOR: readonly string[] = ['plan.table', 'plan.connector']
+
+/** A stub of its own listens at another port each time. */
+function ownStubOrigins({ kind, environment }: ClientResult): readonly string[] {
+  return kind === 'http' && 'api' in environment && environment.api.stub ? environment.api.origins : []
+}
+
+function placeOf(result: ClientResult): ReadonlyMap<string, string> {
+  const { tune, broker, ...place } = result.environment
+  const machine = ownStubOrigins(result).length === 0 ? place : { ...place, api: 'stub' }
   // What `tune` itself changes between versions shows in its figures; that is what one compares for
   const { bootstrapServers, ...cluster } = broker
   return new Map([

@@ -63,8 +63,12 @@ export async function runPairs({ metrics, rules, budgetMs }: Pairing, tools: Pai
     for (const side of order) {
       while (made[side] === undefined) {
         if (tools.signal.aborted) return end('interrupt')
-        const result = await tools.run(side)
-        if (tools.signal.aborted) return end('interrupt')
+        const result = await tools.run(side).catch((error: unknown) => {
+          // It may be gone before it could report; the pairs before it are not
+          if (tools.signal.aborted) return undefined
+          throw error
+        })
+        if (result === undefined || tools.signal.aborted) return end('interrupt')
         const why = whyReplaced(result)
         if (why === undefined) {
           made[side] = result

@@ -52,6 +52,7 @@ export async function calibrate(io: Io, words: readonly string[], flags: Calibra
   )
   const { pairs, replaced } = ended
   if (pairs.length < count) {
+    io.exitCode = ended.exitCode ?? 0
     throw new TuneError('ABORTED', `${pairs.length} of ${count} pairs were made; nothing is kept`, {
       hint:
         ended.endedBy === 'invalid'

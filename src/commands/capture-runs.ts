@@ -19,9 +19,10 @@ export async function captureRuns(
   return withRuns([side], { verbose }, io, async (runs) => {
     const results: ClientResult[] = []
     for (let n = 1; n <= count; n++) {
-      io.err(`run ${n} of ${count}\n`)
-      const result = await runs.run(side)
-      if (runs.signal.aborted || !result.complete) {
+      if (!runs.signal.aborted) io.err(`run ${n} of ${count}\n`)
+      const result = runs.signal.aborted ? undefined : await orInterrupted(runs.run(side), runs.signal)
+      if (runs.signal.aborted || result?.complete !== true) {
+        io.exitCode = runs.exitCode() ?? 0
         throw new TuneError('ABORTED', `run ${n} of ${count} did not come to its end; nothing is kept`, {
           hint: 'the runs themselves are under .tune/results; keep them with: tune baseline capture --from',
         })
@@ -35,6 +36,14 @@ export async function captureRuns(
       results.push(result)
     }
     return results
+  })
+}
+
+/** @returns undefined where it was interrupted before it could report */
+function orInterrupted<T>(run: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return run.catch((error: unknown) => {
+    if (signal.aborted) return undefined
+    throw error
   })
 }
 

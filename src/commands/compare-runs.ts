@@ -34,30 +34,53 @@ export async function withRuns<T>(
   const say = (line: string) => io.err(`${line}\n`)
   const interrupt = onInterrupt(() => say('stopping: the run that is under way ends, then the report'))
   let broker: ThrowAwayBroker | undefined
+  let died: string | undefined
   try {
     const own = sides.every(({ command }) => needsBroker(command)) ? brokerOf(sides) : undefined
     if (own !== undefined) {
       const { startBroker } = await import('../broker/index.ts')
       say('no --bootstrap-server: starting one throw-away broker for all runs')
       broker = await startBroker({ ...own, measured: true, partitions: 12, log: say })
+      void broker.ended.then(({ how, reason }) => {
+        if (how === 'exit') died = reason
+      })
     }
     const place = broker?.bootstrapServers
     return await work({
       signal: interrupt.signal,
       exitCode: interrupt.exitCode,
-      run: ({ program, command }) =>
-        freshRun({
+      run: async ({ program, command }) => {
+        const result = await freshRun({
           program,
           command: place === undefined ? command : [...withoutEngine(command), '--bootstrap-server', place],
           cwd: io.cwd,
           signal: interrupt.signal,
+          isTyped: () => interrupt.exitCode() === 130,
           onLine: verbose ? (line) => say(`  ${line}`) : () => {},
-        }),
+        }).catch((error: unknown) => {
+          // What a run says of it is that nothing listens there
+          throw died === undefined ? error : brokerDied(died, error)
+        })
+        return broker === undefined ? result : ranOn(broker, result)
+      },
     })
   } finally {
     interrupt.stop()
     await broker?.stop()
   }
+}
+
+function brokerDied(reason: string, cause: unknown): TuneError {
+  return new TuneError('BROKER', `the throw-away broker of all runs is gone: ${reason}`, {
+    hint: 'the runs until then are under .tune/results; start the comparison again',
+    cause,
+  })
+}
+
+/** A run takes the broker that it is told of for one of somebody; what it is decides what the run may be compared with. */
+function ranOn({ engine, version }: ThrowAwayBroker, result: ClientResult): ClientResult {
+  Object.assign(result.environment.broker, { throwAway: true, engine, version })
+  return result
 }
 
 /** Names of flags with which a run has a broker, or needs none. */

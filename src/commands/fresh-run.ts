@@ -11,6 +11,8 @@ export interface FreshRun {
   readonly command: readonly string[]
   readonly cwd: string
   readonly signal: AbortSignal
+  /** Whether what aborted it was typed: a terminal's Ctrl-C reaches the run as well. */
+  readonly isTyped: () => boolean
   /** Lines of its standard error. */
   readonly onLine: (line: string) => void
 }
@@ -30,15 +32,22 @@ const WITH_RESULT: ReadonlySet<number | null> = new Set([0, 1, 3, 130, 143])
 const LAST_LINES = 4
 
 /** @throws TuneError RUN with what it said, when it could not run */
-export async function freshRun({ program, command, cwd, signal, onLine }: FreshRun): Promise<ClientResult> {
+export async function freshRun({
+  program,
+  command,
+  cwd,
+  signal,
+  isTyped,
+  onLine,
+}: FreshRun): Promise<ClientResult> {
   const [file = '', ...first] = program
   const child = spawn(file, [...first, ...command, '--report', 'json'], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  // A terminal's Ctrl-C reaches it anyway; a second signal would make it quit without its report
+  // A second signal would make it quit without its report
   const end = () => {
-    if (signal.reason !== 'SIGINT') child.kill('SIGTERM')
+    if (!isTyped()) child.kill('SIGTERM')
   }
   signal.addEventListener('abort', end, { once: true })
   let out = ''

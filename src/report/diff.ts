@@ -93,7 +93,7 @@ function changeText({ metric, base, now, ratio, interval }: Change, mode: Diff['
   const expected = mode === 'stored' ? 'expected ' : ''
   const range =
     interval === undefined ? '' : ` (${expected}${percentText(interval[0])} to ${percentText(interval[1])})`
-  return `${metricTitle(metric)} ${percentText(ratio)}${range}, ${metricValueText(metric, base)} -> ${metricValueText(metric, now)}`
+  return `${metricTitle(metric)} ${percentText(ratio)}${range}, ${metricValueText(metric, base)} → ${metricValueText(metric, now)}`
 }
 
 function passText({ metric, ratio, minDetectable }: Change): string {
@@ -197,7 +197,7 @@ function whyNotCompared(metric: string, base: number | null, now: number | null)
   if (base === null && now === null) return 'not measured on either side'
   if (base === null) return `not measured on the base side (now ${metricValueText(metric, now)})`
   if (now === null) return `not measured now (base ${metricValueText(metric, base)})`
-  return `${metricValueText(metric, base)} -> ${metricValueText(metric, now)}: there is no ratio to nothing`
+  return `${metricValueText(metric, base)} → ${metricValueText(metric, now)}: there is no ratio to nothing`
 }
 
 function differencesSection({ differences }: Diff): Section[] {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { configDifferences, environmentDifferences } from '../../src/baseline/alike.ts'
 import type { ClientResult } from '../../src/core/result.ts'
+import { cdcResult } from '../fixtures/cdc-result.ts'
+import { steadyHttp } from '../fixtures/http-result.ts'
 import { pacedResult } from '../fixtures/result.ts'
 
 const base: ClientResult = pacedResult()
@@ -42,6 +44,32 @@ describe('two runs', () => {
       environment.broker.throwAway = true
     })
     expect(environmentDifferences(own, now)).toEqual([])
+  })
+
+  it('are alike whatever port their own stub API had, and not with two APIs', () => {
+    const polling = (port: number, stub: boolean) => {
+      const copy = structuredClone(steadyHttp)
+      const origin = `http://127.0.0.1:${port}`
+      copy.environment.api = { ...copy.environment.api, stub, origins: [origin] }
+      for (const { targets } of copy.plan.instances) for (const one of targets) one.url = `${origin}/records`
+      return copy
+    }
+    const differences = (stub: boolean) => {
+      const [one, other] = [polling(1111, stub), polling(2222, stub)]
+      return [...configDifferences(one, other), ...environmentDifferences(one, other)]
+    }
+    expect(differences(true)).toEqual([])
+    expect(differences(false).map(({ name }) => name)).toEqual(['plan.instances', 'environment.api.origins'])
+  })
+
+  it('are alike whatever their own connector and table were called, and not with two of somebody', () => {
+    const capturing = (id: string, own: boolean) => {
+      const copy = structuredClone(cdcResult())
+      Object.assign(copy.plan, { own, table: `public.tune_cdc_${id}`, connector: `tune-cdc-${id}` })
+      return copy
+    }
+    expect(configDifferences(capturing('a', true), capturing('b', true))).toEqual([])
+    expect(configDifferences(capturing('a', false), capturing('b', false))).toHaveLength(2)
   })
 
   it('are at two places with another number of cores', () => {

@@ -52,7 +52,7 @@ describe('two files', () => {
       'publish.maxMs': 'not judged',
     })
     const { out, exit } = await tune('baseline', 'diff', 'omb-a.json', 'omb-b.json', '--strict')
-    expect(out).toContain('Publish P50 +24.1 %, 2.10 ms -> 2.61 ms')
+    expect(out).toContain('Publish P50 +24.1 %, 2.10 ms → 2.61 ms')
     expect(exit).toBe(1)
   })
 

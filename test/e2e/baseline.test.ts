@@ -1,10 +1,11 @@
 /** Baselines, from fresh runs on a real broker to the verdict. How surely they judge is in test/baseline. */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { diffSchema } from '../../src/core/diff.ts'
-import { tune } from './built.ts'
+import { pacedResult } from '../fixtures/result.ts'
+import { startTune, tune } from './built.ts'
 
 const BENCH = ['bench', 'producer', '--throughput', '500', '--duration', '2s', '--warmup', '1s']
 
@@ -23,6 +24,8 @@ describe('a baseline', () => {
     const [file = ''] = sittings()
     const kept = JSON.parse(readFileSync(join(cwd, '.tune/baselines/main', file), 'utf8'))
     expect(kept).toMatchObject({ schema: 'tune.sitting/1', baseline: 'main', command: BENCH })
+    // What later runs have to share: one that was started for all runs is no unknown broker
+    expect(kept.runs[0].environment.broker).toMatchObject({ throwAway: true, version: expect.any(String) })
     expect((await tune(['baseline', 'list'], { cwd })).stdout).toContain('main')
   })
 
@@ -59,5 +62,39 @@ describe('a baseline', () => {
   it('is removed', async () => {
     expect((await tune(['baseline', 'rm', 'main'], { cwd })).code).toBe(0)
     expect((await tune(['baseline', 'show', 'main'], { cwd })).code).toBe(2)
+  })
+})
+
+/** Stands for a `tune` whose runs take half a second, end with a report at a signal, and without one at a second. */
+const RUN = `
+const result = JSON.parse(require('node:fs').readFileSync('result.json', 'utf8'))
+let signals = 0
+const end = (code) => process.stdout.write(JSON.stringify({ ...result, complete: code === 0 }), () => process.exit(code))
+for (const [name, code] of [['SIGINT', 130], ['SIGTERM', 143]]) {
+  process.on(name, () => (++signals > 1 ? process.exit(code) : setTimeout(() => end(code), 200)))
+}
+setTimeout(() => signals === 0 && end(0), 500)
+`
+
+describe('a paired comparison that is interrupted', () => {
+  it.each([
+    ['SIGINT', 'to all, as a terminal does', 130],
+    ['SIGINT', 'to it alone', 130],
+    ['SIGTERM', 'to it alone', 143],
+  ] as const)('by %s %s tells of the pairs that there are', async (signal, whom, code) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'tune-interrupted-'))
+    writeFileSync(join(cwd, 'result.json'), JSON.stringify(pacedResult()))
+    writeFileSync(join(cwd, 'run.js'), RUN)
+    const sides = ['--a-tune', 'run.js', '--b-tune', 'run.js', '--save', 'diff.json']
+    const command = ['bench', 'producer', '--bootstrap-server', 'localhost:1']
+    const { child, says, ended } = startTune(['baseline', 'diff', ...sides, '--', ...command], {
+      cwd,
+      detached: true,
+    })
+    await says(/pair 2/)
+    process.kill(whom === 'to it alone' ? (child.pid ?? 0) : -(child.pid ?? 0), signal)
+    expect((await ended).code).toBe(code)
+    const diff = diffSchema.parse(JSON.parse(readFileSync(join(cwd, 'diff.json'), 'utf8')))
+    expect(diff).toMatchObject({ verdict: 'inconclusive', pairing: { pairs: 2, endedBy: 'interrupt' } })
   })
 })

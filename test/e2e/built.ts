@@ -35,12 +35,13 @@ export interface BuiltTune {
 /** The built `tune`, as users have it, in an empty folder of its own. */
 export function startTune(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; detached?: boolean } = {},
 ): BuiltTune {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? mkdtempSync(join(tmpdir(), 'tune-e2e-')),
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.detached ?? false,
   })
   let stdout = ''
   let stderr = ''

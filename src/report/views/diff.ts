@@ -46,7 +46,7 @@ export function diffViews(diff: Diff, texts: { readonly answer: string; of(chang
 function diffCases({ changes, verdict }: Diff, texts: Parameters<typeof diffViews>[1]): Case[] {
   const found = changes.map((change): Case => {
     const { metric, base, now, reason } = change
-    const numbers = `${metricTitle(metric)} ${metricValueText(metric, base)} -> ${metricValueText(metric, now)}`
+    const numbers = `${metricTitle(metric)} ${metricValueText(metric, base)} → ${metricValueText(metric, now)}`
     return {
       id: metric,
       level: DIFF_LEVELS[change.verdict],
