@@ -11,7 +11,8 @@ type Command = 'error' | 'warning'
 
 const COMMANDS: Readonly<Partial<Record<Level, Command>>> = {
   critical: 'error',
-  invalid: 'error',
+  // Exit code 3: nothing is known to be wrong
+  invalid: 'warning',
   warn: 'warning',
 }
 

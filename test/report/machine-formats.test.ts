@@ -125,7 +125,7 @@ describe('GitHub annotations', () => {
   it('are an error for what is bad, a warning for what cannot be told, none for what is good', () => {
     expect(annotations(withCases('ok', []))).toBe('')
     expect(annotations(withCases('critical', []))).toBe('::error title=tune x::all is well\n')
-    expect(annotations(withCases('invalid', []))).toMatch(/^::error /)
+    expect(annotations(withCases('invalid', []))).toMatch(/^::warning /)
     expect(annotations(withCases('warn', []))).toMatch(/^::warning /)
     expect(annotations(withCases('not measured', []))).toMatch(/^::warning /)
   })
