@@ -1,6 +1,7 @@
 /** Records of a page on their way into the sink: converted batch by batch, offered until they are taken. */
 import type { Clock } from '../core/clock.ts'
 import type { Operation } from '../core/operation.ts'
+import type { Cut } from './page-fetch.ts'
 import type { BatchTimes, Poll } from './polls.ts'
 import type { Batch, Sink } from './sink.ts'
 import type { Converted, Rejected } from './transform/conversion.ts'
@@ -24,7 +25,7 @@ export type HandOver = (
   records: readonly unknown[],
   at: BatchTimes,
   convert: ConvertPart,
-  signal: AbortSignal,
+  cut: Cut,
 ) => boolean | Promise<boolean>
 
 /** A page whose records are on their way. */
@@ -32,7 +33,7 @@ interface Page {
   readonly poll: Poll
   readonly at: BatchTimes
   readonly convert: ConvertPart
-  readonly signal: AbortSignal
+  readonly cut: Cut
 }
 
 export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; handOver: HandOver } {
@@ -47,14 +48,14 @@ export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; han
   sink.onRoom(wakeWaiting)
   deadLetters?.onRoom(wakeWaiting)
 
-  const offer = async (to: Sink, batch: Batch, signal: AbortSignal): Promise<boolean> => {
+  const offer = async (to: Sink, batch: Batch, cut: Cut): Promise<boolean> => {
     let fullSinceMs: number | undefined
-    while (!signal.aborted && !to.send(batch)) {
+    while (!cut.isOver && !to.send(batch)) {
       fullSinceMs ??= clock.nowMs()
       await new Promise<void>((resolve) => room.push(resolve))
     }
     if (fullSinceMs !== undefined) times.sinkMs += clock.nowMs() - fullSinceMs
-    return !signal.aborted
+    return !cut.isOver
   }
 
   const newOperation = (poll: Poll, records: number, at: BatchTimes): Operation => {
@@ -63,7 +64,7 @@ export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; han
     return operation
   }
 
-  const bury = async (poll: Poll, rejected: readonly Rejected[], at: BatchTimes, signal: AbortSignal) => {
+  const bury = async (poll: Poll, rejected: readonly Rejected[], at: BatchTimes, cut: Cut) => {
     for (const { code } of rejected) counts.rejected[code] = (counts.rejected[code] ?? 0) + 1
     if (deadLetters === undefined) return
     const batch: Batch = {
@@ -74,7 +75,7 @@ export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; han
       // Batches have no headers; who reads the topic finds the reason here
       keys: rejected.map(({ code, message }) => Buffer.from(`${code}: ${message}`)),
     }
-    if (await offer(deadLetters, batch, signal)) counts.deadLetters += rejected.length
+    if (await offer(deadLetters, batch, cut)) counts.deadLetters += rejected.length
     deadLetters.flushHint()
   }
 
@@ -97,7 +98,7 @@ export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; han
     const converted = page.convert(records)
     times.convertMs += clock.nowMs() - fromMs
     const batch = batchOf(page, converted)
-    if (page.signal.aborted || converted.rejected !== undefined || (batch && !sink.send(batch))) {
+    if (page.cut.isOver || converted.rejected !== undefined || (batch && !sink.send(batch))) {
       return handOverSlowly(page, converted, batch, behind)
     }
     if (batch !== undefined) tools.batchSent(batch.operation)
@@ -105,20 +106,20 @@ export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; han
   }
 
   const handOverSlowly = async (
-    { poll, at, signal }: Page,
+    { poll, at, cut }: Page,
     { values, rejected, isOver }: Converted,
     batch: Batch | undefined,
     behind: number,
   ): Promise<boolean> => {
     if (batch !== undefined) {
-      if (await offer(sink, batch, signal)) tools.batchSent(batch.operation)
+      if (await offer(sink, batch, cut)) tools.batchSent(batch.operation)
       else counts.recordsLeft += values.length
     }
-    if (rejected !== undefined) await bury(poll, rejected, at, signal)
-    if (isOver || signal.aborted) {
+    if (rejected !== undefined) await bury(poll, rejected, at, cut)
+    if (isOver || cut.isOver) {
       counts.recordsLeft += behind - values.length - (rejected?.length ?? 0)
     }
-    if (!isOver || signal.aborted) return true
+    if (!isOver || cut.isOver) return true
     poll.fail(rejected?.[0]?.code ?? 'RECORD')
     return false
   }
@@ -128,16 +129,16 @@ export function createHandOver(tools: HandOverTools): { wakeWaiting(): void; han
     for (let from = 0; isGood && from < records.length; from += batchRecords) {
       if (from > 0) await clock.breathe()
       isGood = await handOverPart(page, records.slice(from, from + batchRecords), records.length - from)
-      if (page.signal.aborted) break
+      if (page.cut.isOver) break
     }
     return isGood
   }
 
   return {
     wakeWaiting,
-    handOver(poll, records, at, convert, signal) {
+    handOver(poll, records, at, convert, cut) {
       if (records.length === 0) return true
-      const page = { poll, at, convert, signal }
+      const page = { poll, at, convert, cut }
       const handed =
         records.length > batchRecords
           ? handOverParts(page, records)

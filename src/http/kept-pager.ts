@@ -53,7 +53,7 @@ export function createKeptPagers(paging: Paging, hosts: readonly string[] = []):
   /** Offsets count records, also those of a page that is not full; a page's number moves with full pages only. */
   function past(page: PageRequest, { records }: PageAnswer): PageRequest {
     if (paging.kind !== 'offset') return { ...page, index: 0 }
-    const position = String(Number(page.position || 0) + records)
+    const position = String(Number(page.position || 0) + records.length)
     const url = new URL(page.url)
     url.searchParams.set(paging.param, position)
     return { index: 0, position, url: url.href }

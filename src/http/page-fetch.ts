@@ -41,6 +41,11 @@ export interface FetchCounts {
   wireBytes: number
 }
 
+/** Whether what is under way is waited for no more. */
+export interface Cut {
+  readonly isOver: boolean
+}
+
 export interface FetchTools {
   readonly clock: Clock
   readonly client: HttpClient
@@ -54,7 +59,7 @@ export interface FetchTools {
   /** Once aborted, no attempt follows. */
   readonly signal: AbortSignal
   /** Whether it is: an AbortSignal's own word costs as much as a histogram's record. */
-  readonly cut: { readonly isOver: boolean }
+  readonly cut: Cut
 }
 
 export interface FetchedPage extends ParsedPage {

@@ -49,7 +49,7 @@ export interface PageAnswer {
   /** The parsed body; undefined where it was not parsed. */
   readonly document: unknown
   readonly headers: Readonly<Record<string, string>>
-  readonly records: number
+  readonly records: readonly unknown[]
 }
 
 export interface Pager {
@@ -120,10 +120,10 @@ export function createPager(paging: Paging, url: string, hosts: readonly string[
         }
         case 'offset':
         case 'page':
-          if (answer.records === 0 || answer.records < (paging.limit ?? 1)) return 'short-page'
+          if (answer.records.length === 0 || answer.records.length < (paging.limit ?? 1)) return 'short-page'
           if (kind === 'page' || paging.limit !== undefined) return go(index, positionAt(index))
           // Without a size of our own the API's counts
-          return go(index, String(Number(page.position || 0) + answer.records))
+          return go(index, String(Number(page.position || 0) + answer.records.length))
       }
     },
     ...(counted && (kind === 'page' || paging.limit !== undefined)

@@ -65,7 +65,7 @@ export class PollRun implements Steps {
 
   handOver({ records, from, sentMs }: FetchedPage, { dueMs, offeredMs }: Due): boolean | Promise<boolean> {
     const { counts, convert, handOver, brought } = this.#tools
-    const { clock, signal, cut } = this.#fetching
+    const { clock, cut } = this.#fetching
     // Given up meanwhile: another phase counts by now
     if (cut.isOver) return true
     if (from === 'not-modified') {
@@ -84,7 +84,7 @@ export class PollRun implements Steps {
     }
     const at: ReadAt = { source: target.name, epochMs: clock.epochMs() }
     const times = { dueMs, offeredMs, sentMs }
-    return handOver(this.#poll, records, times, (part) => convert(part, at), signal)
+    return handOver(this.#poll, records, times, (part) => convert(part, at), cut)
   }
 
   failed({ code }: RequestError): void {

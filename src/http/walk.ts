@@ -91,14 +91,7 @@ async function follow(
       return 'failed'
     }
     steps.fetched()
-    const { document, records } = fetched
-    const after = next(page, {
-      document,
-      get headers() {
-        return fetched.headers
-      },
-      records: records.length,
-    })
+    const after = next(page, fetched)
     const allowedMs = typeof after === 'string' ? 0 : steps.nowMs()
     const handed = handOver(fetched, pageDue)
     if (!(typeof handed === 'boolean' ? handed : await handed)) return 'failed'

@@ -3,7 +3,11 @@ import { createKeptPagers } from '../../src/http/kept-pager.ts'
 import type { PageAnswer, Paging } from '../../src/http/pager.ts'
 
 const lane = { target: { name: 'users', url: 'https://api.example.com/users?a=1' }, task: 0, copy: 0 }
-const answer = (records: number, document: unknown = {}): PageAnswer => ({ document, headers: {}, records })
+const answer = (records: number, document: unknown = {}): PageAnswer => ({
+  document,
+  headers: {},
+  records: Array(records).fill({}),
+})
 const paging: Paging = {
   kind: 'offset',
   param: 'start',

@@ -16,7 +16,7 @@ const BASE: Paging = {
 const URL_ = 'https://api.test/records?active=true'
 const answer = (document: unknown, records = 100, link?: string) => ({
   document,
-  records,
+  records: Array(records).fill({}),
   headers: link === undefined ? {} : { link },
 })
 const page = (found: unknown): PageRequest => {
