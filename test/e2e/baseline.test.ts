@@ -34,9 +34,10 @@ describe('a baseline', () => {
       cwd,
     })
     const diff = diffSchema.parse(JSON.parse(stdout))
-    expect(['pass', 'suspect', 'improvement']).toContain(diff.verdict)
+    // Where others keep the machine busy, one run may be late, and tells nothing
+    expect(['pass', 'suspect', 'improvement', 'invalid']).toContain(diff.verdict)
     expect(diff.changes.map(({ metric }) => metric)).toContain('latency.p50Ms')
-    expect(code).toBe(0)
+    expect(code).toBe(diff.verdict === 'invalid' ? 3 : 0)
   })
 
   it('is not compared with something else', async () => {
