@@ -1,5 +1,6 @@
 // The confluent client on its own: records kept in flight, delivery reports counted. No pacer, no recorder.
 import { loadClient } from '../../scripts/native.mjs'
+import { tellRate } from '../lib/rate.mjs'
 
 const { bootstrap, topic, bytes, seconds, inFlightBytes = 32 * 1024 * 1024 } = JSON.parse(process.argv[2])
 const IN_FLIGHT = Math.min(40_000, Math.floor(inFlightBytes / bytes))
@@ -46,10 +47,4 @@ producer.on('delivery-report', (error) => {
   }
 })
 pump()
-await new Promise((resolve) => setTimeout(resolve, WARMUP_MS))
-const before = acknowledged
-const startMs = performance.now()
-await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-const recordsPerSec = ((acknowledged - before) * 1000) / (performance.now() - startMs)
-process.stdout.write(`${JSON.stringify({ recordsPerSec })}\n`)
-process.exit()
+await tellRate('recordsPerSec', () => acknowledged, { warmupMs: WARMUP_MS, seconds })

@@ -1,5 +1,6 @@
 // kafkajs on its own: four sends in flight, each as large as tune's. No pacer, no recorder.
 import kafkajs from 'kafkajs'
+import { tellRate } from '../lib/rate.mjs'
 
 const { bootstrap, topic, bytes, seconds } = JSON.parse(process.argv[2])
 const GROUP = Math.min(10_000, Math.floor((16_384 * 12) / bytes))
@@ -25,10 +26,4 @@ const loop = async () => {
   }
 }
 for (let i = 0; i < SENDS; i++) loop()
-await new Promise((resolve) => setTimeout(resolve, WARMUP_MS))
-const before = acknowledged
-const startMs = performance.now()
-await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-const recordsPerSec = ((acknowledged - before) * 1000) / (performance.now() - startMs)
-process.stdout.write(`${JSON.stringify({ recordsPerSec })}\n`)
-process.exit()
+await tellRate('recordsPerSec', () => acknowledged, { warmupMs: WARMUP_MS, seconds })

@@ -1,5 +1,6 @@
 // The least that undici takes: a client each connection and a handler that does nothing but ask again. No promise, no body.
 import { Client } from 'undici'
+import { tellRate } from '../lib/rate.mjs'
 
 const { url, connections, seconds } = JSON.parse(process.argv[2])
 const WARMUP_MS = 2000
@@ -23,10 +24,4 @@ for (let n = 0; n < connections; n++) {
   }
   ask()
 }
-await new Promise((resolve) => setTimeout(resolve, WARMUP_MS))
-const before = answered
-const startMs = performance.now()
-await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-const requestsPerSec = ((answered - before) * 1000) / (performance.now() - startMs)
-process.stdout.write(`${JSON.stringify({ requestsPerSec })}\n`)
-process.exit()
+await tellRate('requestsPerSec', () => answered, { warmupMs: WARMUP_MS, seconds })

@@ -1,5 +1,6 @@
 // undici's Pool on its own: each connection asks again when its answer's body is there. No pacer, no recorder.
 import { Pool } from 'undici'
+import { tellRate } from '../lib/rate.mjs'
 
 const { url, connections, seconds } = JSON.parse(process.argv[2])
 const WARMUP_MS = 2000
@@ -15,10 +16,4 @@ const loop = async () => {
   }
 }
 for (let n = 0; n < connections; n++) loop()
-await new Promise((resolve) => setTimeout(resolve, WARMUP_MS))
-const before = answered
-const startMs = performance.now()
-await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-const requestsPerSec = ((answered - before) * 1000) / (performance.now() - startMs)
-process.stdout.write(`${JSON.stringify({ requestsPerSec })}\n`)
-process.exit()
+await tellRate('requestsPerSec', () => answered, { warmupMs: WARMUP_MS, seconds })
