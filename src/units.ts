@@ -319,6 +319,11 @@ export function unitText(value: number, unit: string): string {
   return value === 1 && NOUN.test(unit) ? unit.slice(0, -1) : unit
 }
 
+/** `1 partition`, `12 partitions`. */
+export function plural(count: number, one: string): string {
+  return `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`
+}
+
 /** `60 %`, `99.5 %`: a share of 0 to 1. */
 export function formatShare(ratio: number, decimals = 1): string {
   return `${digits(+(ratio * 100).toFixed(decimals), undefined)} %`

@@ -1,5 +1,7 @@
 import { formatCount, formatShare } from '../units.ts'
 
+export { plural } from '../units.ts'
+
 /** Not measured. Never 0. */
 export const MISSING = '–'
 
@@ -28,11 +30,6 @@ export function megabytesCell(bytesPerSec: number | undefined): string {
 
 export function shareCell(ratio: number | undefined, decimals = 1): string {
   return ratio === undefined ? MISSING : formatShare(ratio, decimals)
-}
-
-/** `1 partition`, `12 partitions`. */
-export function plural(count: number, one: string): string {
-  return `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`
 }
 
 /** What has a value, joined. */

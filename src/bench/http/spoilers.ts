@@ -1,7 +1,7 @@
 /** What spoils numbers of a run that polls, said next to them. */
 import type { Warning } from '../../core/result.ts'
 import { longestSilence } from '../../core/silence.ts'
-import { formatCount } from '../../units.ts'
+import { formatCount, plural } from '../../units.ts'
 import type { HttpFacts } from './assemble.ts'
 import { type ConfigFacts, loadOf } from './plan.ts'
 
@@ -26,7 +26,7 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
     const why =
       counts.notModified === 0
         ? ''
-        : `: ${many(counts.notModified, 'page')} brought nothing new (304 Not Modified)`
+        : `: ${plural(counts.notModified, 'page')} brought nothing new (304 Not Modified)`
     warn('nothing-acknowledged', `no record was acknowledged${why}`)
   }
   if (counts.recordsTwice > 0) {
@@ -48,25 +48,28 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
     )
   }
   if (requests.failed > 0) {
-    warn('request-errors', `${many(requests.failed, 'request')} brought nothing (${named(requests.errors)})`)
+    warn(
+      'request-errors',
+      `${plural(requests.failed, 'request')} brought nothing (${named(requests.errors)})`,
+    )
   }
   warnings.push(...unlikeCastorm(plan.configs, counts.rateLimited))
   if (polls.failed + polls.unknown > 0) {
     warn(
       'polls-failed',
-      `${many(polls.failed + polls.unknown, 'poll')} did not come to their end (${named(polls.errors)})`,
+      `${plural(polls.failed + polls.unknown, 'poll')} did not come to their end (${named(polls.errors)})`,
     )
   }
   if (counts.ends.repeats > 0) {
     warn(
       'cursor-repeats',
-      `${many(counts.ends.repeats, 'poll')} ended because the API led back to a page they had read`,
+      `${plural(counts.ends.repeats, 'poll')} ended because the API led back to a page they had read`,
     )
   }
   if (counts.ends.elsewhere > 0) {
     warn(
       'leads-elsewhere',
-      `${many(counts.ends.elsewhere, 'poll')} ended because the API led on to another host, where tune does not follow: name that host's address`,
+      `${plural(counts.ends.elsewhere, 'poll')} ended because the API led on to another host, where tune does not follow: name that host's address`,
     )
   }
   const bad = accounting.failed + accounting.unknown
@@ -92,7 +95,7 @@ export function httpSpoilers(facts: HttpFacts, generatorLimited: boolean): Warni
   if (samples > 0 && samples < SAMPLES) {
     warn(
       'few-samples',
-      `the API's p99 rests on ${many(Math.floor(samples / 100), 'request')} above it: run longer to trust it`,
+      `the API's p99 rests on ${plural(Math.floor(samples / 100), 'request')} above it: run longer to trust it`,
     )
   }
   if (loadOf(plan.instances).shape === 'unpaced') {
@@ -128,8 +131,6 @@ export function unlikeCastorm(
     },
   ]
 }
-
-const many = (count: number, one: string) => `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`
 
 function named(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
