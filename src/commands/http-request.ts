@@ -6,7 +6,7 @@ import { TuneError } from '../errors.ts'
 import { neverDue } from '../http/config/never-due.ts'
 import type { Reading } from '../http/config/read.ts'
 import { dealLanes } from '../http/plan.ts'
-import type { HttpSetup } from '../http/setup.ts'
+import { askedUrls, type HttpSetup } from '../http/setup.ts'
 import { parseDurationMs, parseRate, UNPACED } from '../units.ts'
 import { type BenchRequest, readBenchRequest, type TopicRequest, topicRequest } from './bench-request.ts'
 import type { HttpFlags } from './http-flags.ts'
@@ -144,9 +144,7 @@ function endpointsLeft({ name, balancing }: HttpSetup, { url }: HttpFlags): Warn
 /** Whom the requests load; nobody but a stub of its own where it is polled. */
 export function hostsOf({ setups, stub }: Pick<HttpRequest, 'setups' | 'stub'>): string[] {
   if (stub !== undefined) return []
-  const urls = setups.flatMap(
-    ({ plan, balancing }) => balancing?.endpoints ?? plan.targets.map(({ url }) => url),
-  )
+  const urls = setups.flatMap(askedUrls)
   return [...new Set(urls.map((url) => new URL(url).host))]
 }
 

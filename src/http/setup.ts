@@ -30,6 +30,11 @@ export interface HttpSetup {
   readonly secrets?: SecretNames
 }
 
+/** Whom the requests of a connector go to: with endpoints that share them, these. */
+export function askedUrls({ plan, balancing }: Pick<HttpSetup, 'plan' | 'balancing'>): readonly string[] {
+  return balancing?.endpoints ?? plan.targets.map(({ url }) => url)
+}
+
 /** By name, as values are compared with nothing. */
 export interface SecretNames {
   /** In small letters. */

@@ -7,6 +7,7 @@ import { judge } from '../../core/verdict.ts'
 import type { EffectiveConfig } from '../../drivers/driver.ts'
 import { shown } from '../../http/config/shown.ts'
 import { dealLanes } from '../../http/plan.ts'
+import { askedUrls } from '../../http/setup.ts'
 import { partitionSkew } from '../accounting.ts'
 import { askedWarmup } from '../assemble.ts'
 import { defined } from '../defined.ts'
@@ -237,10 +238,7 @@ function instanceOf({ setup, load }: InstancePlan): HttpResult['plan']['instance
   }
 }
 
-/** Whom the requests went to: with endpoints that share them, these. */
 function originsOf(instances: readonly InstancePlan[]): string[] {
-  const urls = instances.flatMap(
-    ({ setup }) => setup.balancing?.endpoints ?? setup.plan.targets.map(({ url }) => url),
-  )
+  const urls = instances.flatMap(({ setup }) => askedUrls(setup))
   return [...new Set(urls.map((url) => new URL(url).origin))]
 }
