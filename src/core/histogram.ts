@@ -7,7 +7,8 @@ import hdr from 'hdr-histogram-js'
 import type { LatencySummary } from './result.ts'
 
 const HIGHEST_US = 3_600_000_000
-const DIGITS = 3
+/** Significant ones of what a run records. */
+export const DIGITS = 3
 /** Of a coarse one: to 1 %, as a second's percentile is shown (a tenth of that would double the text), or to 10 %. */
 export type CoarseDigits = 1 | 2
 

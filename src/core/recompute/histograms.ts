@@ -1,11 +1,8 @@
 /** Histograms of seconds: each against its figures, and all of them against the run's. */
-import { coarser, mergeEncoded } from '../histogram.ts'
+import { coarser, DIGITS, mergeEncoded } from '../histogram.ts'
 import type { Interval, LatencySummary } from '../result.ts'
 import { inBucket, tryDecode } from './latencies.ts'
 import { expectSame, expectWithin, type Problem } from './problem.ts'
-
-/** Of what a run records. */
-const FINE_DIGITS = 3
 
 type SecondLatency = NonNullable<Interval['latency']>
 
@@ -18,7 +15,7 @@ export function checkBuckets(at: string, latency: SecondLatency): Problem[] {
   const percentile = (key: 'p50Ms' | 'p99Ms', percent: number) => {
     const computed = buckets.percentileMs(percent)
     // Its figures are as fine as before it was made coarser
-    return buckets.digits < FINE_DIGITS
+    return buckets.digits < DIGITS
       ? expectWithin(`${at}.${key}`, latency[key], inBucket(computed, buckets), from)
       : expectSame(`${at}.${key}`, latency[key], computed, from)
   }
@@ -41,7 +38,7 @@ export function checkMerged<K extends 'latency' | 'api'>(
   if (whole === undefined || digits.includes(0)) return []
   const fewest = Math.min(...digits)
   // As fine as the coarsest of them
-  const alike = (hdr: string) => (fewest >= FINE_DIGITS ? hdr : coarser(hdr, fewest === 1 ? 1 : 2))
+  const alike = (hdr: string) => (fewest >= DIGITS ? hdr : coarser(hdr, fewest === 1 ? 1 : 2))
   const merged = mergeEncoded(parts.map(({ hdr }) => hdr))
   return [
     ...(alike(merged) === alike(whole.hdr)
