@@ -63,11 +63,7 @@ export async function runPairs({ metrics, rules, budgetMs }: Pairing, tools: Pai
     for (const side of order) {
       while (made[side] === undefined) {
         if (tools.signal.aborted) return end('interrupt')
-        const result = await tools.run(side).catch((error: unknown) => {
-          // It may be gone before it could report; the pairs before it are not
-          if (tools.signal.aborted) return undefined
-          throw error
-        })
+        const result = await orInterrupted(tools.run(side), tools.signal)
         if (result === undefined || tools.signal.aborted) return end('interrupt')
         const why = whyReplaced(result)
         if (why === undefined) {
@@ -108,6 +104,14 @@ function betweenLooks({ changes, step }: Judged, next: number | undefined): Judg
     ),
     step: isPass ? step : { verdict: 'inconclusive' },
   }
+}
+
+/** @returns undefined where it was interrupted, and gone before it could report; what was made before is not lost */
+export function orInterrupted<T>(run: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return run.catch((error: unknown) => {
+    if (signal.aborted) return undefined
+    throw error
+  })
 }
 
 /** By whether it measured at all, never by the figure that is compared. */

@@ -1,4 +1,5 @@
 /** A sitting: fresh runs of one command, one after the other. */
+import { orInterrupted } from '../baseline/pairs.ts'
 import type { ClientResult } from '../core/result.ts'
 import { whyBroken } from '../core/trust.ts'
 import { TuneError } from '../errors.ts'
@@ -36,14 +37,6 @@ export async function captureRuns(
       results.push(result)
     }
     return results
-  })
-}
-
-/** @returns undefined where it was interrupted before it could report */
-function orInterrupted<T>(run: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return run.catch((error: unknown) => {
-    if (signal.aborted) return undefined
-    throw error
   })
 }
 
