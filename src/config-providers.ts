@@ -18,40 +18,54 @@ export const isProviderKey = (key: string): boolean => /^config\.providers(\.|$)
 /** What is left of a value without its references: empty where all of it comes from elsewhere. */
 export const withoutReferences = (value: string): string => value.replace(REFERENCE, '')
 
+/** A value whose references are filled in, and what they stood for, which may be secret. */
+export interface Filled {
+  readonly text: string
+  readonly parts: readonly string[]
+}
+
 /**
  * @param name of the file or flag, for messages
  * @throws TuneError CONFIG where something is not there; the message has its name, never a value
  */
-export function fillReferences(value: string, key: string, name: string, env: Env): string {
-  return value.replace(REFERENCE, (_, provider: string, reference: string) => {
-    // The Java provider takes ${env::NAME} as well, with an empty path
-    if (provider === 'env') return fromEnvironment(reference.replace(/^:/, ''), key, name, env)
-    const colon = reference.lastIndexOf(':')
-    const path = reference.slice(0, Math.max(0, colon))
-    const entry = reference.slice(colon + 1)
-    const found =
-      provider === 'file'
-        ? valueIn(path, entry, key, name)
-        : read(join(path, entry), key, name).replace(/\r?\n$/, '')
-    if (found !== undefined) return found
-    throw new TuneError('CONFIG', `${key} in ${name} wants ${entry} of ${path}, which has no such key`, {
-      hint: `${path} is read as a .properties file: add a line ${entry}=…`,
-    })
+export function fill(value: string, key: string, name: string, env: Env): Filled {
+  const parts: string[] = []
+  const text = value.replace(REFERENCE, (_, provider: string, reference: string) => {
+    const part = standsFor(provider, reference, key, name, env)
+    parts.push(part)
+    return part
   })
+  return { text, parts }
 }
 
-/** What its references stand for, one by one. @throws TuneError CONFIG */
-export const filledTexts = (value: string, key: string, name: string, env: Env): readonly string[] =>
-  (value.match(REFERENCE) ?? []).map((reference) => fillReferences(reference, key, name, env))
+/** The text alone. @throws TuneError CONFIG */
+export const fillReferences = (value: string, key: string, name: string, env: Env): string =>
+  fill(value, key, name, env).text
 
 /**
  * The same in an address: what stands for a secret may have characters that an address has not.
  * @throws TuneError CONFIG
  */
-export const fillAddress = (text: string, flag: string, env: Env): string =>
-  text.replace(REFERENCE, (reference) =>
-    encodeURIComponent(fillReferences(reference, 'the address', flag, env)),
+export const fillAddress = (text: string, key: string, name: string, env: Env): string =>
+  text.replace(REFERENCE, (_, provider: string, reference: string) =>
+    encodeURIComponent(standsFor(provider, reference, key, name, env)),
   )
+
+function standsFor(provider: string, reference: string, key: string, name: string, env: Env): string {
+  // The Java provider takes ${env::NAME} as well, with an empty path
+  if (provider === 'env') return fromEnvironment(reference.replace(/^:/, ''), key, name, env)
+  const colon = reference.lastIndexOf(':')
+  const path = reference.slice(0, Math.max(0, colon))
+  const entry = reference.slice(colon + 1)
+  const found =
+    provider === 'file'
+      ? valueIn(path, entry, key, name)
+      : read(join(path, entry), key, name).replace(/\r?\n$/, '')
+  if (found !== undefined) return found
+  throw new TuneError('CONFIG', `${key} in ${name} wants ${entry} of ${path}, which has no such key`, {
+    hint: `${path} is read as a .properties file: add a line ${entry}=…`,
+  })
+}
 
 function fromEnvironment(variable: string, key: string, name: string, env: Env): string {
   const found = env[variable]

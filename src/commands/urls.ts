@@ -13,7 +13,7 @@ export function readUrl(text: string, flag: string, { env }: Io): string {
       { hint: `write it as a reference, in single quotes: ${flag} 'http://me:\${env:PASSWORD}@host:port'` },
     )
   }
-  const filled = fillAddress(text, flag, env)
+  const filled = fillAddress(text, 'the address', flag, env)
   if (!/^https?:\/\//.test(filled) || !URL.canParse(filled)) {
     throw new TuneError('USAGE', `${flag}: '${withoutLogin(text)}' is not an http or https address`, {
       hint: `for example ${flag} http://127.0.0.1:8083`,

@@ -1,5 +1,5 @@
 /** Where a database is and how to get in, from a URL whose password lies elsewhere. */
-import { type Env, fillReferences, withoutReferences } from '../config-providers.ts'
+import { type Env, fillAddress, withoutReferences } from '../config-providers.ts'
 import { TuneError } from '../errors.ts'
 
 /** A secret is in here: it goes to the client and to a connector of `tune`'s own, and nowhere else. */
@@ -35,12 +35,7 @@ export function databaseTarget(text: string, origin: string, env: Env, isTyped: 
       },
     )
   }
-  const url = parse(
-    text.replace(/\$\{(?:env|file|dir|directory):[^}]*\}/g, (reference) =>
-      encodeURIComponent(fillReferences(reference, 'the database URL', origin, env)),
-    ),
-    origin,
-  )
+  const url = parse(fillAddress(text, 'the database URL', origin, env), origin)
   const user = decodeURIComponent(url.username) || env.PGUSER || ''
   if (user === '') {
     throw new TuneError('USAGE', `${origin} names no user`, { hint: 'write postgres://USER@HOST:PORT/NAME' })

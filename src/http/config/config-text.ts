@@ -3,7 +3,7 @@
  * (`{"name", "config": {…}}`, or the inner object alone). Guides write what java.util.Properties would misread: a comment
  * after a value, and JSON over several lines; both are taken as they were meant, and told.
  */
-import { type Env, filledTexts, fillReferences } from '../../config-providers.ts'
+import { type Env, fill } from '../../config-providers.ts'
 import { TuneError } from '../../errors.ts'
 import { jsonErrorPlace } from '../../json-place.ts'
 import { parseProperties } from '../../properties-file.ts'
@@ -35,12 +35,8 @@ export function parseConfig(text: string, shown: string, env: Env): ConfigText {
   const entries = new Map<string, ConfigEntry>()
   for (const { key, value, line } of found.lines) {
     const where = line === undefined ? shown : `${shown}:${line}`
-    const filled = filledTexts(value, key, where, env)
-    entries.set(key, {
-      value: fillReferences(value, key, where, env),
-      where,
-      ...(filled.length === 0 ? {} : { filled }),
-    })
+    const { text, parts } = fill(value, key, where, env)
+    entries.set(key, { value: text, where, ...(parts.length === 0 ? {} : { filled: parts }) })
   }
   return { shown, entries, misread: found.misread }
 }

@@ -17,7 +17,7 @@ export function targetsOf(
 ): { targets: readonly Target[]; login: Headers } {
   if (text === undefined) return { targets, login: NO_HEADERS }
   refuseTyped(text)
-  const parsed = httpUrl(fillAddress(text, '--url', env))
+  const parsed = httpUrl(fillAddress(text, 'the address', '--url', env))
   if (parsed === undefined) {
     throw new TuneError('USAGE', `--url: ${shownUrl(text)} is not a URL of http or https`, {
       hint: 'for example --url http://localhost:8000/records',
