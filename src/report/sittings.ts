@@ -5,7 +5,7 @@ import { spread } from '../core/spread.ts'
 import { metricValue } from '../core/verdict.ts'
 import { MISSING, plural } from './format.ts'
 import { metricValueText } from './metric-text.ts'
-import type { Report } from './model.ts'
+import type { Column, Report } from './model.ts'
 
 interface Baseline {
   readonly name: string
@@ -91,17 +91,7 @@ export function sittingsReport(name: string, sittings: readonly Sitting[]): Repo
         id: 'sittings',
         kind: 'table',
         title: 'Sittings, medians of their runs',
-        columns: [
-          { title: 'captured', align: 'left' },
-          { title: 'runs', align: 'right' },
-          { title: 'throughput', align: 'right' },
-          { title: 'p50', align: 'right' },
-          { title: 'p99', align: 'right' },
-          { title: 'p99.9', align: 'right', drop: 3 },
-          { title: 'CPU a record', align: 'right', drop: 2 },
-          { title: 'memory', align: 'right', drop: 1 },
-          { title: 'network', align: 'right', drop: 4 },
-        ],
+        columns: [{ title: 'captured', align: 'left' }, { title: 'runs', align: 'right' }, ...COLUMNS],
         rows: sittings.map(({ capturedAt, runs }) => ({
           cells: [capturedAt, String(runs.length), ...figuresOf(runs)],
         })),
@@ -111,16 +101,24 @@ export function sittingsReport(name: string, sittings: readonly Sitting[]): Repo
         id: 'latest',
         kind: 'list',
         title: 'The last one',
-        items: figuresOf(last?.runs ?? []).map((text, n) => ({ label: TITLES[n] ?? '', text })),
+        items: figuresOf(last?.runs ?? []).map((text, n) => ({ label: COLUMNS[n]?.title ?? '', text })),
       },
     ],
     data: sittings,
   }
 }
 
-const TITLES = ['throughput', 'p50', 'p99', 'p99.9', 'CPU a record', 'memory', 'network'] as const
+const COLUMNS: readonly Column[] = [
+  { title: 'throughput', align: 'right' },
+  { title: 'p50', align: 'right' },
+  { title: 'p99', align: 'right' },
+  { title: 'p99.9', align: 'right', drop: 3 },
+  { title: 'CPU a record', align: 'right', drop: 2 },
+  { title: 'memory', align: 'right', drop: 1 },
+  { title: 'network', align: 'right', drop: 4 },
+]
 
-/** In the order of their titles. */
+/** In the order of their columns. */
 function figuresOf(runs: readonly ClientResult[]): string[] {
   return [
     ...FIGURES.map((metric) =>
