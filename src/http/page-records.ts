@@ -24,7 +24,8 @@ export function parsePage(
   if (!isUtf8(body)) throw new RequestError('NOT_UTF8', 'the answer is not UTF-8')
   let document: unknown
   try {
-    document = JSON.parse(body.toString('utf8', hasMark(body) ? MARK.length : 0))
+    const text = body.toString('utf8')
+    document = JSON.parse(text.startsWith(MARK) ? text.slice(MARK.length) : text)
   } catch {
     throw new RequestError('BAD_JSON', `the answer's ${body.length} B are not JSON`)
   }
@@ -32,9 +33,7 @@ export function parsePage(
 }
 
 /** Some servers begin with a byte order mark, which the parsers of connectors pass over (RFC 8259 8.1). */
-const MARK = Buffer.from('\uFEFF')
-
-const hasMark = (body: Buffer) => body.subarray(0, MARK.length).equals(MARK)
+const MARK = '\uFEFF'
 
 /** A list is many records, anything else is one. @throws RequestError NO_RECORDS */
 export function recordsOf(document: unknown, path: string | undefined): readonly unknown[] {
